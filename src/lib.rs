@@ -1,0 +1,22 @@
+//! **ryu-sdn**: the Ryu SDN framework reborn in Rust.
+
+// The bundled apps name this crate as an outsider would.
+extern crate self as ryu_sdn;
+
+pub mod app;
+pub mod clock;
+pub mod conf;
+pub mod controller;
+pub mod http;
+pub mod hub;
+pub mod manager;
+pub mod ofproto;
+pub mod packet;
+pub mod services;
+pub mod session;
+pub mod sim;
+pub mod sync;
+pub mod wire;
+
+#[path = "../ryu_apps/mod.rs"]
+pub mod ryu_apps;
