@@ -1,0 +1,512 @@
+//! The loop itself: who lives in a hub, and one turn of it.
+
+use std::borrow::Cow;
+use std::cell::{Cell, RefCell, RefMut};
+use std::fmt;
+use std::future::Future;
+use std::io;
+use std::panic::{AssertUnwindSafe, Location, catch_unwind};
+use std::rc::Rc;
+use std::sync::Arc;
+use std::task::{Context, Waker};
+use std::time::{Duration, Instant};
+
+use slab::Slab;
+
+use super::hook::{HookId, Hooks};
+use super::reactor::Reactor;
+use super::run_queue::{Bell, Key, Remote, RunQueue, WakeCell};
+use super::task::{Header, Runnable, State, Task, TaskCell, TaskId, message_of};
+use super::timer::{Sleep, Timers};
+use crate::clock::Clock;
+
+/// While work is queued, sockets and timers are looked at once per this many polls, not once per
+/// turn: a turn may hold a single poll of 20 ns, an `epoll_wait` takes ten times that. With the
+/// few microseconds that a handler takes, an I/O event waits a few hundred of them at most.
+pub(super) const POLLS_PER_LOOK: u32 = 64;
+
+/// Everything in a hub, behind its handles.
+pub(super) struct Core {
+    clock: Clock,
+    /// The time of this turn, once somebody has asked for it.
+    now: Cell<Option<Instant>>,
+    tasks: RefCell<Tasks>,
+    queue: RunQueue,
+    /// The wake-up side of the future given to `block_on`.
+    root: Bell,
+    remote: Arc<Remote>,
+    timers: RefCell<Timers>,
+    reactor: Reactor,
+    hooks: Hooks,
+    /// Reused from turn to turn: the wakers collected in steps 2 and 7.
+    wakers: Cell<Vec<Waker>>,
+    polls_since_look: Cell<u32>,
+    /// Time may have passed: the last turn waited, or we come from outside.
+    is_time_stale: Cell<bool>,
+    is_running: Cell<bool>,
+    is_closing: Cell<bool>,
+}
+
+thread_local! {
+    /// The hub that runs on this thread, innermost first.
+    static CURRENT: RefCell<Option<Rc<Core>>> = const { RefCell::new(None) };
+}
+
+/// What step 6 of a turn waits for when no work is queued.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Patience {
+    /// Nothing: take what is ready, and go on.
+    Look,
+    /// I/O or the next deadline.
+    UntilDeadline,
+    /// I/O only: time stands still.
+    UntilIo,
+}
+
+impl Core {
+    pub(super) fn new(clock: Clock) -> io::Result<Rc<Self>> {
+        let (reactor, doorbell) = Reactor::new()?;
+        let remote = Remote::new(doorbell);
+        Ok(Rc::new(Core {
+            clock,
+            now: Cell::new(None),
+            tasks: RefCell::default(),
+            queue: RunQueue::default(),
+            root: Bell::new(Key::ROOT, remote.clone()),
+            remote,
+            timers: RefCell::default(),
+            reactor,
+            hooks: Hooks::default(),
+            wakers: Cell::default(),
+            polls_since_look: Cell::new(0),
+            is_time_stale: Cell::new(true),
+            is_running: Cell::new(false),
+            is_closing: Cell::new(false),
+        }))
+    }
+
+    /// Applies `f` to the hub that runs on this thread, if one does.
+    pub(super) fn with_current<R>(f: impl FnOnce(&Rc<Core>) -> R) -> Option<R> {
+        // The thread may be ending, and its locals gone: then no hub runs on it.
+        CURRENT.try_with(|current| current.borrow().as_ref().map(f)).ok().flatten()
+    }
+
+    /// One turn of the loop. True if `root`, the future given to `block_on`, has finished; then
+    /// steps 5 to 8 are left out.
+    pub(super) fn turn(&self, root: &mut dyn FnMut() -> bool, patience: Patience) -> bool {
+        // 1. Take now. It is read when it is first asked for: a busy turn may never ask.
+        self.now.set(None);
+        // 2. Fire due timers.
+        if self.is_time_stale.replace(self.clock.is_test()) {
+            self.fire_timers();
+        }
+        // 3. Poll one batch.
+        let is_root_done = self.poll_batch(root);
+        // 4. Run the end-of-turn hooks.
+        self.hooks.run();
+        if is_root_done {
+            return true;
+        }
+        // 5. Find out how long to wait.
+        if let Some(limit) = self.time_to_wait(patience) {
+            // 6, 7. Wait; mark readiness and collect wakers.
+            let mut wakers = self.wakers.take();
+            self.reactor.wait(limit, &mut wakers);
+            self.polls_since_look.set(0);
+            self.is_time_stale.set(true);
+            // 8. Wake.
+            self.wake(wakers);
+        }
+        false
+    }
+
+    fn fire_timers(&self) {
+        let mut timers = self.timers.borrow_mut();
+        if timers.next_deadline().is_some() {
+            let mut wakers = self.wakers.take();
+            timers.fire(self.now(), &mut wakers);
+            drop(timers);
+            self.wake(wakers);
+        }
+    }
+
+    fn poll_batch(&self, root: &mut dyn FnMut() -> bool) -> bool {
+        self.remote.collect(|cell| self.enqueue(cell));
+        self.queue.start_batch();
+        let mut polls = 0;
+        let mut is_root_done = false;
+        while let Some(key) = self.queue.next() {
+            if key != Key::ROOT {
+                self.poll_task(key);
+            } else if !is_root_done {
+                self.root.cell.dequeue();
+                is_root_done = root();
+            }
+            polls += 1;
+        }
+        self.polls_since_look.set(self.polls_since_look.get().saturating_add(polls));
+        is_root_done
+    }
+
+    fn poll_task(&self, key: Key) {
+        let Some((task, waker)) = self.tasks.borrow_mut().take(key) else { return };
+        let header = task.header();
+        let mut is_finished = !header.is_killed() && task.poll(&mut Context::from_waker(&waker));
+        // Killed before its turn, or during the poll, by itself or by a task it woke.
+        if !is_finished && header.is_killed() {
+            task.end();
+            is_finished = true;
+        }
+        if !is_finished {
+            let Some(orphan) = self.tasks.borrow_mut().put_back(key, task, waker) else { return };
+            // The hub was dropped by its own task. There is no place to come back to.
+            orphan.end();
+            drop_task(orphan);
+            return;
+        }
+        self.tasks.borrow_mut().remove(key, waker);
+        drop_task(task);
+    }
+
+    /// Step 5: `None` to go on at once, without looking; otherwise how long to wait (inside, `None`
+    /// is as long as it takes).
+    fn time_to_wait(&self, patience: Patience) -> Option<Option<Duration>> {
+        if self.has_work() {
+            let is_due = self.polls_since_look.get() >= POLLS_PER_LOOK;
+            return is_due.then_some(Some(Duration::ZERO));
+        }
+        Some(match patience {
+            Patience::Look => Some(Duration::ZERO),
+            Patience::UntilDeadline => {
+                // Not the time at the start of the turn: the batch may have taken long.
+                let deadline = self.next_deadline();
+                deadline.map(|deadline| deadline.saturating_duration_since(self.clock.now()))
+            }
+            Patience::UntilIo => None,
+        })
+    }
+
+    fn wake(&self, mut wakers: Vec<Waker>) {
+        wakers.drain(..).for_each(Waker::wake);
+        self.wakers.set(wakers);
+    }
+
+    pub(super) fn spawn<T: 'static>(
+        self: &Rc<Self>,
+        name: Cow<'static, str>,
+        future: impl Future<Output = T> + 'static,
+        place: &'static Location<'static>,
+    ) -> Task<T> {
+        let future = Box::pin(future);
+        let mut tasks = self.tasks.borrow_mut();
+        let (id, key) = tasks.next_key();
+        let header = Header { id, name, place, key, state: Cell::new(State::Alive) };
+        let cell = TaskCell::new(header, future);
+        if self.is_closing.get() {
+            // Spawned by the drop of a task of a hub that is going down.
+            drop(tasks);
+            cell.end();
+        } else {
+            tasks.insert(key, cell.clone(), &self.remote);
+            self.queue.push(key);
+        }
+        Task::new(cell, Handle { core: self.clone() })
+    }
+
+    pub(super) fn kill(&self, header: &Header) {
+        if header.state.get() != State::Alive {
+            return;
+        }
+        header.state.set(State::Killed);
+        if let Some(cell) = self.tasks.borrow().cell(header.key) {
+            self.enqueue(cell);
+        }
+    }
+
+    pub(super) fn enqueue(&self, cell: &WakeCell) {
+        if cell.enqueue() {
+            self.queue.push(cell.key());
+        }
+    }
+
+    /// Makes the root future runnable and lends out its waker.
+    pub(super) fn start_root(&self) -> Waker {
+        self.enqueue(&self.root.cell);
+        self.root.waker.clone()
+    }
+
+    pub(super) fn is_served_by(&self, remote: &Arc<Remote>) -> bool {
+        Arc::ptr_eq(&self.remote, remote)
+    }
+
+    pub(super) fn has_work(&self) -> bool {
+        !self.queue.is_empty() || self.remote.is_pending()
+    }
+
+    pub(super) fn next_deadline(&self) -> Option<Instant> {
+        self.timers.borrow().next_deadline()
+    }
+
+    pub(super) fn now(&self) -> Instant {
+        if !self.is_running.get() || self.clock.is_test() {
+            return self.clock.now();
+        }
+        self.now.get().unwrap_or_else(|| {
+            let now = self.clock.now();
+            self.now.set(Some(now));
+            now
+        })
+    }
+
+    pub(super) fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
+    pub(super) fn reactor(&self) -> &Reactor {
+        &self.reactor
+    }
+
+    /// The tasks that have not finished, in the order of spawning.
+    pub(super) fn task_names(&self) -> Vec<String> {
+        let tasks = self.tasks.borrow();
+        let mut tasks: Vec<_> =
+            tasks.slots.iter().filter_map(|(_, slot)| slot.task.as_ref()).collect();
+        tasks.sort_by_key(|task| task.header().id);
+        tasks.iter().map(|task| task.header().to_string()).collect()
+    }
+
+    /// Drops all tasks, in the order of spawning, and everything that could wake one.
+    pub(super) fn shut_down(self: &Rc<Self>) {
+        let _current = Current::set(self);
+        self.is_closing.set(true);
+        let slots = std::mem::take(&mut self.tasks.borrow_mut().slots);
+        let mut tasks: Vec<_> = slots.into_iter().filter_map(|(_, slot)| slot.task).collect();
+        tasks.sort_by_key(|task| task.header().id);
+        for task in tasks {
+            task.end();
+            drop_task(task);
+        }
+        self.remote.close();
+        self.hooks.clear();
+        let wakers = (self.timers.borrow_mut().silence(), self.reactor.silence());
+        drop(wakers);
+    }
+}
+
+/// Lets go of a finished task; if nobody else holds it, its result is dropped, which is user code.
+fn drop_task(task: Rc<dyn Runnable>) {
+    if let Err(payload) = catch_unwind(AssertUnwindSafe(|| drop(task))) {
+        log::error!("the result of a task panicked while it was dropped: {}", message_of(payload));
+    }
+}
+
+/// The tasks that have not finished, and wakers for those to come.
+#[derive(Default)]
+struct Tasks {
+    slots: Slab<Slot>,
+    spare: Vec<Bell>,
+    spawned: u64,
+}
+
+struct Slot {
+    key: Key,
+    cell: Arc<WakeCell>,
+    /// These two are taken out while the task is polled.
+    task: Option<Rc<dyn Runnable>>,
+    waker: Option<Waker>,
+}
+
+/// Wakers kept for reuse: as many as there are short-lived tasks in a busy turn.
+const SPARE_BELLS: usize = 256;
+
+impl Tasks {
+    fn next_key(&mut self) -> (TaskId, Key) {
+        self.spawned += 1;
+        (TaskId(self.spawned), Key::new(self.slots.vacant_key(), self.spawned))
+    }
+
+    /// Takes in a task under the key just given out, marked as queued.
+    fn insert(&mut self, key: Key, task: Rc<dyn Runnable>, remote: &Arc<Remote>) {
+        let Bell { cell, waker } = match self.spare.pop() {
+            Some(bell) => {
+                bell.cell.assign(key);
+                bell
+            }
+            None => Bell::new(key, remote.clone()),
+        };
+        cell.enqueue();
+        self.slots.insert(Slot { key, cell, task: Some(task), waker: Some(waker) });
+    }
+
+    fn take(&mut self, key: Key) -> Option<(Rc<dyn Runnable>, Waker)> {
+        let slot = self.slots.get_mut(key.place()).filter(|slot| slot.key == key)?;
+        slot.cell.dequeue();
+        Some((slot.task.take()?, slot.waker.take()?))
+    }
+
+    /// Gives the task back if its slot has gone.
+    fn put_back(
+        &mut self,
+        key: Key,
+        task: Rc<dyn Runnable>,
+        waker: Waker,
+    ) -> Option<Rc<dyn Runnable>> {
+        match self.slots.get_mut(key.place()) {
+            Some(slot) if slot.key == key => {
+                slot.task = Some(task);
+                slot.waker = Some(waker);
+                None
+            }
+            _ => Some(task),
+        }
+    }
+
+    fn remove(&mut self, key: Key, waker: Waker) {
+        if self.cell(key).is_none() {
+            return;
+        }
+        let Slot { cell, .. } = self.slots.remove(key.place());
+        // Two references are ours: `cell`, and the one inside `waker`.
+        if self.spare.len() < SPARE_BELLS && cell.is_unused(2) {
+            self.spare.push(Bell { cell, waker });
+        } else {
+            // Whoever still has the waker wakes nobody.
+            cell.enqueue();
+        }
+    }
+
+    fn cell(&self, key: Key) -> Option<&Arc<WakeCell>> {
+        self.slots.get(key.place()).filter(|slot| slot.key == key).map(|slot| &slot.cell)
+    }
+}
+
+/// Makes a hub the current one of this thread, until it is dropped.
+struct Current {
+    previous: Option<Rc<Core>>,
+}
+
+impl Current {
+    fn set(core: &Rc<Core>) -> Self {
+        let core = Some(core.clone());
+        let previous = CURRENT.try_with(|current| current.replace(core)).ok().flatten();
+        Current { previous }
+    }
+}
+
+impl Drop for Current {
+    fn drop(&mut self) {
+        let previous = self.previous.take();
+        // The core that was current is dropped after the borrow; it may be the last reference.
+        let last = CURRENT.try_with(|current| current.replace(previous));
+        drop(last);
+    }
+}
+
+/// A hub that is running on this thread: the only one that may take turns.
+pub(super) struct Running<'a> {
+    core: &'a Rc<Core>,
+    _current: Current,
+}
+
+impl<'a> Running<'a> {
+    #[track_caller]
+    pub(super) fn enter(core: &'a Rc<Core>) -> Self {
+        let was_running = core.is_running.replace(true);
+        assert!(!was_running, "the hub is running already: a task cannot turn its own loop");
+        core.is_time_stale.set(true);
+        Running { core, _current: Current::set(core) }
+    }
+}
+
+impl Drop for Running<'_> {
+    fn drop(&mut self) {
+        self.core.is_running.set(false);
+    }
+}
+
+/// A reference to a hub, for those who keep one; tasks mostly use the free functions instead.
+///
+/// A handle outlives its hub without harm: what is spawned on it then is dropped at once, and its
+/// timers never fire.
+#[derive(Clone)]
+pub struct Handle {
+    core: Rc<Core>,
+}
+
+impl Handle {
+    pub(super) fn new(core: Rc<Core>) -> Self {
+        Handle { core }
+    }
+
+    /// As [`hub::spawn`](super::spawn), for use outside a task.
+    #[track_caller]
+    pub fn spawn<T: 'static>(
+        &self,
+        name: impl Into<Cow<'static, str>>,
+        future: impl Future<Output = T> + 'static,
+    ) -> Task<T> {
+        self.core.spawn(name.into(), future, Location::caller())
+    }
+
+    /// As [`hub::sleep_until`](super::sleep_until).
+    pub fn sleep_until(&self, deadline: Instant) -> Sleep {
+        Sleep::new(self.clone(), deadline)
+    }
+
+    /// As [`hub::end_of_turn`](super::end_of_turn()).
+    pub fn end_of_turn(&self, hook: impl FnMut() + 'static) -> HookId {
+        self.core.hooks.add(Box::new(hook))
+    }
+
+    /// Takes a hook off the list; false if it was not there. It may remove itself.
+    pub fn remove_end_of_turn(&self, hook: HookId) -> bool {
+        self.core.hooks.remove(hook)
+    }
+
+    /// The time of the current turn.
+    pub fn now(&self) -> Instant {
+        self.core.now()
+    }
+
+    /// The hub's clock.
+    pub fn clock(&self) -> Clock {
+        self.core.clock.clone()
+    }
+
+    /// How many tasks have not finished.
+    pub fn task_count(&self) -> usize {
+        self.core.tasks.borrow().slots.len()
+    }
+
+    /// How many timers are armed.
+    pub fn timer_count(&self) -> usize {
+        self.core.timers.borrow().len()
+    }
+
+    /// How many sockets are registered.
+    pub fn source_count(&self) -> usize {
+        self.core.reactor.len()
+    }
+
+    pub(super) fn kill(&self, header: &Header) {
+        self.core.kill(header);
+    }
+
+    pub(super) fn timers(&self) -> RefMut<'_, Timers> {
+        self.core.timers.borrow_mut()
+    }
+
+    pub(super) fn reactor(&self) -> &Reactor {
+        self.core.reactor()
+    }
+}
+
+impl fmt::Debug for Handle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Handle")
+            .field("tasks", &self.task_count())
+            .field("timers", &self.timer_count())
+            .field("sources", &self.source_count())
+            .finish()
+    }
+}

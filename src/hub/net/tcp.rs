@@ -1,0 +1,276 @@
+//! TCP: streams, and the listener that accepts them.
+
+use std::fmt;
+use std::future::poll_fn;
+use std::io::{self, IoSlice, Read, Write};
+use std::net::{Shutdown, SocketAddr};
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use super::endpoint::Endpoint;
+use super::stream::Stream;
+use crate::hub::executor::Handle;
+use crate::hub::reactor::Direction;
+use crate::hub::{current, timer};
+
+/// A TCP connection. Small writes go out at once (`TCP_NODELAY`): the hub's users gather their
+/// bytes themselves, and write once per turn.
+pub struct TcpStream {
+    endpoint: Endpoint<mio::net::TcpStream>,
+    peer: SocketAddr,
+    local: SocketAddr,
+}
+
+impl TcpStream {
+    /// Connects to `address`; cancel-safe: dropping the wait closes the socket. There is no limit
+    /// on the time but the system's; use [`hub::timeout`](crate::hub::timeout).
+    ///
+    /// # Errors
+    ///
+    /// What the system says: `ConnectionRefused`, `TimedOut`, `NetworkUnreachable` ...
+    ///
+    /// # Panics
+    ///
+    /// Outside a hub.
+    pub async fn connect(address: SocketAddr) -> io::Result<TcpStream> {
+        let socket = mio::net::TcpStream::connect(address)?;
+        let endpoint = Endpoint::new(current(), socket)?;
+        poll_fn(|cx| {
+            endpoint.poll_attempt(Direction::Write, cx, |endpoint| {
+                if let Some(error) = endpoint.socket().take_error()? {
+                    return Err(error);
+                }
+                match endpoint.socket().peer_addr() {
+                    // Not connected yet, and no error either: the readiness was a guess.
+                    Err(error) if error.kind() == io::ErrorKind::NotConnected => {
+                        endpoint.clear(Direction::Write);
+                        Err(io::ErrorKind::WouldBlock.into())
+                    }
+                    result => result.map(drop),
+                }
+            })
+        })
+        .await?;
+        TcpStream::new(endpoint, address)
+    }
+
+    fn new(endpoint: Endpoint<mio::net::TcpStream>, peer: SocketAddr) -> io::Result<TcpStream> {
+        endpoint.socket().set_nodelay(true)?;
+        let local = endpoint.socket().local_addr()?;
+        Ok(TcpStream { endpoint, peer, local })
+    }
+
+    /// The address of the other end.
+    pub fn peer_addr(&self) -> SocketAddr {
+        self.peer
+    }
+
+    /// The address of this end.
+    pub fn local_addr(&self) -> SocketAddr {
+        self.local
+    }
+
+    fn close(&self, how: Shutdown) -> io::Result<()> {
+        match self.endpoint.socket().shutdown(how) {
+            // The peer was faster.
+            Err(error) if error.kind() == io::ErrorKind::NotConnected => Ok(()),
+            result => result,
+        }
+    }
+}
+
+impl Stream for TcpStream {
+    fn poll_read(&self, cx: &mut Context<'_>, bytes: &mut [u8]) -> Poll<io::Result<usize>> {
+        self.endpoint.poll_attempt(Direction::Read, cx, |_| self.try_read(bytes))
+    }
+
+    fn poll_write(&self, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        self.endpoint.poll_attempt(Direction::Write, cx, |_| self.try_write(bytes))
+    }
+
+    fn try_read(&self, bytes: &mut [u8]) -> io::Result<usize> {
+        let wanted = bytes.len();
+        self.endpoint.transfer(Direction::Read, wanted, |mut socket| socket.read(bytes))
+    }
+
+    fn try_write(&self, bytes: &[u8]) -> io::Result<usize> {
+        self.endpoint.transfer(Direction::Write, bytes.len(), |mut socket| socket.write(bytes))
+    }
+
+    fn try_write_vectored(&self, pieces: &[IoSlice<'_>]) -> io::Result<usize> {
+        let wanted = pieces.iter().map(|piece| piece.len()).sum();
+        self.endpoint.transfer(Direction::Write, wanted, |mut socket| socket.write_vectored(pieces))
+    }
+
+    fn poll_readable(&self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.endpoint.poll_ready(Direction::Read, cx).map(Ok)
+    }
+
+    fn poll_writable(&self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.endpoint.poll_ready(Direction::Write, cx).map(Ok)
+    }
+
+    fn shutdown_write(&self) -> io::Result<()> {
+        self.close(Shutdown::Write)
+    }
+
+    fn shutdown(&self) -> io::Result<()> {
+        self.close(Shutdown::Both)
+    }
+
+    fn peer(&self) -> String {
+        self.peer.to_string()
+    }
+
+    fn local(&self) -> String {
+        self.local.to_string()
+    }
+}
+
+impl fmt::Debug for TcpStream {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "TcpStream({} to {})", self.local, self.peer)
+    }
+}
+
+/// Accepts TCP connections on one address. `SO_REUSEADDR` is set, so a program that was just
+/// stopped can be started again.
+///
+/// ```
+/// use ryu_sdn::{clock::Clock, hub::{self, Hub}};
+/// use ryu_sdn::hub::net::{StreamExt, TcpListener, TcpStream};
+///
+/// let hub = Hub::new(Clock::real())?;
+/// hub.block_on(async {
+///     let listener = TcpListener::bind("127.0.0.1:0".parse().unwrap())?;
+///     let address = listener.local_addr();
+///     let client = hub::spawn("client", async move {
+///         TcpStream::connect(address).await?.write_all(b"hi").await
+///     });
+///     let (stream, _from) = listener.accept().await;
+///     let mut bytes = [0; 2];
+///     stream.read_exact(&mut bytes).await?;
+///     assert_eq!(&bytes, b"hi");
+///     client.await.unwrap()
+/// })
+/// # ; Ok::<(), std::io::Error>(())
+/// ```
+pub struct TcpListener {
+    endpoint: Endpoint<mio::net::TcpListener>,
+    address: SocketAddr,
+}
+
+/// How long a listener that has run out of descriptors leaves callers in the backlog before it
+/// tries again: long enough not to spin, short enough not to be noticed once one is free.
+pub const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
+
+impl TcpListener {
+    /// Listens on `address`; port 0 lets the system choose one, see
+    /// [`local_addr`](Self::local_addr).
+    ///
+    /// # Errors
+    ///
+    /// What the system says: `AddrInUse`, `PermissionDenied`, `AddrNotAvailable` ...
+    ///
+    /// # Panics
+    ///
+    /// Outside a hub; there, use [`bind_on`](Self::bind_on).
+    #[track_caller]
+    pub fn bind(address: SocketAddr) -> io::Result<TcpListener> {
+        TcpListener::bind_on(&current(), address)
+    }
+
+    /// As [`bind`](Self::bind), before the hub runs.
+    pub fn bind_on(hub: &Handle, address: SocketAddr) -> io::Result<TcpListener> {
+        let socket = mio::net::TcpListener::bind(address)?;
+        let address = socket.local_addr()?;
+        Ok(TcpListener { endpoint: Endpoint::new(hub.clone(), socket)?, address })
+    }
+
+    /// Waits for the next connection and returns it with the address it came from. Cancel-safe.
+    ///
+    /// Never fails: a connection that is gone before it was accepted is passed over, and when
+    /// descriptors or memory have run out the listener says so in the log, leaves the callers in
+    /// the backlog for [`ACCEPT_PAUSE`], and tries again.
+    pub async fn accept(&self) -> (TcpStream, SocketAddr) {
+        loop {
+            let accepted = poll_fn(|cx| {
+                self.endpoint.poll_attempt(Direction::Read, cx, |endpoint| {
+                    endpoint.attempt(Direction::Read, |socket| socket.accept())
+                })
+            });
+            let result = accepted.await.and_then(|(socket, peer)| {
+                let endpoint = Endpoint::new(self.endpoint.hub().clone(), socket)?;
+                Ok((TcpStream::new(endpoint, peer)?, peer))
+            });
+            match result {
+                Ok(accepted) => return accepted,
+                Err(error) if is_callers_fault(&error) => {
+                    log::debug!("a connection to {} was gone at once: {error}", self.address);
+                }
+                Err(error) => {
+                    log::warn!(
+                        "cannot accept on {}, next try in {} ms: {error}",
+                        self.address,
+                        ACCEPT_PAUSE.as_millis()
+                    );
+                    let hub = self.endpoint.hub();
+                    hub.sleep_until(timer::after(hub.now(), ACCEPT_PAUSE)).await;
+                }
+            }
+        }
+    }
+
+    /// The address it listens on, with the port that the system chose.
+    pub fn local_addr(&self) -> SocketAddr {
+        self.address
+    }
+}
+
+impl fmt::Debug for TcpListener {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "TcpListener({})", self.address)
+    }
+}
+
+/// Whether this connection failed, and the next may well be accepted. Linux reports errors that are
+/// already known of a new connection from `accept`.
+fn is_callers_fault(error: &io::Error) -> bool {
+    use io::ErrorKind::{
+        BrokenPipe, ConnectionAborted, ConnectionReset, HostUnreachable, InvalidInput, NetworkDown,
+        NetworkUnreachable, NotConnected, PermissionDenied, TimedOut,
+    };
+    matches!(
+        error.kind(),
+        BrokenPipe
+            | ConnectionAborted
+            | ConnectionReset
+            | HostUnreachable
+            // Options cannot be set on a connection that was reset in the backlog.
+            | InvalidInput
+            | NetworkDown
+            | NetworkUnreachable
+            | NotConnected
+            // The firewall.
+            | PermissionDenied
+            | TimedOut
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_callers_own_faults_are_passed_over_without_a_pause() {
+        const ECONNABORTED: i32 = 103;
+        const ENFILE: i32 = 23;
+        const EMFILE: i32 = 24;
+        const ENOMEM: i32 = 12;
+        const ENOBUFS: i32 = 105;
+        assert!(is_callers_fault(&io::Error::from_raw_os_error(ECONNABORTED)));
+        for shortage in [ENFILE, EMFILE, ENOMEM, ENOBUFS] {
+            assert!(!is_callers_fault(&io::Error::from_raw_os_error(shortage)));
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! UDP: datagrams, to and from anybody.
+
+use std::fmt;
+use std::future::poll_fn;
+use std::io;
+use std::net::SocketAddr;
+
+use super::endpoint::Endpoint;
+use crate::hub::current;
+use crate::hub::reactor::Direction;
+
+/// A socket for datagrams.
+///
+/// ```
+/// use ryu_sdn::{clock::Clock, hub::Hub, hub::net::UdpSocket};
+///
+/// let hub = Hub::new(Clock::real())?;
+/// hub.block_on(async {
+///     let here = UdpSocket::bind("127.0.0.1:0".parse().unwrap())?;
+///     let there = UdpSocket::bind("127.0.0.1:0".parse().unwrap())?;
+///     here.send_to(b"hi", there.local_addr()).await?;
+///     let mut bytes = [0; 1500];
+///     assert_eq!(there.recv_from(&mut bytes).await?, (2, here.local_addr()));
+///     Ok(())
+/// })
+/// # .map_err(|error: std::io::Error| error)
+/// ```
+pub struct UdpSocket {
+    endpoint: Endpoint<mio::net::UdpSocket>,
+    address: SocketAddr,
+}
+
+impl UdpSocket {
+    /// Binds to `address`; port 0 lets the system choose one.
+    ///
+    /// # Errors
+    ///
+    /// What the system says: `AddrInUse`, `PermissionDenied`, `AddrNotAvailable` ...
+    ///
+    /// # Panics
+    ///
+    /// Outside a hub.
+    #[track_caller]
+    pub fn bind(address: SocketAddr) -> io::Result<UdpSocket> {
+        let hub = current();
+        let socket = mio::net::UdpSocket::bind(address)?;
+        let address = socket.local_addr()?;
+        Ok(UdpSocket { endpoint: Endpoint::new(hub, socket)?, address })
+    }
+
+    /// Waits for a datagram; returns how many bytes of it fit into `bytes` (the rest is lost) and
+    /// who sent it. Cancel-safe.
+    ///
+    /// # Errors
+    ///
+    /// `ConnectionRefused`, for instance, when an earlier datagram reached no one.
+    pub async fn recv_from(&self, bytes: &mut [u8]) -> io::Result<(usize, SocketAddr)> {
+        poll_fn(|cx| {
+            self.endpoint.poll_attempt(Direction::Read, cx, |endpoint| {
+                endpoint.attempt(Direction::Read, |socket| socket.recv_from(bytes))
+            })
+        })
+        .await
+    }
+
+    /// Sends one datagram, waiting for room in the socket's buffer. Cancel-safe: it is sent whole
+    /// or not at all.
+    ///
+    /// # Errors
+    ///
+    /// What the system says: `NetworkUnreachable`, a datagram that is too long ...
+    pub async fn send_to(&self, bytes: &[u8], to: SocketAddr) -> io::Result<usize> {
+        poll_fn(|cx| {
+            self.endpoint.poll_attempt(Direction::Write, cx, |endpoint| {
+                endpoint.attempt(Direction::Write, |socket| socket.send_to(bytes, to))
+            })
+        })
+        .await
+    }
+
+    /// The address it is bound to.
+    pub fn local_addr(&self) -> SocketAddr {
+        self.address
+    }
+}
+
+impl fmt::Debug for UdpSocket {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "UdpSocket({})", self.address)
+    }
+}

@@ -1,0 +1,201 @@
+//! Readiness: the one `epoll`, and who waits for which socket.
+//!
+//! `mio` reports edges: *became readable*, once. So each socket is registered a single time, for
+//! both directions, and the readiness is remembered here until an operation says `WouldBlock`.
+//! No wait costs a system call of its own.
+
+use std::cell::{Cell, RefCell};
+use std::io;
+use std::rc::Rc;
+use std::task::{Context, Poll, Waker};
+use std::time::Duration;
+
+use mio::event::Event;
+use mio::{Events, Interest, Token};
+use slab::Slab;
+use smallvec::SmallVec;
+
+/// How many events one look takes in; more are left for the next look.
+const EVENTS_PER_LOOK: usize = 256;
+
+/// The token of the doorbell; sockets have their places in the slab.
+const DOORBELL: Token = Token(usize::MAX);
+
+pub(super) struct Reactor {
+    poll: RefCell<mio::Poll>,
+    events: RefCell<Events>,
+    sources: RefCell<Slab<Rc<Source>>>,
+}
+
+impl Reactor {
+    /// A reactor, and what ends its wait from another thread.
+    pub(super) fn new() -> io::Result<(Self, mio::Waker)> {
+        let poll = mio::Poll::new()?;
+        let doorbell = mio::Waker::new(poll.registry(), DOORBELL)?;
+        let reactor = Reactor {
+            poll: RefCell::new(poll),
+            events: RefCell::new(Events::with_capacity(EVENTS_PER_LOOK)),
+            sources: RefCell::default(),
+        };
+        Ok((reactor, doorbell))
+    }
+
+    /// Waits for events for at most `limit` (`None`: as long as it takes), marks what became
+    /// ready, and adds to `wakers` those who waited for it.
+    pub(super) fn wait(&self, limit: Option<Duration>, wakers: &mut Vec<Waker>) {
+        if limit == Some(Duration::ZERO) && self.sources.borrow().is_empty() {
+            return;
+        }
+        let mut events = self.events.borrow_mut();
+        match self.poll.borrow_mut().poll(&mut events, limit) {
+            Ok(()) => {}
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => return,
+            // Only a descriptor closed by somebody else leads here, and no loop can go on then.
+            Err(error) => panic!("the hub cannot wait for its sockets: {error}"),
+        }
+        let sources = self.sources.borrow();
+        for event in &*events {
+            // A socket may be gone by now, and its event still on the way.
+            if let Some(source) = sources.get(event.token().0) {
+                source.mark(event, wakers);
+            }
+        }
+    }
+
+    /// Registers a socket for both directions.
+    pub(super) fn register(
+        &self,
+        socket: &mut impl mio::event::Source,
+    ) -> io::Result<(usize, Rc<Source>)> {
+        let mut sources = self.sources.borrow_mut();
+        let entry = sources.vacant_entry();
+        let key = entry.key();
+        let both = Interest::READABLE | Interest::WRITABLE;
+        self.poll.borrow().registry().register(socket, Token(key), both)?;
+        let source = Rc::new(Source::new());
+        entry.insert(source.clone());
+        Ok((key, source))
+    }
+
+    pub(super) fn deregister(&self, key: usize, socket: &mut impl mio::event::Source) {
+        if let Err(error) = self.poll.borrow().registry().deregister(socket) {
+            log::debug!("could not deregister a socket: {error}");
+        }
+        let source = self.sources.borrow_mut().remove(key);
+        drop(source);
+    }
+
+    /// Whether a task waits for some socket.
+    pub(super) fn is_awaited(&self) -> bool {
+        self.sources.borrow().iter().any(|(_, source)| source.is_awaited())
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.sources.borrow().len()
+    }
+
+    /// Lets go of all wakers.
+    #[must_use]
+    pub(super) fn silence(&self) -> Vec<Waker> {
+        let mut wakers = Vec::new();
+        for (_, source) in &*self.sources.borrow() {
+            source.take_waiters(Direction::Read, &mut wakers);
+            source.take_waiters(Direction::Write, &mut wakers);
+        }
+        wakers
+    }
+}
+
+/// The two ways in which bytes go through a socket.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Direction {
+    /// From the peer.
+    Read = 0,
+    /// To the peer.
+    Write = 1,
+}
+
+/// What is known of one socket's readiness, and who waits for it.
+pub(super) struct Source {
+    directions: [Line; 2],
+}
+
+struct Line {
+    /// An operation is worth trying.
+    is_ready: Cell<bool>,
+    /// It will be for ever: the peer has closed this direction, or there is an error to fetch.
+    is_closed: Cell<bool>,
+    waiters: RefCell<SmallVec<[Waker; 1]>>,
+}
+
+impl Source {
+    /// Ready at first, as far as anybody knows: the first operation finds out, without waiting for
+    /// the first event.
+    fn new() -> Self {
+        let line = || Line {
+            is_ready: Cell::new(true),
+            is_closed: Cell::new(false),
+            waiters: RefCell::default(),
+        };
+        Source { directions: [line(), line()] }
+    }
+
+    fn mark(&self, event: &Event, wakers: &mut Vec<Waker>) {
+        let is_broken = event.is_error();
+        let read_closed = event.is_read_closed() || is_broken;
+        let write_closed = event.is_write_closed() || is_broken;
+        for (direction, is_ready, is_closed) in [
+            (Direction::Read, event.is_readable() || read_closed, read_closed),
+            (Direction::Write, event.is_writable() || write_closed, write_closed),
+        ] {
+            let line = &self.directions[direction as usize];
+            if is_closed {
+                line.is_closed.set(true);
+            }
+            if is_ready {
+                line.is_ready.set(true);
+                self.take_waiters(direction, wakers);
+            }
+        }
+    }
+
+    fn take_waiters(&self, direction: Direction, wakers: &mut Vec<Waker>) {
+        wakers.extend(self.directions[direction as usize].waiters.borrow_mut().drain(..));
+    }
+
+    pub(super) fn is_ready(&self, direction: Direction) -> bool {
+        self.directions[direction as usize].is_ready.get()
+    }
+
+    /// An operation said `WouldBlock`: the next edge will be reported.
+    pub(super) fn clear(&self, direction: Direction) {
+        self.directions[direction as usize].is_ready.set(false);
+    }
+
+    /// An operation moved less than was asked of it, so the next one would say `WouldBlock`, and
+    /// is spared. Not if the direction is closed: there was an edge for that, and no second one
+    /// will tell of the end of the stream.
+    pub(super) fn clear_unless_closed(&self, direction: Direction) {
+        let line = &self.directions[direction as usize];
+        if !line.is_closed.get() {
+            line.is_ready.set(false);
+        }
+    }
+
+    /// Waits until an operation is worth trying. Any number of tasks may wait for one direction.
+    pub(super) fn poll_ready(&self, direction: Direction, cx: &Context<'_>) -> Poll<()> {
+        let line = &self.directions[direction as usize];
+        if line.is_ready.get() {
+            return Poll::Ready(());
+        }
+        let mut waiters = line.waiters.borrow_mut();
+        if !waiters.iter().any(|waiter| waiter.will_wake(cx.waker())) {
+            waiters.push(cx.waker().clone());
+        }
+        Poll::Pending
+    }
+
+    fn is_awaited(&self) -> bool {
+        self.directions.iter().any(|line| !line.waiters.borrow().is_empty())
+    }
+}
