@@ -125,7 +125,8 @@ pub fn arguments(table: &Table) -> Vec<Arg> {
             let long = row.long().into_owned();
             let arg = named(&long).help(help(row)).help_heading(section);
             if row.kind() != Kind::Bool {
-                return vec![arg.value_name(row.metavar()).value_hint(hint(row)).num_args(1)];
+                let arg = arg.value_name(row.metavar()).value_hint(hint(row)).num_args(1);
+                return vec![arg.allow_negative_numbers(true)];
             }
             let off = format!("no{long}");
             let off_arg = named(&off).hide(true).action(ArgAction::SetTrue).overrides_with(&long);

@@ -1,7 +1,8 @@
 //! The nearest known name to a mistyped one, for "did you mean" in messages.
 
 /// The candidate that differs from `name` by the fewest typing slips (a letter too many, too few,
-/// wrong, or two swapped), if that is few enough to be likely: a third of the name's length.
+/// wrong, or two swapped; upper and lower case are the same), if that is few enough to be likely:
+/// a third of the name's length.
 ///
 /// Of candidates equally near the first is returned.
 ///
@@ -11,11 +12,12 @@
 /// assert_eq!(nearest("colour", ["wsapi_host", "wsapi_port"]), None);
 /// ```
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let name: Vec<char> = name.chars().collect();
+    let folded = |name: &str| name.chars().map(|c| c.to_ascii_lowercase()).collect::<Vec<_>>();
+    let name = folded(name);
     let slips_max = (name.len() / 3).max(1);
     candidates
         .into_iter()
-        .map(|candidate| (slips(&name, &candidate.chars().collect::<Vec<_>>()), candidate))
+        .map(|candidate| (slips(&name, &folded(candidate)), candidate))
         .filter(|(slips, _)| *slips <= slips_max)
         .min_by_key(|(slips, _)| *slips)
         .map(|(_, candidate)| candidate)

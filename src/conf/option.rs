@@ -180,25 +180,9 @@ impl Row {
 
     /// The help text as paragraphs, each on one line.
     pub fn help(&self) -> Vec<String> {
-        let mut paragraphs = vec![String::new()];
-        for line in self.help.lines().map(str::trim) {
-            match paragraphs.last_mut() {
-                Some(last) if line.is_empty() => {
-                    if !last.is_empty() {
-                        paragraphs.push(String::new());
-                    }
-                }
-                Some(last) => {
-                    if !last.is_empty() {
-                        last.push(' ');
-                    }
-                    last.push_str(line);
-                }
-                None => {}
-            }
-        }
-        paragraphs.retain(|paragraph| !paragraph.is_empty());
-        paragraphs
+        let lines: Vec<&str> = self.help.lines().map(str::trim).collect();
+        let paragraphs = lines.split(|line| line.is_empty());
+        paragraphs.filter(|lines| !lines.is_empty()).map(|lines| lines.join(" ")).collect()
     }
 }
 
@@ -528,6 +512,16 @@ inventory::collect!(Block);
 /// monitor_interval = 0.5
 /// [monitor]
 /// file = "report.txt"
+/// ```
+///
+/// A default outside the range stops the build, not the user:
+///
+/// ```compile_fail
+/// ryu_sdn::options! {
+///     section "Traffic monitor";
+///     /// Lines of a report.
+///     pub static MONITOR_LINES: Opt<i64> = int("monitor-lines", 1..=100).default(0);
+/// }
 /// ```
 ///
 /// # By hand

@@ -61,8 +61,10 @@ pub fn parse_manager(
     table: &Table,
     args: impl IntoIterator<Item = OsString>,
 ) -> Result<Invocation, Exit> {
-    let matches = command(Program::RyuManager, table).try_get_matches_from(args);
-    let matches = matches.map_err(|err| exit_of(&err))?;
+    let mut manager = command(Program::RyuManager, table);
+    let matches = manager
+        .try_get_matches_from_mut(args)
+        .map_err(|err| exit_of(&err, &manager.render_usage().to_string()))?;
     Invocation::from_matches(Program::RyuManager, table, &matches).map_err(Exit::failure)
 }
 
@@ -120,7 +122,8 @@ pub fn parse_ryu(
     args: impl IntoIterator<Item = OsString>,
 ) -> Result<RyuInvocation, Exit> {
     let mut ryu = ryu_command(table, extra);
-    let matches = match ryu.try_get_matches_from_mut(args) {
+    let args: Vec<OsString> = args.into_iter().collect();
+    let matches = match ryu.try_get_matches_from_mut(&args) {
         Ok(matches) => matches,
         Err(err) if err.kind() == ErrorKind::InvalidSubcommand => {
             // As Ryu says it, word for word.
@@ -129,7 +132,7 @@ pub fn parse_ryu(
             let stderr = format!("Unknown subcommand {}\n", shown(&name));
             return Err(Exit { code: EXIT_FAILURE, stdout, stderr });
         }
-        Err(err) => return Err(exit_of(&err)),
+        Err(err) => return Err(exit_of(&err, &ryu_usage(&mut ryu, &args))),
     };
     let text = |matches: &ArgMatches, id: &str| {
         matches.get_one::<String>(id).map_or(String::new(), String::clone)
@@ -146,6 +149,16 @@ pub fn parse_ryu(
         Some((name, matches)) => Ok(RyuInvocation::Other(name.to_owned(), matches.clone())),
         None => Err(Exit { code: EXIT_USAGE, ..Exit::failure(ryu.render_usage()) }),
     }
+}
+
+/// The usage line of the subcommand that a command line names, else of `ryu` itself.
+fn ryu_usage(ryu: &mut Command, args: &[OsString]) -> String {
+    let name = args.iter().skip(1).find_map(|arg| arg.to_str().filter(|arg| !arg.starts_with('-')));
+    let command = match name.filter(|name| ryu.find_subcommand(name).is_some()) {
+        Some(name) => ryu.find_subcommand_mut(name),
+        None => Some(ryu),
+    };
+    command.map_or(String::new(), |command| command.render_usage().to_string())
 }
 
 fn shells() -> String {
@@ -204,8 +217,9 @@ fn man_page(mut ryu: Command, table: &Table, page: &str) -> Exit {
     }
 }
 
-/// What clap refused (or was asked to print), in the words of this house.
-fn exit_of(err: &clap::Error) -> Exit {
+/// What clap refused (or was asked to print), in the words of this house. clap's own errors carry
+/// a usage line only sometimes, and then one narrowed down to what it suggests.
+fn exit_of(err: &clap::Error, usage: &str) -> Exit {
     let argument = context(err, ContextKind::InvalidArg);
     // clap names an option with its placeholder, `--wsapi-port <PORT>`.
     let argument = shown(argument.split(' ').next().unwrap_or_default());
@@ -245,9 +259,8 @@ fn exit_of(err: &clap::Error) -> Exit {
             first.trim_start_matches("error: ").to_owned()
         }
     };
-    let usage = context(err, ContextKind::Usage);
-    let usage = if usage.is_empty() { usage } else { format!("{}\n", usage.trim_end()) };
-    Exit { code: EXIT_USAGE, stdout: String::new(), stderr: format!("{usage}error: {message}\n") }
+    let usage = usage.trim_end();
+    Exit { code: EXIT_USAGE, stdout: String::new(), stderr: format!("{usage}\nerror: {message}\n") }
 }
 
 /// The option that an unknown one was perhaps meant to be.

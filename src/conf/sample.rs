@@ -2,6 +2,7 @@
 
 use super::option::{Kind, Row};
 use super::table::Table;
+use super::value::Value;
 
 const HEAD: &str = "\
 # Options of ryu-manager and ryu run, with their defaults.
@@ -51,16 +52,17 @@ fn entry(row: &Row) -> String {
     if let Some(unit) = row.unit() {
         facts.push(format!("unit: {unit}"));
     }
-    if row.default_value().is_none() {
-        facts.push("default: not set".to_owned());
+    match row.default_value() {
+        None => facts.push("default: not set".to_owned()),
+        Some(Value::List(items)) if items.is_empty() => facts.push("default: none".to_owned()),
+        Some(_) => {}
     }
-    if row.on_command_line() {
-        let metavar = row.metavar();
-        let gap = if metavar.is_empty() { "" } else { " " };
-        facts.push(format!("command line: --{}{gap}{metavar}", row.long()));
-    } else {
-        facts.push("file only".to_owned());
-    }
+    let long = row.long();
+    facts.push(match row.kind() {
+        _ if !row.on_command_line() => "file only".to_owned(),
+        Kind::Bool => format!("command line: --{long}, --no{long}"),
+        _ => format!("command line: --{long} {}", row.metavar()),
+    });
     for line in wrapped(&facts.join("; ")) {
         out.push_str(&format!("# {line}\n"));
     }
