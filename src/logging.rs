@@ -22,8 +22,9 @@ crate::options! {
     /// Log at level DEBUG instead of INFO.
     pub static VERBOSE: Opt<bool> = flag("verbose");
 
-    /// Log level as a number: 10 debug, 20 info, 30 warning, 40 error, 50 nothing; overrides
-    /// --verbose. The environment variable RUST_LOG overrides both.
+    /// Log level: 10 debug, 20 info, 30 warning, 40 error, 50 nothing; overrides --verbose.
+    ///
+    /// The environment variable RUST_LOG overrides both.
     pub static DEFAULT_LOG_LEVEL: Opt<Option<i64>> =
         int("default-log-level", 0..=50).metavar("LEVEL").example("20");
 

@@ -148,9 +148,10 @@ fn hint(row: &Row) -> ValueHint {
     }
 }
 
-/// `Text of the help [default: 5.0 s] [accepted: 0.1..=3600.0]`
+/// `Text of the help [default: 5.0 s] [accepted: 0.1..=3600.0]`; what is said after the first
+/// paragraph is left to the sample.
 fn help(row: &Row) -> String {
-    let mut help = row.help().join(" ");
+    let mut help = row.help().into_iter().next().unwrap_or_default();
     if row.kind() == Kind::Bool {
         if row.default_value() == Some(super::value::Value::Bool(true)) {
             help.push_str(&format!(" [default: on; --no{} turns it off]", row.long()));

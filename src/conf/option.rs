@@ -476,10 +476,10 @@ inventory::collect!(Block);
 /// Declares options: one typed static each, registered so that every program linking this crate
 /// has them on its command line, in its files and in its help.
 ///
-/// `section` is the heading in the help and in the sample. Each row is a doc comment (the help
-/// text; `///` is needed), a name for the static, the type of its value and one of
-/// [`conf::kinds`](crate::conf::kinds), refined by the methods of [`Opt`](crate::conf::Opt).
-/// A default outside the row's own range does not compile.
+/// `section` is the heading in the help and in the sample. Each row is a doc comment (needed: it
+/// is the help; `--help` shows its first paragraph, the sample file all of it), a name for the
+/// static, the type of its value and one of [`conf::kinds`](crate::conf::kinds), refined by the
+/// methods of [`Opt`](crate::conf::Opt).
 ///
 /// # Example: the options of an app
 ///

@@ -434,6 +434,25 @@ fn a_wrong_command_line_gets_usage_and_status_2() {
 }
 
 #[test]
+fn an_argument_that_is_not_utf_8_is_refused() {
+    use std::os::unix::ffi::OsStringExt;
+    let line = ["ryu-manager".into(), OsString::from_vec(b"caf\xe9".to_vec())];
+    let exit = parse_manager(&table(), line).unwrap_err();
+    assert_eq!(exit.code, 2);
+    assert!(exit.stderr.contains("error: invalid UTF-8"), "{}", exit.stderr);
+}
+
+#[test]
+fn help_shows_the_first_paragraph_only() {
+    static TALKATIVE: Opt<bool> = kinds::flag("talkative").help("Short.\n\nLong.");
+    static BLOCK: Block = Block::new("More", &[TALKATIVE.row()], "more.rs", 3);
+    let table = Table::from_blocks([&BLOCK]).unwrap();
+    let help = command(Program::RyuManager, &table).render_help().to_string();
+    assert!(help.contains("Short.") && !help.contains("Long."), "{help}");
+    assert!(sample(&table).contains("# Short.\n#\n# Long.\n# command line: --talkative"));
+}
+
+#[test]
 fn help_and_version_are_good_ends() {
     let version = concat!(" ", env!("CARGO_PKG_VERSION"), "\n");
     let exit = manager(&["--version"]).unwrap_err();
@@ -447,7 +466,7 @@ fn help_and_version_are_good_ends() {
         "--listen-host <TEXT>",
         "Where to listen. [default: 0.0.0.0]",
         "Which port. [accepted: 1..=65535]",
-        "Permissions. [default: 0o644]",
+        "Permissions. [default: 0644]",
         "Ring. [default: on; --nouse-bell turns it off]",
         "--zapi-route-type <WORD>",
     ] {

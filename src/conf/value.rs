@@ -119,10 +119,11 @@ impl Row {
 
     /// The value in the notation of the command line, for the help.
     pub(super) fn shown_on_command_line(&self, value: &Value) -> String {
-        match value {
-            Value::Text(text) => text.clone(),
-            Value::List(items) => items.join(","),
-            value => self.shown_in_file(value),
+        match (self.kind(), value) {
+            (Kind::Mode, Value::Int(mode)) => format!("{mode:04o}"),
+            (_, Value::Text(text)) => text.clone(),
+            (_, Value::List(items)) => items.join(","),
+            (_, value) => value.to_string(),
         }
     }
 

@@ -13,8 +13,7 @@ crate::options! {
     pub static OFP_TCP_LISTEN_PORT: Opt<Option<u16>> =
         port("ofp-tcp-listen-port", 1..=65535).example("6653");
 
-    /// Time a new connection has to complete the OpenFlow handshake (hello and features) before it
-    /// is closed.
+    /// Time a new connection has for the OpenFlow handshake (hello and features); then it is closed.
     pub static OFP_HANDSHAKE_TIMEOUT: Opt<Duration> =
         seconds("ofp-handshake-timeout", 0.1..=3600.0).default(5.0);
 
@@ -27,8 +26,9 @@ crate::options! {
         seconds("echo-request-interval", 0.1..=86400.0).default(15.0).file_only();
 
     /// A switch that leaves more than this many echo requests unanswered is taken for dead and its
-    /// connection is closed; 0 = never. Ryu's default is 0; here a switch that has vanished
-    /// without a word must be noticed.
+    /// connection is closed; 0 = never.
+    ///
+    /// Ryu's default is 0; here a switch that has vanished without a word must be noticed.
     pub static MAXIMUM_UNREPLIED_ECHO_REQUESTS: Opt<u32> =
         count("maximum-unreplied-echo-requests", 0..=1_000_000).default(3).file_only();
 }

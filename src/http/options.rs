@@ -3,8 +3,10 @@
 crate::options! {
     section "REST";
 
-    /// Address of the REST service (IPv4 or IPv6). Ryu's default is 0.0.0.0, which lets the whole
-    /// network program the switches; here that has to be asked for.
+    /// Address of the REST service (IPv4 or IPv6).
+    ///
+    /// Ryu's default is 0.0.0.0, which lets the whole network program the switches; here that has
+    /// to be asked for.
     pub static WSAPI_HOST: Opt<String> = text("wsapi-host").metavar("ADDRESS").default("127.0.0.1");
 
     /// TCP port of the REST service; 0 = any free one.
