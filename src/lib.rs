@@ -9,6 +9,7 @@ pub mod conf;
 pub mod controller;
 pub mod http;
 pub mod hub;
+pub mod logging;
 pub mod manager;
 pub mod ofproto;
 pub mod packet;

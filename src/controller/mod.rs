@@ -1,1 +1,3 @@
 //! The `controller` room.
+
+pub mod options;

@@ -1,1 +1,3 @@
 //! The `http` room.
+
+pub mod options;
