@@ -15,15 +15,15 @@ use crate::hub::reactor::Direction;
 /// use ryu_sdn::{clock::Clock, hub::Hub, hub::net::UdpSocket};
 ///
 /// let hub = Hub::new(Clock::real())?;
-/// hub.block_on(async {
+/// let result: std::io::Result<()> = hub.block_on(async {
 ///     let here = UdpSocket::bind("127.0.0.1:0".parse().unwrap())?;
 ///     let there = UdpSocket::bind("127.0.0.1:0".parse().unwrap())?;
 ///     here.send_to(b"hi", there.local_addr()).await?;
 ///     let mut bytes = [0; 1500];
 ///     assert_eq!(there.recv_from(&mut bytes).await?, (2, here.local_addr()));
 ///     Ok(())
-/// })
-/// # .map_err(|error: std::io::Error| error)
+/// });
+/// # result
 /// ```
 pub struct UdpSocket {
     endpoint: Endpoint<mio::net::UdpSocket>,
