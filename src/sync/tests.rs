@@ -241,7 +241,7 @@ fn producers_and_consumers_that_come_and_go_lose_nothing() {
                             Ok(None) => return,
                             Err(_) => hub::yield_now().await,
                         }
-                        if item_count(&got) % 7 == 0 {
+                        if item_count(&got).is_multiple_of(7) {
                             hub::sleep(Duration::from_micros(2)).await;
                         }
                     }

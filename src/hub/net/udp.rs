@@ -15,15 +15,15 @@ use crate::hub::reactor::Direction;
 /// use ryu_sdn::{clock::Clock, hub::Hub, hub::net::UdpSocket};
 ///
 /// let hub = Hub::new(Clock::real())?;
-/// let result: std::io::Result<()> = hub.block_on(async {
+/// hub.block_on(async {
 ///     let here = UdpSocket::bind("127.0.0.1:0".parse().unwrap())?;
 ///     let there = UdpSocket::bind("127.0.0.1:0".parse().unwrap())?;
 ///     here.send_to(b"hi", there.local_addr()).await?;
 ///     let mut bytes = [0; 1500];
 ///     assert_eq!(there.recv_from(&mut bytes).await?, (2, here.local_addr()));
-///     Ok(())
-/// });
-/// # result
+///     Ok::<_, std::io::Error>(())
+/// })?;
+/// # Ok::<(), std::io::Error>(())
 /// ```
 pub struct UdpSocket {
     endpoint: Endpoint<mio::net::UdpSocket>,
