@@ -8,7 +8,7 @@ use std::io;
 use std::panic::{AssertUnwindSafe, Location, catch_unwind};
 use std::rc::Rc;
 use std::sync::Arc;
-use std::task::{Context, Waker};
+use std::task::Waker;
 use std::time::{Duration, Instant};
 
 use slab::Slab;
@@ -149,23 +149,11 @@ impl Core {
     }
 
     fn poll_task(&self, key: Key) {
-        let Some((task, waker)) = self.tasks.borrow_mut().take(key) else { return };
-        let header = task.header();
-        let mut is_finished = !header.is_killed() && task.poll(&mut Context::from_waker(&waker));
-        // Killed before its turn, or during the poll, by itself or by a task it woke.
-        if !is_finished && header.is_killed() {
-            task.end();
-            is_finished = true;
+        let Some(task) = self.tasks.borrow().start(key) else { return };
+        if task.poll() {
+            self.tasks.borrow_mut().remove(key, task.take_waker());
+            drop_task(task);
         }
-        if !is_finished {
-            let Some(orphan) = self.tasks.borrow_mut().put_back(key, task, waker) else { return };
-            // The hub was dropped by its own task. There is no place to come back to.
-            orphan.end();
-            drop_task(orphan);
-            return;
-        }
-        self.tasks.borrow_mut().remove(key, waker);
-        drop_task(task);
     }
 
     /// Step 5: `None` to go on at once, without looking; otherwise how long to wait (inside, `None`
@@ -201,16 +189,19 @@ impl Core {
         let mut tasks = self.tasks.borrow_mut();
         let (id, key) = tasks.next_key();
         let header = Header { id, name, place, key, state: Cell::new(State::Alive) };
-        let cell = TaskCell::new(header, future);
         if self.is_closing.get() {
             // Spawned by the drop of a task of a hub that is going down.
             drop(tasks);
-            cell.end();
-        } else {
-            tasks.insert(key, cell.clone(), &self.remote);
-            self.queue.push(key);
+            let task = TaskCell::new(header, future, None);
+            task.end();
+            return Task::new(task, Handle { core: self.clone() });
         }
-        Task::new(cell, Handle { core: self.clone() })
+        let Bell { cell, waker } = tasks.bell(key, &self.remote);
+        let task = TaskCell::new(header, future, Some(waker));
+        self.enqueue(&cell);
+        tasks.slots.insert(Slot { key, cell, task: task.clone() });
+        drop(tasks);
+        Task::new(task, Handle { core: self.clone() })
     }
 
     pub(super) fn kill(&self, header: &Header) {
@@ -269,8 +260,7 @@ impl Core {
     /// The tasks that have not finished, in the order of spawning.
     pub(super) fn task_names(&self) -> Vec<String> {
         let tasks = self.tasks.borrow();
-        let mut tasks: Vec<_> =
-            tasks.slots.iter().filter_map(|(_, slot)| slot.task.as_ref()).collect();
+        let mut tasks: Vec<_> = tasks.slots.iter().map(|(_, slot)| &slot.task).collect();
         tasks.sort_by_key(|task| task.header().id);
         tasks.iter().map(|task| task.header().to_string()).collect()
     }
@@ -280,7 +270,7 @@ impl Core {
         let _current = Current::set(self);
         self.is_closing.set(true);
         let slots = std::mem::take(&mut self.tasks.borrow_mut().slots);
-        let mut tasks: Vec<_> = slots.into_iter().filter_map(|(_, slot)| slot.task).collect();
+        let mut tasks: Vec<_> = slots.into_iter().map(|(_, slot)| slot.task).collect();
         tasks.sort_by_key(|task| task.header().id);
         for task in tasks {
             task.end();
@@ -311,9 +301,7 @@ struct Tasks {
 struct Slot {
     key: Key,
     cell: Arc<WakeCell>,
-    /// These two are taken out while the task is polled.
-    task: Option<Rc<dyn Runnable>>,
-    waker: Option<Waker>,
+    task: Rc<dyn Runnable>,
 }
 
 /// Wakers kept for reuse: as many as there are short-lived tasks in a busy turn.
@@ -325,53 +313,37 @@ impl Tasks {
         (TaskId(self.spawned), Key::new(self.slots.vacant_key(), self.spawned))
     }
 
-    /// Takes in a task under the key just given out, marked as queued.
-    fn insert(&mut self, key: Key, task: Rc<dyn Runnable>, remote: &Arc<Remote>) {
-        let Bell { cell, waker } = match self.spare.pop() {
+    /// A waker for the task with the key just given out.
+    fn bell(&mut self, key: Key, remote: &Arc<Remote>) -> Bell {
+        match self.spare.pop() {
             Some(bell) => {
                 bell.cell.assign(key);
                 bell
             }
             None => Bell::new(key, remote.clone()),
-        };
-        cell.enqueue();
-        self.slots.insert(Slot { key, cell, task: Some(task), waker: Some(waker) });
-    }
-
-    fn take(&mut self, key: Key) -> Option<(Rc<dyn Runnable>, Waker)> {
-        let slot = self.slots.get_mut(key.place()).filter(|slot| slot.key == key)?;
-        slot.cell.dequeue();
-        Some((slot.task.take()?, slot.waker.take()?))
-    }
-
-    /// Gives the task back if its slot has gone.
-    fn put_back(
-        &mut self,
-        key: Key,
-        task: Rc<dyn Runnable>,
-        waker: Waker,
-    ) -> Option<Rc<dyn Runnable>> {
-        match self.slots.get_mut(key.place()) {
-            Some(slot) if slot.key == key => {
-                slot.task = Some(task);
-                slot.waker = Some(waker);
-                None
-            }
-            _ => Some(task),
         }
     }
 
-    fn remove(&mut self, key: Key, waker: Waker) {
+    /// The task whose turn it is, off the queue: a wake from now on counts.
+    fn start(&self, key: Key) -> Option<Rc<dyn Runnable>> {
+        let slot = self.slots.get(key.place()).filter(|slot| slot.key == key)?;
+        slot.cell.dequeue();
+        Some(slot.task.clone())
+    }
+
+    /// Forgets a finished task. It may be forgotten already, if it took the hub down with it.
+    fn remove(&mut self, key: Key, waker: Option<Waker>) {
         if self.cell(key).is_none() {
             return;
         }
         let Slot { cell, .. } = self.slots.remove(key.place());
-        // Two references are ours: `cell`, and the one inside `waker`.
-        if self.spare.len() < SPARE_BELLS && cell.is_unused(2) {
-            self.spare.push(Bell { cell, waker });
-        } else {
+        match waker {
+            // Two references are ours: `cell`, and the one inside `waker`.
+            Some(waker) if self.spare.len() < SPARE_BELLS && cell.is_unused(2) => {
+                self.spare.push(Bell { cell, waker });
+            }
             // Whoever still has the waker wakes nobody.
-            cell.enqueue();
+            _ => drop(cell.enqueue()),
         }
     }
 

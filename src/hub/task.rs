@@ -14,7 +14,7 @@
 //!                   Killed ────────────────────────────────────────┘
 //!                              (7) the loop drops the future
 //!
-//!   1 Core::spawn     2, 3 Core::poll_task     4 WakeCell::wake     5 TaskCell::poll
+//!   1 Core::spawn     2, 3, 5 TaskCell::poll     4 WakeCell::wake
 //!   6 Core::kill (from Polling too: then 7 follows when the poll returns)
 //!   7 TaskCell::end
 //! ```
@@ -155,16 +155,21 @@ pub enum JoinError {
 pub(super) trait Runnable {
     /// Name and state.
     fn header(&self) -> &Header;
-    /// Polls the future once; true when it has finished. A panic is caught here.
-    fn poll(&self, cx: &mut Context<'_>) -> bool;
-    /// Drops the future of a condemned task. A panic is caught here.
+    /// Polls the future once, or drops it if it was killed; true when it has finished. A panic is
+    /// caught here.
+    fn poll(&self) -> bool;
+    /// Drops the future, unless it is being polled. A panic is caught here.
     fn end(&self);
+    /// Gives back the waker, which may serve another task.
+    fn take_waker(&self) -> Option<Waker>;
 }
 
 /// A task's future and its result, shared by the hub and the handle.
 pub(super) struct TaskCell<T> {
     header: Header,
+    /// This and the waker are taken out while the future is polled.
     future: Cell<Option<BoxFuture<T>>>,
+    waker: Cell<Option<Waker>>,
     result: Cell<Option<Result<T, JoinError>>>,
     joiner: Cell<Option<Waker>>,
 }
@@ -172,10 +177,11 @@ pub(super) struct TaskCell<T> {
 type BoxFuture<T> = Pin<Box<dyn Future<Output = T>>>;
 
 impl<T: 'static> TaskCell<T> {
-    pub(super) fn new(header: Header, future: BoxFuture<T>) -> Rc<Self> {
+    pub(super) fn new(header: Header, future: BoxFuture<T>, waker: Option<Waker>) -> Rc<Self> {
         Rc::new(TaskCell {
             header,
             future: Cell::new(Some(future)),
+            waker: Cell::new(waker),
             result: Cell::new(None),
             joiner: Cell::new(None),
         })
@@ -201,13 +207,25 @@ impl<T: 'static> Runnable for TaskCell<T> {
         &self.header
     }
 
-    fn poll(&self, cx: &mut Context<'_>) -> bool {
+    fn poll(&self) -> bool {
+        if self.header.is_killed() {
+            self.end();
+            return true;
+        }
         let Some(mut future) = self.future.take() else { return true };
+        let Some(waker) = self.waker.take() else { return true };
+        let mut cx = Context::from_waker(&waker);
         // Nobody sees a future again that has panicked: it is dropped below.
-        match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(cx))) {
+        let polled = catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(&mut cx)));
+        self.waker.set(Some(waker));
+        match polled {
             Ok(Poll::Pending) => {
                 self.future.set(Some(future));
-                return false;
+                if self.header.state.get() == State::Alive {
+                    return false;
+                }
+                // Killed by itself, or its hub has gone.
+                self.end();
             }
             // The future goes before its result is told: a joiner finds its things dropped.
             Ok(Poll::Ready(value)) => match catch_unwind(AssertUnwindSafe(|| drop(future))) {
@@ -230,6 +248,10 @@ impl<T: 'static> Runnable for TaskCell<T> {
         if !self.header.is_finished() {
             self.finish(Err(JoinError::Killed));
         }
+    }
+
+    fn take_waker(&self) -> Option<Waker> {
+        self.waker.take()
     }
 }
 

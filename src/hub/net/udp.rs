@@ -21,9 +21,9 @@ use crate::hub::reactor::Direction;
 ///     here.send_to(b"hi", there.local_addr()).await?;
 ///     let mut bytes = [0; 1500];
 ///     assert_eq!(there.recv_from(&mut bytes).await?, (2, here.local_addr()));
-///     Ok(())
-/// })
-/// # .map_err(|error: std::io::Error| error)
+///     Ok::<_, std::io::Error>(())
+/// })?;
+/// # Ok::<(), std::io::Error>(())
 /// ```
 pub struct UdpSocket {
     endpoint: Endpoint<mio::net::UdpSocket>,
