@@ -128,18 +128,27 @@ const KNOWN: [Version; 2] = [V1_0, V1_3];
 
 messages! {
     Hello(Hello) EVERY;
+    Error(ErrorMsg) EVERY;
     EchoRequest(EchoRequest) EVERY;
     EchoReply(EchoReply) EVERY;
+    Experimenter(Experimenter) EVERY;
     FeaturesRequest(FeaturesRequest) EVERY;
     SwitchFeatures(SwitchFeatures) KNOWN;
     GetConfigRequest(GetConfigRequest) EVERY;
+    GetConfigReply(GetConfigReply) EVERY;
+    SetConfig(SetConfig) EVERY;
     PacketIn(PacketIn) KNOWN;
+    FlowRemoved(FlowRemoved) KNOWN;
     PortStatus(PortStatus) KNOWN;
     PacketOut(PacketOut) KNOWN;
     FlowMod(FlowMod) KNOWN;
     PortMod(PortMod) KNOWN;
+    MultipartRequest(MultipartRequest) KNOWN;
+    MultipartReply(MultipartReply) KNOWN;
     BarrierRequest(BarrierRequest) EVERY;
     BarrierReply(BarrierReply) EVERY;
+    RoleRequest(RoleRequest) KNOWN;
+    RoleReply(RoleReply) KNOWN;
 }
 
 impl Message {
