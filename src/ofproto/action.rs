@@ -504,10 +504,37 @@ action_types! {
 }
 
 impl ActionType {
+    #[inline]
     fn from_wire(version: Version, number: u16) -> Option<ActionType> {
-        ActionType::ALL.iter().copied().find(|kind| kind.wire(version) == Some(number))
+        match BY_NUMBER[version.column()].get(usize::from(number)) {
+            Some(kind) => *kind,
+            None if number == u16::MAX => Some(ActionType::Experimenter),
+            None => None,
+        }
     }
 }
+
+/// The table turned round, without the experimenters' number. A number that occurs twice in a
+/// version does not compile.
+static BY_NUMBER: [[Option<ActionType>; 32]; 6] = {
+    let mut table = [[None; 32]; 6];
+    let mut row = 0;
+    while row < ActionType::ALL.len() {
+        let mut column = 0;
+        while column < 6 {
+            match ActionType::ALL[row].wire(Version::ALL[column]) {
+                Some(u16::MAX) | None => {}
+                Some(number) => {
+                    assert!(table[column][number as usize].is_none(), "a number occurs twice");
+                    table[column][number as usize] = Some(ActionType::ALL[row]);
+                }
+            }
+            column += 1;
+        }
+        row += 1;
+    }
+    table
+};
 
 /// A list of actions, in order. Two need no heap. It is a slice and a bit more.
 ///

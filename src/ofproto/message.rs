@@ -46,6 +46,7 @@ macro_rules! messages {
 
         impl Message {
             /// Reads the body of a message whose type number is `msg_type`.
+            #[inline]
             fn decode_body(
                 version: Version,
                 msg_type: u8,
@@ -53,7 +54,7 @@ macro_rules! messages {
             ) -> Result<Message, DecodeError> {
                 Ok(match MessageType::from_wire(version, msg_type) {
                     $(
-                        Some(MessageType::$variant) if $versions.contains(&version) => {
+                        Some(MessageType::$variant) if $versions.contains(version) => {
                             r.name(<$noun as Body>::NAME);
                             Message::$variant(<$noun as Body>::decode_body(version, r)?)
                         }
@@ -104,7 +105,7 @@ macro_rules! messages {
 
                 #[inline]
                 fn encode(&self, version: Version, xid: Xid, buf: &mut BytesMut) -> Result<(), EncodeError> {
-                    if !$versions.contains(&version) {
+                    if !$versions.contains(version) {
                         return Err(EncodeError::NotInVersion { what: <$noun as Body>::NAME, version });
                     }
                     encode_message(self, version, xid, buf)
@@ -121,10 +122,21 @@ macro_rules! messages {
 }
 
 /// Layouts that are the same in every version.
-const EVERY: [Version; 6] = Version::ALL;
+const EVERY: Versions = Versions(0b11_1111);
 /// Layouts that differ between versions, and the versions that are written down so far. In the
 /// others such a message is [`Unknown`] coming in and [`EncodeError::NotInVersion`] going out.
-const KNOWN: [Version; 2] = [V1_0, V1_3];
+const KNOWN: Versions = Versions(1 << V1_0.column() | 1 << V1_3.column());
+
+/// A set of versions, a bit per column of the tables.
+#[derive(Clone, Copy)]
+struct Versions(u8);
+
+impl Versions {
+    #[inline]
+    const fn contains(self, version: Version) -> bool {
+        self.0 >> version.column() & 1 != 0
+    }
+}
 
 messages! {
     Hello(Hello) EVERY;

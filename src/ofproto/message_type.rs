@@ -122,10 +122,30 @@ message_types! {
 
 impl MessageType {
     /// The meaning of a number on the wire; `None` if `version` does not define it.
+    #[inline]
     pub fn from_wire(version: Version, number: u8) -> Option<MessageType> {
-        MessageType::ALL.iter().copied().find(|t| t.wire(version) == Some(number))
+        *BY_NUMBER[version.column()].get(usize::from(number))?
     }
 }
+
+/// The table turned round: a row per version, a column per number. A number that occurs twice in
+/// a version does not compile.
+static BY_NUMBER: [[Option<MessageType>; 40]; 6] = {
+    let mut table = [[None; 40]; 6];
+    let mut row = 0;
+    while row < MessageType::ALL.len() {
+        let mut column = 0;
+        while column < 6 {
+            if let Some(number) = MessageType::ALL[row].wire(Version::ALL[column]) {
+                assert!(table[column][number as usize].is_none(), "a number occurs twice");
+                table[column][number as usize] = Some(MessageType::ALL[row]);
+            }
+            column += 1;
+        }
+        row += 1;
+    }
+    table
+};
 
 #[cfg(test)]
 mod tests {
