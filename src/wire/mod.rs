@@ -1,1 +1,36 @@
-//! The `wire` room.
+//! Room `wire`: bytes in, bytes out, for everything that speaks big-endian.
+//!
+//! What lives here: [`Reader`] and [`Writer`] (bounded, never panicking), [`DecodeError`],
+//! [`MacAddr`], [`hex`], and the macros that turn a list of numbers into a type which keeps values
+//! it does not know ([`wire_number!`](crate::wire_number), [`wire_flags!`](crate::wire_flags)).
+//!
+//! It touches nothing but `std` and `bytes`: no I/O, no clock.
+//!
+//! ```
+//! use bytes::{Bytes, BytesMut};
+//! use ryu_sdn::wire::{Reader, Writer};
+//!
+//! let mut buf = BytesMut::new();
+//! let mut w = Writer::new(&mut buf);
+//! w.u16(0x0806);
+//! w.pad(2);
+//!
+//! let bytes: Bytes = buf.freeze();
+//! let mut r = Reader::new(&bytes, "example");
+//! assert_eq!(r.u16()?, 0x0806);
+//! r.pad(2)?;
+//! r.finish()?;
+//! # Ok::<(), ryu_sdn::wire::DecodeError>(())
+//! ```
+
+mod decode_error;
+pub mod hex;
+mod mac_addr;
+mod number;
+mod reader;
+mod writer;
+
+pub use decode_error::{DecodeError, DecodeErrorKind};
+pub use mac_addr::{MacAddr, ParseMacAddrError};
+pub use reader::Reader;
+pub use writer::{Padding, Writer};

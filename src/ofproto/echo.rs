@@ -1,0 +1,60 @@
+//! Echo request and reply: is the other side alive?
+//!
+//! Spec: 1.0 section 5.5.2 and 5.5.3, 1.3 section 7.5.2 and 7.5.3.
+
+use std::fmt;
+
+use bytes::Bytes;
+
+use super::encode::{Body, EncodeError};
+use super::message_type::MessageType;
+use super::version::Version;
+use crate::wire::{DecodeError, Reader, Writer};
+
+/// Asks for an [`EchoReply`] with the same data.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct EchoRequest {
+    /// Anything.
+    pub data: Bytes,
+}
+
+/// Answers an [`EchoRequest`].
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct EchoReply {
+    /// The data of the request.
+    pub data: Bytes,
+}
+
+impl EchoRequest {
+    /// The answer: the same data (shared, not copied).
+    pub fn reply(&self) -> EchoReply {
+        EchoReply { data: self.data.clone() }
+    }
+}
+
+macro_rules! echo_body {
+    ($noun:ident, $name:literal) => {
+        impl Body for $noun {
+            const NAME: &'static str = $name;
+            const TYPE: MessageType = MessageType::$noun;
+
+            fn decode_body(_: Version, r: &mut Reader<'_>) -> Result<$noun, DecodeError> {
+                Ok($noun { data: r.rest_bytes() })
+            }
+
+            fn encode_body(&self, _: Version, w: &mut Writer<'_>) -> Result<(), EncodeError> {
+                w.bytes(&self.data);
+                Ok(())
+            }
+        }
+
+        impl fmt::Display for $noun {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, concat!($name, " data={}B"), self.data.len())
+            }
+        }
+    };
+}
+
+echo_body!(EchoRequest, "echo_request");
+echo_body!(EchoReply, "echo_reply");

@@ -1,0 +1,331 @@
+//! Flow-mod: changes the flow table.
+//!
+//! Spec: 1.0 section 5.3.3, 1.3 section 7.3.4.1.
+
+use std::fmt;
+
+use super::encode::{Body, EncodeError};
+use super::ids::{BufferId, GroupId, PortNo, TableId, is_v1_0};
+use super::instruction::Instructions;
+use super::match_::Match;
+use super::message_type::MessageType;
+use super::version::{V1_0, Version};
+use crate::wire::{DecodeError, Reader, Writer};
+use crate::{wire_flags, wire_number};
+
+/// Adds, changes or deletes flow entries.
+///
+/// | field | unit, range | since |
+/// |---|---|---|
+/// | `cookie` | | 1.0 |
+/// | `cookie_mask` | 0: the cookie does not restrict | 1.1 |
+/// | `table_id` | table, 255 for all in deletes | 1.1 |
+/// | `command` | | 1.0 |
+/// | `idle_timeout`, `hard_timeout` | seconds, 0 for never | 1.0 |
+/// | `priority` | higher wins | 1.0 |
+/// | `buffer_id` | | 1.0 |
+/// | `out_port` | `ANY`: no restriction | 1.0 |
+/// | `out_group` | `ANY`: no restriction | 1.1 |
+/// | `flags` | bits | 1.0 |
+///
+/// Sending a restriction that 1.0 does not have (a cookie mask, an `out_group`, a table other
+/// than 0 or all) on 1.0 is refused: without it, a delete would delete more than was asked.
+///
+/// # Example: an entry for one source and destination
+///
+/// ```
+/// use bytes::BytesMut;
+/// use ryu_sdn::ofproto::{Action, Encode, FlowMod, Instruction, Match, PortNo, V1_0, V1_3, Xid};
+/// use ryu_sdn::wire::MacAddr;
+///
+/// let entry = FlowMod {
+///     priority: 1,
+///     match_: Match::new().in_port(PortNo(1)).eth_dst(MacAddr([0, 0, 0, 0, 0, 2])),
+///     instructions: Instruction::apply([Action::output(PortNo(2))]),
+///     ..FlowMod::add()
+/// };
+/// assert_eq!(
+///     entry.to_string(),
+///     "flow_mod add priority=1,in_port=1,eth_dst=00:00:00:00:00:02 actions=output:2"
+/// );
+/// let mut buf = BytesMut::new();
+/// entry.encode(V1_3, Xid(1), &mut buf)?;
+/// assert_eq!(buf.len(), 104);
+/// entry.encode(V1_0, Xid(2), &mut buf)?;
+/// assert_eq!(buf.len(), 104 + 80);
+/// # Ok::<(), ryu_sdn::ofproto::EncodeError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FlowMod {
+    /// The controller's tag.
+    pub cookie: u64,
+    /// Modify and delete: which bits of the entry's cookie must equal `cookie`.
+    pub cookie_mask: u64,
+    /// The table.
+    pub table_id: u8,
+    /// What to do.
+    pub command: FlowModCommand,
+    /// Seconds without a packet after which the entry goes; 0 for never.
+    pub idle_timeout: u16,
+    /// Seconds after which the entry goes; 0 for never.
+    pub hard_timeout: u16,
+    /// Higher wins.
+    pub priority: u16,
+    /// A buffered packet to run through the table afterwards.
+    pub buffer_id: BufferId,
+    /// Delete: only entries that output here.
+    pub out_port: PortNo,
+    /// Delete: only entries that use this group.
+    pub out_group: GroupId,
+    /// Wishes about the entry.
+    pub flags: FlowModFlags,
+    /// Which packets.
+    pub match_: Match,
+    /// What happens to them.
+    pub instructions: Instructions,
+}
+
+impl FlowMod {
+    /// Ryu's default priority.
+    pub const DEFAULT_PRIORITY: u16 = 0x8000;
+
+    /// Adds an entry: table 0, priority 32,768, no timeout, no buffer, matching everything,
+    /// dropping it.
+    #[inline]
+    pub const fn add() -> FlowMod {
+        FlowMod {
+            cookie: 0,
+            cookie_mask: 0,
+            table_id: 0,
+            command: FlowModCommand::ADD,
+            idle_timeout: 0,
+            hard_timeout: 0,
+            priority: FlowMod::DEFAULT_PRIORITY,
+            buffer_id: BufferId::NO_BUFFER,
+            out_port: PortNo::ANY,
+            out_group: GroupId::ANY,
+            flags: FlowModFlags(0),
+            match_: Match::new(),
+            instructions: Instructions::new(),
+        }
+    }
+
+    /// Changes the instructions of all entries that the match covers.
+    pub fn modify() -> FlowMod {
+        FlowMod { command: FlowModCommand::MODIFY, ..FlowMod::add() }
+    }
+
+    /// Changes the instructions of the one entry with this match and priority.
+    pub fn modify_strict() -> FlowMod {
+        FlowMod { command: FlowModCommand::MODIFY_STRICT, ..FlowMod::add() }
+    }
+
+    /// Deletes all entries of table 0 that the match covers; with `table_id: TableId::ALL` those
+    /// of every table.
+    pub fn delete() -> FlowMod {
+        FlowMod { command: FlowModCommand::DELETE, ..FlowMod::add() }
+    }
+
+    /// Deletes the one entry of table 0 with this match and priority.
+    pub fn delete_strict() -> FlowMod {
+        FlowMod { command: FlowModCommand::DELETE_STRICT, ..FlowMod::add() }
+    }
+}
+
+impl Default for FlowMod {
+    fn default() -> FlowMod {
+        FlowMod::add()
+    }
+}
+
+wire_number! {
+    /// What a flow-mod does. 16 bits in 1.0, 8 later.
+    pub struct FlowModCommand(u16) {
+        /// Adds an entry.
+        ADD = 0, "add";
+        /// Changes all covered entries.
+        MODIFY = 1, "modify";
+        /// Changes one entry.
+        MODIFY_STRICT = 2, "modify_strict";
+        /// Deletes all covered entries.
+        DELETE = 3, "delete";
+        /// Deletes one entry.
+        DELETE_STRICT = 4, "delete_strict";
+    }
+}
+
+wire_flags! {
+    /// Wishes about a flow entry; 16 bits on the wire.
+    ///
+    /// Bit 2 is `EMERG` in 1.0 and `RESET_COUNTS` later; `EMERG` is bit 16 here, so that neither
+    /// can be taken for the other.
+    pub struct FlowModFlags(u32) {
+        /// Send a flow-removed message when the entry goes.
+        SEND_FLOW_REM = 1 << 0, "send_flow_rem";
+        /// Refuse to add an entry that overlaps another of the same priority.
+        CHECK_OVERLAP = 1 << 1, "check_overlap";
+        /// Reset the counters (1.2 and later).
+        RESET_COUNTS = 1 << 2, "reset_counts";
+        /// Do not count packets (1.3 and later).
+        NO_PKT_COUNTS = 1 << 3, "no_packet_counts";
+        /// Do not count bytes (1.3 and later).
+        NO_BYT_COUNTS = 1 << 4, "no_byte_counts";
+        /// An entry for when the controller is lost (1.0).
+        EMERG = 1 << 16, "emerg";
+    }
+}
+
+impl FlowModFlags {
+    const EMERG_V1_0: u32 = 1 << 2;
+
+    pub(crate) fn from_wire(version: Version, bits: u16) -> FlowModFlags {
+        let bits = u32::from(bits);
+        if is_v1_0(version) && bits & FlowModFlags::EMERG_V1_0 != 0 {
+            return FlowModFlags(bits & !FlowModFlags::EMERG_V1_0 | FlowModFlags::EMERG.0);
+        }
+        FlowModFlags(bits)
+    }
+
+    pub(crate) fn to_wire(self, version: Version) -> Result<u16, EncodeError> {
+        let mut bits = self.0;
+        if is_v1_0(version) {
+            if self.contains(FlowModFlags::RESET_COUNTS) {
+                return Err(EncodeError::NotInVersion { what: "reset_counts flag", version });
+            }
+            if self.contains(FlowModFlags::EMERG) {
+                bits = bits & !FlowModFlags::EMERG.0 | FlowModFlags::EMERG_V1_0;
+            }
+        }
+        u16::try_from(bits)
+            .map_err(|_| EncodeError::NotInVersion { what: "flow_mod flag", version })
+    }
+}
+
+impl Body for FlowMod {
+    const NAME: &'static str = "flow_mod";
+    const TYPE: MessageType = MessageType::FlowMod;
+
+    fn decode_body(version: Version, r: &mut Reader<'_>) -> Result<FlowMod, DecodeError> {
+        let mut m = FlowMod::add();
+        if is_v1_0(version) {
+            m.match_ = Match::decode(version, r)?;
+            m.cookie = r.u64()?;
+            m.command = FlowModCommand(r.u16()?);
+            m.idle_timeout = r.u16()?;
+            m.hard_timeout = r.u16()?;
+            m.priority = r.u16()?;
+            m.buffer_id = BufferId(r.u32()?);
+            m.out_port = PortNo::from_v1_0(r.u16()?);
+            m.flags = FlowModFlags::from_wire(version, r.u16()?);
+        } else {
+            m.cookie = r.u64()?;
+            m.cookie_mask = r.u64()?;
+            m.table_id = r.u8()?;
+            m.command = FlowModCommand(r.u8()?.into());
+            m.idle_timeout = r.u16()?;
+            m.hard_timeout = r.u16()?;
+            m.priority = r.u16()?;
+            m.buffer_id = BufferId(r.u32()?);
+            m.out_port = PortNo(r.u32()?);
+            m.out_group = GroupId(r.u32()?);
+            m.flags = FlowModFlags::from_wire(version, r.u16()?);
+            r.pad(2)?;
+            m.match_ = Match::decode(version, r)?;
+        }
+        m.instructions = Instructions::decode(version, r)?;
+        Ok(m)
+    }
+
+    #[inline]
+    fn encode_body(&self, version: Version, w: &mut Writer<'_>) -> Result<(), EncodeError> {
+        // Enough for the usual entry; growing once is cheaper than growing by field.
+        w.reserve(128);
+        let flags = self.flags.to_wire(version)?;
+        if is_v1_0(version) {
+            self.encode_v1_0(flags, w)?;
+        } else {
+            let Ok(command) = u8::try_from(self.command.0) else {
+                return Err(EncodeError::NotInVersion { what: "flow_mod command", version });
+            };
+            let mut out = [0; 40];
+            out[0..8].copy_from_slice(&self.cookie.to_be_bytes());
+            out[8..16].copy_from_slice(&self.cookie_mask.to_be_bytes());
+            out[16] = self.table_id;
+            out[17] = command;
+            out[18..20].copy_from_slice(&self.idle_timeout.to_be_bytes());
+            out[20..22].copy_from_slice(&self.hard_timeout.to_be_bytes());
+            out[22..24].copy_from_slice(&self.priority.to_be_bytes());
+            out[24..28].copy_from_slice(&self.buffer_id.0.to_be_bytes());
+            out[28..32].copy_from_slice(&self.out_port.0.to_be_bytes());
+            out[32..36].copy_from_slice(&self.out_group.0.to_be_bytes());
+            out[36..38].copy_from_slice(&flags.to_be_bytes());
+            w.bytes(&out);
+            self.match_.encode(version, w)?;
+        }
+        self.instructions.encode(version, w)
+    }
+}
+
+impl FlowMod {
+    fn encode_v1_0(&self, flags: u16, w: &mut Writer<'_>) -> Result<(), EncodeError> {
+        let lacks = |what| Err(EncodeError::NotInVersion { what, version: V1_0 });
+        if self.cookie_mask != 0 {
+            return lacks("flow_mod cookie_mask");
+        }
+        if self.table_id != 0 && self.table_id != TableId::ALL {
+            return lacks("flow_mod table_id");
+        }
+        if self.out_group != GroupId::ANY {
+            return lacks("flow_mod out_group");
+        }
+        self.match_.encode(V1_0, w)?;
+        w.u64(self.cookie);
+        w.u16(self.command.0);
+        w.u16(self.idle_timeout);
+        w.u16(self.hard_timeout);
+        w.u16(self.priority);
+        w.u32(self.buffer_id.0);
+        w.u16(self.out_port.encode_v1_0()?);
+        w.u16(flags);
+        Ok(())
+    }
+}
+
+impl fmt::Display for FlowMod {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "flow_mod {} ", self.command)?;
+        if self.table_id != 0 {
+            write!(f, "table={},", self.table_id)?;
+        }
+        if self.cookie != 0 || self.cookie_mask != 0 {
+            write!(f, "cookie={:#x}", self.cookie)?;
+            if self.cookie_mask != 0 {
+                write!(f, "/{:#x}", self.cookie_mask)?;
+            }
+            f.write_str(",")?;
+        }
+        if self.idle_timeout != 0 {
+            write!(f, "idle_timeout={},", self.idle_timeout)?;
+        }
+        if self.hard_timeout != 0 {
+            write!(f, "hard_timeout={},", self.hard_timeout)?;
+        }
+        write!(f, "priority={}", self.priority)?;
+        if !self.match_.is_empty() {
+            write!(f, ",{}", self.match_)?;
+        }
+        if self.buffer_id.is_buffered() {
+            write!(f, " buffer={}", self.buffer_id)?;
+        }
+        if self.out_port != PortNo::ANY {
+            write!(f, " out_port={}", self.out_port)?;
+        }
+        if self.out_group != GroupId::ANY {
+            write!(f, " out_group={}", self.out_group)?;
+        }
+        if !self.flags.is_empty() {
+            write!(f, " flags={}", self.flags)?;
+        }
+        write!(f, " {}", self.instructions)
+    }
+}

@@ -1,0 +1,161 @@
+//! Hello: the first message, with the versions a side can speak.
+//!
+//! Spec: 1.0 section 5.5.1, 1.3.1 section 7.5.1 (elements). Valid in all versions, later ones too.
+
+use std::fmt;
+
+use bytes::Bytes;
+use smallvec::SmallVec;
+
+use super::encode::{Body, EncodeError};
+use super::message_type::MessageType;
+use super::version::{V1_3, Version};
+use crate::wire::{DecodeError, Padding, Reader, Writer};
+
+/// The hello message: elements, of which one may be a version bitmap. Without it, the version in
+/// the header is the highest the sender speaks.
+///
+/// ```
+/// use bytes::BytesMut;
+/// use ryu_sdn::ofproto::{Encode, Hello, V1_0, V1_3, Xid};
+///
+/// let hello = Hello::new(&[V1_0, V1_3]);
+/// let mut buf = BytesMut::new();
+/// hello.encode(V1_3, Xid(1), &mut buf)?;
+/// assert_eq!(&buf[..], &[4, 0, 0, 16, 0, 0, 0, 1, 0, 1, 0, 8, 0, 0, 0, 0x12]);
+/// assert_eq!(hello.to_string(), "hello versions=1.0,1.3");
+/// # Ok::<(), ryu_sdn::ofproto::EncodeError>(())
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Hello {
+    /// The elements, in order.
+    pub elements: SmallVec<[HelloElem; 1]>,
+}
+
+/// One element of a hello.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum HelloElem {
+    /// The versions the sender speaks: bit N of the first word is wire number N.
+    VersionBitmap(SmallVec<[u32; 1]>),
+    /// An element of another type, as it came.
+    Unknown {
+        /// The type on the wire.
+        elem_type: u16,
+        /// What stands behind type and length, padding excluded.
+        data: Bytes,
+    },
+}
+
+const VERSION_BITMAP: u16 = 1;
+
+impl Hello {
+    /// A hello with a bitmap of these versions.
+    pub fn new(versions: &[Version]) -> Hello {
+        let word = versions.iter().fold(0, |word, v| word | 1 << v.wire());
+        let mut elements = SmallVec::new();
+        elements.push(HelloElem::VersionBitmap(SmallVec::from_elem(word, 1)));
+        Hello { elements }
+    }
+
+    /// The first word of the bitmap (wire numbers 0 to 31); `None` if there is no bitmap.
+    pub fn bitmap(&self) -> Option<u32> {
+        self.elements.iter().find_map(|elem| match elem {
+            HelloElem::VersionBitmap(words) => Some(words.first().copied().unwrap_or(0)),
+            HelloElem::Unknown { .. } => None,
+        })
+    }
+
+    /// Whether the bitmap has this version; `None` if there is no bitmap.
+    pub fn speaks(&self, version: Version) -> Option<bool> {
+        self.bitmap().map(|word| word & 1 << version.wire() != 0)
+    }
+
+    /// Reads the elements of a hello whose header says `wire_version`, any number. Up to 1.2 a
+    /// body has no meaning; it is read as elements if it can be and ignored if not.
+    pub(crate) fn decode_any(wire_version: u8, r: &mut Reader<'_>) -> Result<Hello, DecodeError> {
+        let elements = decode_elements(&mut r.clone());
+        r.rest();
+        match elements {
+            Ok(elements) => Ok(Hello { elements }),
+            Err(_) if wire_version < V1_3.wire() => Ok(Hello::default()),
+            Err(err) => Err(err),
+        }
+    }
+}
+
+fn decode_elements(r: &mut Reader<'_>) -> Result<SmallVec<[HelloElem; 1]>, DecodeError> {
+    let mut elements = SmallVec::new();
+    while !r.is_empty() {
+        let elem_type = r.u16()?;
+        let len = usize::from(r.u16()?);
+        if len < 4 {
+            return Err(r.bad_length(2, 4, len, "element length"));
+        }
+        let mut b = r.sub(len - 4, "element length")?;
+        elements.push(match elem_type {
+            VERSION_BITMAP if (len - 4) % 4 == 0 => {
+                let mut words = SmallVec::with_capacity((len - 4) / 4);
+                while !b.is_empty() {
+                    words.push(b.u32()?);
+                }
+                HelloElem::VersionBitmap(words)
+            }
+            _ => HelloElem::Unknown { elem_type, data: b.rest_bytes() },
+        });
+        // The length leaves the padding out; some peers leave it out of the last element too.
+        r.pad_if_any(len.wrapping_neg() & 7);
+    }
+    Ok(elements)
+}
+
+impl Body for Hello {
+    const NAME: &'static str = "hello";
+    const TYPE: MessageType = MessageType::Hello;
+
+    fn decode_body(version: Version, r: &mut Reader<'_>) -> Result<Hello, DecodeError> {
+        Hello::decode_any(version.wire(), r)
+    }
+
+    fn encode_body(&self, _: Version, w: &mut Writer<'_>) -> Result<(), EncodeError> {
+        for elem in &self.elements {
+            w.scope(2, Padding::Outside, |w| match elem {
+                HelloElem::VersionBitmap(words) => {
+                    w.u32(u32::from(VERSION_BITMAP) << 16);
+                    words.iter().for_each(|word| w.u32(*word));
+                }
+                HelloElem::Unknown { elem_type, data } => {
+                    w.u32(u32::from(*elem_type) << 16);
+                    w.bytes(data);
+                }
+            });
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Hello {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("hello")?;
+        for elem in &self.elements {
+            match elem {
+                HelloElem::VersionBitmap(words) => {
+                    f.write_str(" versions=")?;
+                    let mut sep = "";
+                    for (i, word) in words.iter().enumerate() {
+                        for bit in (0..32).filter(|bit| word >> bit & 1 != 0) {
+                            match u8::try_from(i * 32 + bit).ok().and_then(Version::from_wire) {
+                                Some(version) => write!(f, "{sep}{version}")?,
+                                None => write!(f, "{sep}{:#x}", i * 32 + bit)?,
+                            }
+                            sep = ",";
+                        }
+                    }
+                }
+                HelloElem::Unknown { elem_type, data } => {
+                    write!(f, " element_{elem_type}={}B", data.len())?;
+                }
+            }
+        }
+        Ok(())
+    }
+}

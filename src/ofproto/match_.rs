@@ -1,0 +1,464 @@
+//! The match: which packets a flow entry is about.
+//!
+//! Spec: 1.0 section 5.2.3 (40 fixed bytes), 1.3 section 7.2.3 (OXM).
+
+use std::error::Error;
+use std::fmt;
+
+use bytes::Bytes;
+
+use super::encode::EncodeError;
+use super::ids::is_v1_0;
+use super::match_v1_0 as v1_0;
+use super::oxm::{self, Field, Needs, OxmRef, OxmTlv, OxmValue, check_tlvs};
+use super::version::{V1_1, Version};
+use crate::wire::{DecodeError, Reader, Writer};
+
+/// A set of conditions on a packet; empty means every packet.
+///
+/// The form is that of OXM, whatever the version: an app builds a match once, and the encoder
+/// makes the 40 fixed bytes of 1.0 from it or says that 1.0 cannot express it. Methods named like
+/// the fields build; [`get`](Match::get) reads.
+///
+/// Built matches keep their fields in order of number, so prerequisites come first. A match of up
+/// to 62 bytes (about six fields) needs no heap.
+///
+/// ```
+/// use ryu_sdn::ofproto::{Match, PortNo, oxm};
+/// use ryu_sdn::wire::MacAddr;
+///
+/// let m = Match::new().eth_dst(MacAddr([0, 0, 0, 0, 0, 2])).in_port(PortNo(1));
+/// assert_eq!(m.get(oxm::IN_PORT), Some(PortNo(1)));
+/// assert_eq!(m.get(oxm::ETH_SRC), None);
+/// assert_eq!(m.to_string(), "in_port=1,eth_dst=00:00:00:00:00:02");
+/// ```
+#[derive(Clone)]
+pub struct Match(Repr);
+
+/// Bytes of TLVs that are kept without heap; makes the whole type 64 bytes.
+const INLINE: usize = 62;
+
+#[derive(Clone)]
+enum Repr {
+    /// TLVs, in place. Short matches of a packet-in are copied here: that is cheaper than a
+    /// reference count and does not hold on to the receive buffer.
+    Inline { len: u8, buf: [u8; INLINE] },
+    /// TLVs, shared with the receive buffer or built.
+    Long(Bytes),
+    /// 1.0's fixed form exactly as it came, so that it can go out as it came.
+    V1_0([u8; v1_0::LEN]),
+}
+
+impl Match {
+    /// The match that takes every packet.
+    #[inline]
+    pub const fn new() -> Match {
+        Match(Repr::Inline { len: 0, buf: [0; INLINE] })
+    }
+
+    /// Adds a condition, or replaces the one on the same field.
+    #[must_use]
+    #[inline]
+    pub fn with<T: OxmValue>(mut self, field: Field<T>, value: T) -> Match {
+        self.put(field.header(false), |payload| value.write(payload));
+        self
+    }
+
+    /// Adds a condition under a mask; bits of the value outside the mask are cleared.
+    #[must_use]
+    pub fn with_masked<T: OxmValue>(mut self, field: Field<T>, value: T, mask: T) -> Match {
+        self.put(field.header(true), |payload| {
+            let (v, m) = payload.split_at_mut(usize::from(field.size));
+            value.write(v);
+            mask.write(m);
+            v.iter_mut().zip(m).for_each(|(v, m)| *v &= *m);
+        });
+        self
+    }
+
+    /// Adds a field as it is, known or not.
+    #[must_use]
+    pub fn with_tlv(mut self, tlv: &OxmTlv) -> Match {
+        if let Some((header, payload)) = tlv.as_bytes().split_first_chunk::<4>() {
+            self.put(u32::from_be_bytes(*header), |out| out.copy_from_slice(payload));
+        }
+        self
+    }
+
+    /// The value of a field, masked or not; `None` if the match does not look at it.
+    #[inline]
+    pub fn get<T: OxmValue>(&self, field: Field<T>) -> Option<T> {
+        self.with_tlvs(|tlvs| {
+            iter(tlvs).find(|oxm| oxm.key() == field.key()).and_then(|oxm| oxm.get(field))
+        })
+    }
+
+    /// The value of a field and its mask, if it has one.
+    pub fn get_masked<T: OxmValue>(&self, field: Field<T>) -> Option<(T, Option<T>)> {
+        self.with_tlvs(|tlvs| {
+            let oxm = iter(tlvs).find(|oxm| oxm.key() == field.key())?;
+            Some((oxm.get(field)?, oxm.mask().map(T::read)))
+        })
+    }
+
+    /// Whether the match looks at a field.
+    pub fn contains<T>(&self, field: Field<T>) -> bool {
+        self.with_tlvs(|tlvs| iter(tlvs).any(|oxm| oxm.key() == field.key()))
+    }
+
+    /// Every condition, in the order of the message (of the field numbers if built here).
+    pub fn fields(&self) -> Fields {
+        match &self.0 {
+            Repr::Inline { len, buf } => {
+                Fields(FieldsRepr::Short { at: 0, len: usize::from(*len), buf: widen(buf) })
+            }
+            Repr::Long(bytes) => Fields(FieldsRepr::Long(bytes.clone())),
+            Repr::V1_0(fixed) => {
+                let mut buf = [0; v1_0::OXM_MAX];
+                let len = v1_0::to_oxm(fixed, &mut buf);
+                Fields(FieldsRepr::Short { at: 0, len, buf })
+            }
+        }
+    }
+
+    /// Whether every packet matches.
+    pub fn is_empty(&self) -> bool {
+        self.with_tlvs(<[u8]>::is_empty)
+    }
+
+    /// Checks the prerequisites of every standard field (1.3 section 7.2.3.6).
+    ///
+    /// # Errors
+    /// The first field whose prerequisite is missing.
+    ///
+    /// ```
+    /// use std::net::Ipv4Addr;
+    /// use ryu_sdn::ofproto::Match;
+    ///
+    /// let m = Match::new().ipv4_dst(Ipv4Addr::new(10, 0, 0, 1));
+    /// assert_eq!(m.check().unwrap_err().to_string(), "match on ipv4_dst needs eth_type=0x800");
+    /// assert!(m.eth_type(0x0800).check().is_ok());
+    /// ```
+    pub fn check(&self) -> Result<(), MissingPrerequisite> {
+        self.with_tlvs(|tlvs| {
+            let value = |number: u8| {
+                let key = u32::from(oxm::CLASS_BASIC) << 7 | u32::from(number);
+                iter(tlvs).find(|oxm| oxm.key() == key).map(|oxm| u128::read(oxm.value()))
+            };
+            for info in iter(tlvs).filter_map(OxmRef::info) {
+                let met = match info.needs {
+                    Needs::Nothing => true,
+                    Needs::Present(number) => value(number).is_some(),
+                    Needs::OneOf(number, wanted) => {
+                        value(number).is_some_and(|v| wanted.iter().any(|w| u128::from(*w) == v))
+                    }
+                    Needs::Tagged => value(oxm::VLAN_VID.number).is_some_and(|v| v != 0),
+                };
+                if !met {
+                    return Err(MissingPrerequisite { field: info.name, needs: info.needs });
+                }
+            }
+            Ok(())
+        })
+    }
+
+    /// Reads a match; in 1.2 and later with its type, length and padding.
+    #[inline]
+    pub(crate) fn decode(version: Version, r: &mut Reader<'_>) -> Result<Match, DecodeError> {
+        if is_v1_0(version) {
+            return Ok(Match(Repr::V1_0(v1_0::read(r.array()?))));
+        }
+        let kind = r.u16()?;
+        if kind != OXM_MATCH {
+            return Err(r.bad_value(2, usize::from(kind), "match type"));
+        }
+        let len = usize::from(r.u16()?);
+        if len < 4 {
+            return Err(r.bad_length(2, 4, len, "match length"));
+        }
+        let mut body = r.sub(len - 4, "match length")?;
+        let offset = body.offset();
+        let repr = if len - 4 <= INLINE {
+            let tlvs = body.rest();
+            check_tlvs(tlvs, offset)?;
+            let mut buf = [0; INLINE];
+            buf[..tlvs.len()].copy_from_slice(tlvs);
+            Repr::Inline { len: tlvs.len() as u8, buf }
+        } else {
+            let tlvs = body.rest_bytes();
+            check_tlvs(&tlvs, offset)?;
+            Repr::Long(tlvs)
+        };
+        r.pad(len.wrapping_neg() & 7)?;
+        Ok(Match(repr))
+    }
+
+    /// Writes a match; in 1.2 and later with its type, length and padding.
+    #[inline]
+    pub(crate) fn encode(&self, version: Version, w: &mut Writer<'_>) -> Result<(), EncodeError> {
+        if is_v1_0(version) {
+            let fixed = match &self.0 {
+                Repr::V1_0(fixed) => *fixed,
+                _ => self.with_tlvs(v1_0::from_oxm)?,
+            };
+            w.bytes(&fixed);
+            return Ok(());
+        }
+        if version == V1_1 {
+            return Err(EncodeError::NotInVersion { what: "OXM match", version });
+        }
+        self.with_tlvs(|tlvs| {
+            let len = 4 + tlvs.len();
+            let Ok(short) = u16::try_from(len) else {
+                return Err(EncodeError::TooLong { what: "match", len });
+            };
+            w.u32(u32::from(OXM_MATCH) << 16 | u32::from(short));
+            w.bytes(tlvs);
+            w.pad(len.wrapping_neg() & 7);
+            Ok(())
+        })
+    }
+
+    /// Runs `f` on the conditions as a row of TLVs.
+    #[inline]
+    fn with_tlvs<R>(&self, f: impl FnOnce(&[u8]) -> R) -> R {
+        match &self.0 {
+            Repr::Inline { len, buf } => f(&buf[..usize::from(*len)]),
+            Repr::Long(bytes) => f(bytes),
+            Repr::V1_0(fixed) => {
+                let mut buf = [0; v1_0::OXM_MAX];
+                let len = v1_0::to_oxm(fixed, &mut buf);
+                f(&buf[..len])
+            }
+        }
+    }
+
+    /// Puts one TLV in its place by number, over the one with the same number if there is one.
+    #[inline]
+    fn put(&mut self, header: u32, write: impl FnOnce(&mut [u8])) {
+        if let Repr::V1_0(fixed) = &self.0 {
+            let mut buf = [0; v1_0::OXM_MAX];
+            let len = v1_0::to_oxm(fixed, &mut buf);
+            *self = Match::from_tlvs(&buf[..len]);
+        }
+        let size = 4 + (header & 0xff) as usize;
+        let (start, end) = self.with_tlvs(|tlvs| place(tlvs, header >> 9));
+        if let Repr::Inline { len, buf } = &mut self.0 {
+            let old = usize::from(*len);
+            let new = old - (end - start) + size;
+            if new <= INLINE {
+                buf.copy_within(end..old, start + size);
+                buf[start..start + 4].copy_from_slice(&header.to_be_bytes());
+                write(&mut buf[start + 4..start + size]);
+                *len = new as u8;
+                return;
+            }
+        }
+        let bytes = self.with_tlvs(|tlvs| {
+            let mut out = Vec::with_capacity(tlvs.len() - (end - start) + size);
+            out.extend_from_slice(&tlvs[..start]);
+            out.extend_from_slice(&header.to_be_bytes());
+            out.resize(start + size, 0);
+            write(&mut out[start + 4..]);
+            out.extend_from_slice(&tlvs[end..]);
+            Bytes::from(out)
+        });
+        self.0 = Repr::Long(bytes);
+    }
+
+    fn from_tlvs(tlvs: &[u8]) -> Match {
+        if tlvs.len() > INLINE {
+            return Match(Repr::Long(Bytes::copy_from_slice(tlvs)));
+        }
+        let mut buf = [0; INLINE];
+        buf[..tlvs.len()].copy_from_slice(tlvs);
+        Match(Repr::Inline { len: tlvs.len() as u8, buf })
+    }
+}
+
+/// The match type of OXM; the other, "standard", was 1.1's only.
+const OXM_MATCH: u16 = 1;
+
+/// The TLVs of a checked row.
+#[inline]
+fn iter(mut tlvs: &[u8]) -> impl Iterator<Item = OxmRef<'_>> {
+    std::iter::from_fn(move || {
+        let (oxm, rest) = OxmRef::split_first(tlvs)?;
+        tlvs = rest;
+        Some(oxm)
+    })
+}
+
+/// Where a TLV with this key stands, or where it would (an empty range).
+fn place(tlvs: &[u8], key: u32) -> (usize, usize) {
+    let mut at = 0;
+    for oxm in iter(tlvs) {
+        let size = 4 + oxm.payload().len();
+        // Experimenters share one class: their fields are never taken for each other.
+        if oxm.key() == key && key >> 7 != u32::from(oxm::CLASS_EXPERIMENTER) {
+            return (at, at + size);
+        }
+        if oxm.key() > key {
+            return (at, at);
+        }
+        at += size;
+    }
+    (at, at)
+}
+
+fn widen(buf: &[u8; INLINE]) -> [u8; v1_0::OXM_MAX] {
+    let mut out = [0; v1_0::OXM_MAX];
+    out[..INLINE].copy_from_slice(buf);
+    out
+}
+
+impl Default for Match {
+    fn default() -> Match {
+        Match::new()
+    }
+}
+
+/// Two matches are equal if they have the same conditions, in whatever order and form.
+impl PartialEq for Match {
+    fn eq(&self, other: &Match) -> bool {
+        self.with_tlvs(|a| {
+            other.with_tlvs(|b| {
+                if a == b {
+                    return true;
+                }
+                if a.len() != b.len() {
+                    return false;
+                }
+                let sorted = |tlvs| {
+                    let mut all: Vec<(u32, &[u8])> =
+                        iter(tlvs).map(|oxm| (oxm.key(), oxm.payload())).collect();
+                    all.sort_unstable();
+                    all
+                };
+                sorted(a) == sorted(b)
+            })
+        })
+    }
+}
+
+impl Eq for Match {}
+
+impl fmt::Display for Match {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.with_tlvs(|tlvs| {
+            if tlvs.is_empty() {
+                return f.write_str("*");
+            }
+            for (i, oxm) in iter(tlvs).enumerate() {
+                if i > 0 {
+                    f.write_str(",")?;
+                }
+                write!(f, "{oxm}")?;
+            }
+            Ok(())
+        })
+    }
+}
+
+impl fmt::Debug for Match {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Match({self})")
+    }
+}
+
+/// Iterator over the conditions of a [`Match`]; see [`Match::fields`].
+#[derive(Clone, Debug)]
+pub struct Fields(FieldsRepr);
+
+#[derive(Clone, Debug)]
+enum FieldsRepr {
+    Short { at: usize, len: usize, buf: [u8; v1_0::OXM_MAX] },
+    Long(Bytes),
+}
+
+impl Iterator for Fields {
+    type Item = OxmTlv;
+
+    fn next(&mut self) -> Option<OxmTlv> {
+        match &mut self.0 {
+            FieldsRepr::Short { at, len, buf } => {
+                let (oxm, rest) = OxmRef::split_first(&buf[*at..*len])?;
+                let tlv = OxmTlv::from_ref(oxm);
+                *at = *len - rest.len();
+                Some(tlv)
+            }
+            FieldsRepr::Long(bytes) => {
+                let tlv = OxmTlv::from_ref(OxmRef::split_first(bytes)?.0);
+                bytes::Buf::advance(bytes, tlv.as_bytes().len());
+                Some(tlv)
+            }
+        }
+    }
+}
+
+/// A field is matched without what it depends on; see [`Match::check`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MissingPrerequisite {
+    /// The field.
+    pub field: &'static str,
+    /// What is missing.
+    pub needs: Needs,
+}
+
+impl fmt::Display for MissingPrerequisite {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "match on {} needs ", self.field)?;
+        let name = |number| oxm::FieldInfo::lookup(oxm::CLASS_BASIC, number).map_or("", |i| i.name);
+        match self.needs {
+            Needs::Nothing => f.write_str("nothing"),
+            Needs::Present(number) => f.write_str(name(number)),
+            Needs::Tagged => f.write_str("a vlan_vid"),
+            Needs::OneOf(number, values) => {
+                for (i, value) in values.iter().enumerate() {
+                    let or = if i > 0 { " or " } else { "" };
+                    match number {
+                        5 => write!(f, "{or}{}={value:#x}", name(number))?,
+                        _ => write!(f, "{or}{}={value}", name(number))?,
+                    }
+                }
+                Ok(())
+            }
+        }
+    }
+}
+
+impl Error for MissingPrerequisite {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ofproto::PortNo;
+    use crate::wire::MacAddr;
+    use std::net::Ipv6Addr;
+
+    #[test]
+    fn the_type_is_one_cache_line() {
+        assert_eq!(size_of::<Match>(), 64);
+    }
+
+    #[test]
+    fn replaces_inserts_in_order_and_grows() {
+        let m = Match::new().eth_type(0x86dd).in_port(PortNo(9)).in_port(PortNo(1));
+        assert_eq!(m.to_string(), "in_port=1,eth_type=0x86dd");
+        let long = m
+            .ipv6_src_masked(Ipv6Addr::LOCALHOST, Ipv6Addr::from(u128::MAX))
+            .ipv6_dst(Ipv6Addr::LOCALHOST)
+            .eth_dst(MacAddr::BROADCAST);
+        assert_eq!(long.fields().count(), 5);
+        assert_eq!(long.get(oxm::ETH_DST), Some(MacAddr::BROADCAST));
+        assert_eq!(long.get(oxm::IN_PORT), Some(PortNo(1)));
+        assert!(long.check().is_ok());
+    }
+
+    #[test]
+    fn equality_ignores_order() {
+        let a = Match::from_tlvs(&[0x80, 0, 0x0a, 2, 8, 0, 0x80, 0, 0, 4, 0, 0, 0, 1]);
+        assert_eq!(a, Match::new().in_port(PortNo(1)).eth_type(0x0800));
+        assert_ne!(a, Match::new().in_port(PortNo(2)).eth_type(0x0800));
+    }
+}

@@ -1,0 +1,304 @@
+//! The 40 fixed bytes of 1.0's `ofp_match`, from and to OXM.
+//!
+//! Spec: 1.0 section 5.2.3.
+//!
+//! ```text
+//!  0          4        6         12        18    20   21   22     24   25   26  28     32     36     38
+//! +----------+--------+---------+---------+-----+----+----+------+----+----+---+------+------+------+------+
+//! | wildcards| in_port| dl_src  | dl_dst  |vlan | pcp| pad| type | tos|prot|pad|nw_src|nw_dst|tp_src|tp_dst|
+//! +----------+--------+---------+---------+-----+----+----+------+----+----+---+------+------+------+------+
+//! ```
+
+use super::encode::EncodeError;
+use super::ids::PortNo;
+use super::oxm::{self, Field, OxmRef, OxmValue};
+use super::version::V1_0;
+use crate::wire::MacAddr;
+use std::net::Ipv4Addr;
+
+/// Size of the fixed form, in bytes.
+pub(super) const LEN: usize = 40;
+/// Room for the OXM form of any fixed match (at most 91 bytes).
+pub(super) const OXM_MAX: usize = 96;
+
+mod at {
+    use std::ops::Range;
+    pub(super) const WILDCARDS: Range<usize> = 0..4;
+    pub(super) const IN_PORT: Range<usize> = 4..6;
+    pub(super) const DL_SRC: Range<usize> = 6..12;
+    pub(super) const DL_DST: Range<usize> = 12..18;
+    pub(super) const DL_VLAN: Range<usize> = 18..20;
+    pub(super) const DL_VLAN_PCP: Range<usize> = 20..21;
+    pub(super) const PAD1: Range<usize> = 21..22;
+    pub(super) const DL_TYPE: Range<usize> = 22..24;
+    pub(super) const NW_TOS: Range<usize> = 24..25;
+    pub(super) const NW_PROTO: Range<usize> = 25..26;
+    pub(super) const PAD2: Range<usize> = 26..28;
+    pub(super) const NW_SRC: Range<usize> = 28..32;
+    pub(super) const NW_DST: Range<usize> = 32..36;
+    pub(super) const TP_SRC: Range<usize> = 36..38;
+    pub(super) const TP_DST: Range<usize> = 38..40;
+}
+
+mod wild {
+    pub(super) const IN_PORT: u32 = 1 << 0;
+    pub(super) const DL_VLAN: u32 = 1 << 1;
+    pub(super) const DL_SRC: u32 = 1 << 2;
+    pub(super) const DL_DST: u32 = 1 << 3;
+    pub(super) const DL_TYPE: u32 = 1 << 4;
+    pub(super) const NW_PROTO: u32 = 1 << 5;
+    pub(super) const TP_SRC: u32 = 1 << 6;
+    pub(super) const TP_DST: u32 = 1 << 7;
+    /// Number of low bits of `nw_src` that are ignored, 32 and up meaning all.
+    pub(super) const NW_SRC_SHIFT: u32 = 8;
+    pub(super) const NW_DST_SHIFT: u32 = 14;
+    pub(super) const DL_VLAN_PCP: u32 = 1 << 20;
+    pub(super) const NW_TOS: u32 = 1 << 21;
+    pub(super) const ALL: u32 = (1 << 22) - 1;
+}
+
+/// `dl_vlan` that says no tag.
+const VLAN_NONE: u16 = 0xffff;
+
+/// Takes the fixed form off the wire: as it came, padding cleared.
+#[inline]
+pub(super) fn read(mut fixed: [u8; LEN]) -> [u8; LEN] {
+    fixed[at::PAD1].fill(0);
+    fixed[at::PAD2].fill(0);
+    fixed
+}
+
+/// Writes the conditions as TLVs into `out`, in order of number; the size is returned. Fields that
+/// the specification tells a switch to ignore (IP fields without the IP type, ports without the
+/// protocol) are left out.
+pub(super) fn to_oxm(fixed: &[u8; LEN], out: &mut [u8; OXM_MAX]) -> usize {
+    let wildcards = u32::read(&fixed[at::WILDCARDS]);
+    let on = |bit: u32| wildcards & bit == 0;
+    let mut w = Tlvs { out, len: 0 };
+
+    if on(wild::IN_PORT) {
+        w.put(oxm::IN_PORT, PortNo::from_v1_0(u16::read(&fixed[at::IN_PORT])));
+    }
+    if on(wild::DL_DST) {
+        w.put(oxm::ETH_DST, MacAddr::read(&fixed[at::DL_DST]));
+    }
+    if on(wild::DL_SRC) {
+        w.put(oxm::ETH_SRC, MacAddr::read(&fixed[at::DL_SRC]));
+    }
+    let dl_type = on(wild::DL_TYPE).then(|| u16::read(&fixed[at::DL_TYPE]));
+    if let Some(dl_type) = dl_type {
+        w.put(oxm::ETH_TYPE, dl_type);
+    }
+    if on(wild::DL_VLAN) {
+        let vid = match u16::read(&fixed[at::DL_VLAN]) {
+            VLAN_NONE => oxm::VID_NONE,
+            id => oxm::VID_PRESENT | (id & 0x0fff),
+        };
+        w.put(oxm::VLAN_VID, vid);
+    }
+    if on(wild::DL_VLAN_PCP) {
+        w.put(oxm::VLAN_PCP, u8::read(&fixed[at::DL_VLAN_PCP]) & 7);
+    }
+
+    let proto = on(wild::NW_PROTO).then(|| u8::read(&fixed[at::NW_PROTO]));
+    let src_bits = wildcards >> wild::NW_SRC_SHIFT & 63;
+    let dst_bits = wildcards >> wild::NW_DST_SHIFT & 63;
+    match dl_type {
+        Some(0x0800) => {
+            if on(wild::NW_TOS) {
+                w.put(oxm::IP_DSCP, u8::read(&fixed[at::NW_TOS]) >> 2);
+            }
+            if let Some(proto) = proto {
+                w.put(oxm::IP_PROTO, proto);
+            }
+            w.put_prefix(oxm::IPV4_SRC, &fixed[at::NW_SRC], src_bits);
+            w.put_prefix(oxm::IPV4_DST, &fixed[at::NW_DST], dst_bits);
+            let src = on(wild::TP_SRC).then(|| u16::read(&fixed[at::TP_SRC]));
+            let dst = on(wild::TP_DST).then(|| u16::read(&fixed[at::TP_DST]));
+            match proto {
+                Some(1) => {
+                    w.put_some(oxm::ICMPV4_TYPE, src.map(|v| v as u8));
+                    w.put_some(oxm::ICMPV4_CODE, dst.map(|v| v as u8));
+                }
+                Some(6) => {
+                    w.put_some(oxm::TCP_SRC, src);
+                    w.put_some(oxm::TCP_DST, dst);
+                }
+                Some(17) => {
+                    w.put_some(oxm::UDP_SRC, src);
+                    w.put_some(oxm::UDP_DST, dst);
+                }
+                Some(132) => {
+                    w.put_some(oxm::SCTP_SRC, src);
+                    w.put_some(oxm::SCTP_DST, dst);
+                }
+                _ => {}
+            }
+        }
+        Some(0x0806) => {
+            w.put_some(oxm::ARP_OP, proto.map(u16::from));
+            w.put_prefix(oxm::ARP_SPA, &fixed[at::NW_SRC], src_bits);
+            w.put_prefix(oxm::ARP_TPA, &fixed[at::NW_DST], dst_bits);
+        }
+        _ => {}
+    }
+    w.len
+}
+
+/// Makes the fixed form of a row of TLVs.
+///
+/// # Errors
+/// [`EncodeError::NotInVersion`] naming the first field that 1.0 cannot match, or cannot match
+/// under this mask.
+pub(super) fn from_oxm(mut tlvs: &[u8]) -> Result<[u8; LEN], EncodeError> {
+    let mut fixed = [0; LEN];
+    let mut wildcards = wild::ALL;
+    while let Some((oxm, rest)) = OxmRef::split_first(tlvs) {
+        tlvs = rest;
+        put_field(oxm, &mut fixed, &mut wildcards)?;
+    }
+    wildcards.write(&mut fixed[at::WILDCARDS]);
+    Ok(fixed)
+}
+
+fn put_field(
+    oxm: OxmRef<'_>,
+    fixed: &mut [u8; LEN],
+    wildcards: &mut u32,
+) -> Result<(), EncodeError> {
+    let Some(info) = oxm.info() else {
+        return Err(lacks("match on an extension field"));
+    };
+    let value = oxm.value();
+    let mask = oxm.mask().unwrap_or(&[]);
+    if !mask.is_empty() && mask.iter().all(|b| *b == 0) {
+        return Ok(());
+    }
+    // Row numbers of the field table; see `oxm::FIELDS` and its column `v1_0`.
+    match info.number {
+        11 | 22 => {
+            let bits = ignored_bits(mask).ok_or(lacks("source address match under this mask"))?;
+            fixed[at::NW_SRC].copy_from_slice(value);
+            *wildcards &= !(63 << wild::NW_SRC_SHIFT);
+            *wildcards |= bits << wild::NW_SRC_SHIFT;
+            return Ok(());
+        }
+        12 | 23 => {
+            let bits =
+                ignored_bits(mask).ok_or(lacks("destination address match under this mask"))?;
+            fixed[at::NW_DST].copy_from_slice(value);
+            *wildcards &= !(63 << wild::NW_DST_SHIFT);
+            *wildcards |= bits << wild::NW_DST_SHIFT;
+            return Ok(());
+        }
+        _ => {}
+    }
+    let full = match info.number {
+        6 => u16::read(mask) & 0x1fff == 0x1fff,
+        _ => mask.iter().all(|b| *b == 0xff),
+    };
+    if !mask.is_empty() && !full {
+        return Err(lacks("match under this mask"));
+    }
+    let mut set = |bit: u32, place: std::ops::Range<usize>, bytes: &[u8]| {
+        *wildcards &= !bit;
+        let skip = place.len() - bytes.len();
+        fixed[place][skip..].copy_from_slice(bytes);
+    };
+    match info.number {
+        0 => set(wild::IN_PORT, at::IN_PORT, &PortNo::read(value).encode_v1_0()?.to_be_bytes()),
+        3 => set(wild::DL_DST, at::DL_DST, value),
+        4 => set(wild::DL_SRC, at::DL_SRC, value),
+        5 => set(wild::DL_TYPE, at::DL_TYPE, value),
+        6 => {
+            let vid = u16::read(value);
+            let id = if vid & oxm::VID_PRESENT != 0 { vid & 0x0fff } else { VLAN_NONE };
+            set(wild::DL_VLAN, at::DL_VLAN, &id.to_be_bytes());
+        }
+        7 => set(wild::DL_VLAN_PCP, at::DL_VLAN_PCP, value),
+        8 => set(wild::NW_TOS, at::NW_TOS, &[u8::read(value) << 2]),
+        10 => set(wild::NW_PROTO, at::NW_PROTO, value),
+        13 | 15 | 17 | 19 => set(wild::TP_SRC, at::TP_SRC, value),
+        14 | 16 | 18 | 20 => set(wild::TP_DST, at::TP_DST, value),
+        21 => match u8::try_from(u16::read(value)) {
+            Ok(op) => set(wild::NW_PROTO, at::NW_PROTO, &[op]),
+            Err(_) => return Err(lacks("arp_op above 255")),
+        },
+        _ => return Err(lacks(info.name)),
+    }
+    Ok(())
+}
+
+/// How many low bits a prefix mask ignores; `None` if it is no prefix. No mask ignores none.
+fn ignored_bits(mask: &[u8]) -> Option<u32> {
+    if mask.is_empty() {
+        return Some(0);
+    }
+    let mask = u32::read(mask);
+    let bits = mask.trailing_zeros();
+    (mask.leading_ones() + bits == 32).then_some(bits)
+}
+
+fn lacks(what: &'static str) -> EncodeError {
+    EncodeError::NotInVersion { what, version: V1_0 }
+}
+
+/// Appends TLVs to a buffer that has room for all that `to_oxm` can write.
+struct Tlvs<'a> {
+    out: &'a mut [u8; OXM_MAX],
+    len: usize,
+}
+
+impl Tlvs<'_> {
+    fn put<T: OxmValue>(&mut self, field: Field<T>, value: T) {
+        let end = self.len + 4 + usize::from(field.size);
+        self.out[self.len..self.len + 4].copy_from_slice(&field.header(false).to_be_bytes());
+        value.write(&mut self.out[self.len + 4..end]);
+        self.len = end;
+    }
+
+    fn put_some<T: OxmValue>(&mut self, field: Field<T>, value: Option<T>) {
+        if let Some(value) = value {
+            self.put(field, value);
+        }
+    }
+
+    fn put_prefix(&mut self, field: Field<Ipv4Addr>, value: &[u8], ignored: u32) {
+        match ignored {
+            0 => self.put(field, Ipv4Addr::read(value)),
+            1..=31 => {
+                let mask = u32::MAX << ignored;
+                let end = self.len + 12;
+                self.out[self.len..self.len + 4].copy_from_slice(&field.header(true).to_be_bytes());
+                (u32::read(value) & mask).write(&mut self.out[self.len + 4..self.len + 8]);
+                mask.write(&mut self.out[self.len + 8..end]);
+                self.len = end;
+            }
+            _ => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_longest_fixed_match_fits() {
+        let mut fixed = [0; LEN];
+        fixed[at::DL_TYPE].copy_from_slice(&[8, 0]);
+        fixed[at::NW_PROTO].copy_from_slice(&[6]);
+        (1u32 << wild::NW_SRC_SHIFT | 31 << wild::NW_DST_SHIFT).write(&mut fixed[at::WILDCARDS]);
+        let mut out = [0; OXM_MAX];
+        let len = to_oxm(&fixed, &mut out);
+        assert_eq!(len, 91);
+        assert_eq!(from_oxm(&out[..len]).unwrap()[at::WILDCARDS], fixed[at::WILDCARDS]);
+    }
+
+    #[test]
+    fn masks_that_are_no_prefix_are_refused() {
+        assert_eq!(ignored_bits(&[255, 255, 255, 0]), Some(8));
+        assert_eq!(ignored_bits(&[255, 255, 255, 255]), Some(0));
+        assert_eq!(ignored_bits(&[255, 0, 255, 0]), None);
+    }
+}

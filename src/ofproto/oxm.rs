@@ -1,0 +1,647 @@
+//! OXM fields: the table of standard match fields, and one field as it travels (a TLV).
+//!
+//! Spec: 1.3 section 7.2.3.2 and 7.2.3.7. The form is
+//!
+//! ```text
+//!  0                 2                 3        4
+//! +-----------------+---------------+-+--------+---------------+---------------+
+//! |      class      |     field     |M| length | value         | mask, if M    |
+//! +-----------------+---------------+-+--------+---------------+---------------+
+//! ```
+//!
+//! Fields that have no row here (Nicira's, experimenters') are kept as they came.
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::net::{Ipv4Addr, Ipv6Addr};
+
+use smallvec::SmallVec;
+
+use super::ids::PortNo;
+use super::version::Version;
+use crate::wire::{DecodeError, MacAddr, hex};
+
+/// The class of the standard fields.
+pub const CLASS_BASIC: u16 = 0x8000;
+/// The class of experimenters' fields; the payload starts with the experimenter id.
+pub const CLASS_EXPERIMENTER: u16 = 0xffff;
+/// Bit of `vlan_vid` that says a tag is present; the id is in the 12 bits below it.
+pub const VID_PRESENT: u16 = 0x1000;
+/// Value of `vlan_vid` that says no tag is present.
+pub const VID_NONE: u16 = 0;
+
+/// A row of the field table with the type of its values; the handle for
+/// [`Match::get`](super::Match::get) and [`Match::with`](super::Match::with).
+pub struct Field<T> {
+    pub(crate) class: u16,
+    pub(crate) number: u8,
+    pub(crate) size: u8,
+    value: PhantomData<fn() -> T>,
+}
+
+impl<T> Field<T> {
+    /// A field that is not in the table, for instance one of Nicira's: its class, its number
+    /// (0 to 127) and the size of its value in bytes (1 to 127).
+    ///
+    /// ```
+    /// use ryu_sdn::ofproto::{Match, oxm::Field};
+    ///
+    /// const REG0: Field<u32> = Field::new(0x0001, 0, 4);
+    /// assert_eq!(Match::new().with(REG0, 7).get(REG0), Some(7));
+    /// ```
+    pub const fn new(class: u16, number: u8, size: u8) -> Field<T> {
+        assert!(number < 128 && size > 0 && size < 128);
+        Field { class, number, size, value: PhantomData }
+    }
+
+    /// The row of the table, if the field is a standard one.
+    pub fn info(self) -> Option<&'static FieldInfo> {
+        FieldInfo::lookup(self.class, self.number)
+    }
+
+    /// Class and number as one sortable key.
+    #[inline]
+    pub(crate) const fn key(self) -> u32 {
+        (self.class as u32) << 7 | self.number as u32
+    }
+
+    /// The 32-bit header of the TLV.
+    #[inline]
+    pub(crate) const fn header(self, masked: bool) -> u32 {
+        self.key() << 9 | (masked as u32) << 8 | (self.size as u32) << masked as u32
+    }
+}
+
+impl<T> Clone for Field<T> {
+    fn clone(&self) -> Field<T> {
+        *self
+    }
+}
+
+impl<T> Copy for Field<T> {}
+
+impl<T> fmt::Debug for Field<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.info() {
+            Some(info) => f.write_str(info.name),
+            None => write!(f, "field({:#06x}, {})", self.class, self.number),
+        }
+    }
+}
+
+/// A type that can be the value of a field: written big-endian into as many bytes as the field has.
+pub trait OxmValue: Copy {
+    /// Writes the value into all of `out`.
+    fn write(self, out: &mut [u8]);
+    /// Reads the value from all of `bytes`.
+    fn read(bytes: &[u8]) -> Self;
+}
+
+macro_rules! oxm_integers {
+    ($($int:ty),*) => { $(
+        impl OxmValue for $int {
+            #[inline]
+            fn write(self, out: &mut [u8]) {
+                let bytes = self.to_be_bytes();
+                let skip = bytes.len().saturating_sub(out.len());
+                let lead = out.len() - (bytes.len() - skip);
+                out[..lead].fill(0);
+                out[lead..].copy_from_slice(&bytes[skip..]);
+            }
+            #[inline]
+            fn read(bytes: &[u8]) -> $int {
+                bytes.iter().fold(0u128, |acc, b| acc << 8 | u128::from(*b)) as $int
+            }
+        }
+    )* };
+}
+oxm_integers!(u8, u16, u32, u64, u128);
+
+impl OxmValue for PortNo {
+    #[inline]
+    fn write(self, out: &mut [u8]) {
+        self.0.write(out);
+    }
+    #[inline]
+    fn read(bytes: &[u8]) -> PortNo {
+        PortNo(u32::read(bytes))
+    }
+}
+
+impl OxmValue for MacAddr {
+    #[inline]
+    fn write(self, out: &mut [u8]) {
+        let n = out.len().min(6);
+        out[..n].copy_from_slice(&self.0[..n]);
+    }
+    #[inline]
+    fn read(bytes: &[u8]) -> MacAddr {
+        MacAddr(bytes.first_chunk().copied().unwrap_or_default())
+    }
+}
+
+impl OxmValue for Ipv4Addr {
+    fn write(self, out: &mut [u8]) {
+        u32::from(self).write(out);
+    }
+    fn read(bytes: &[u8]) -> Ipv4Addr {
+        Ipv4Addr::from(u32::read(bytes))
+    }
+}
+
+impl OxmValue for Ipv6Addr {
+    fn write(self, out: &mut [u8]) {
+        u128::from(self).write(out);
+    }
+    fn read(bytes: &[u8]) -> Ipv6Addr {
+        Ipv6Addr::from(u128::read(bytes))
+    }
+}
+
+/// What must be matched before a field may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Needs {
+    /// Nothing.
+    Nothing,
+    /// The field with this number.
+    Present(u8),
+    /// The field with this number, with one of these values.
+    OneOf(u8, &'static [u16]),
+    /// A VLAN tag: `vlan_vid` other than "none".
+    Tagged,
+}
+
+/// How a value is written as text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ValueKind {
+    /// A decimal number.
+    Decimal,
+    /// A hexadecimal number.
+    Hex,
+    /// A port number or name.
+    Port,
+    /// An Ethernet address.
+    Mac,
+    /// An IPv4 address.
+    Ipv4,
+    /// An IPv6 address.
+    Ipv6,
+}
+
+/// One row of the table of standard fields.
+#[derive(Clone, Copy, Debug)]
+pub struct FieldInfo {
+    /// Ryu's name, for instance `"eth_dst"`.
+    pub name: &'static str,
+    /// The OXM class.
+    pub class: u16,
+    /// The number within the class.
+    pub number: u8,
+    /// Size of the value in bytes.
+    pub size: u8,
+    /// Bits of the value that mean something.
+    pub bits: u8,
+    /// Whether the specification lets it be masked.
+    pub maskable: bool,
+    /// First version that has it (as OXM).
+    pub since: Version,
+    /// The field of 1.0's `ofp_match` that means the same, if there is one.
+    pub v1_0: Option<&'static str>,
+    /// What must be matched too.
+    pub needs: Needs,
+    /// How the value is written.
+    pub kind: ValueKind,
+}
+
+impl FieldInfo {
+    /// The row for a class and number.
+    #[inline]
+    pub fn lookup(class: u16, number: u8) -> Option<&'static FieldInfo> {
+        if class != CLASS_BASIC {
+            return None;
+        }
+        // Rows stand in order of number, without gaps so far: try the direct hit first.
+        match FIELDS.get(usize::from(number)) {
+            Some(info) if info.number == number => Some(info),
+            _ => FIELDS.iter().find(|info| info.number == number),
+        }
+    }
+
+    /// The row with this name.
+    pub fn by_name(name: &str) -> Option<&'static FieldInfo> {
+        FIELDS.iter().find(|info| info.name == name)
+    }
+}
+
+macro_rules! oxm_fields {
+    (
+        $( $(#[$doc:meta])* $konst:ident $method:ident: $ty:ty = $number:literal,
+           $size:literal bytes $bits:literal bits, $mask:ident $(($masked:ident))?, $since:ident,
+           v1_0 $v10:expr, $kind:ident, $needs:expr; )*
+    ) => {
+        $( $(#[$doc])* pub const $konst: Field<$ty> = Field::new(CLASS_BASIC, $number, $size); )*
+
+        /// The table: a row per standard field, in order of number.
+        pub static FIELDS: &[FieldInfo] = &[ $( FieldInfo {
+            name: stringify!($method),
+            class: CLASS_BASIC,
+            number: $number,
+            size: $size,
+            bits: $bits,
+            maskable: oxm_fields!(@maskable $mask),
+            since: Version::$since,
+            v1_0: $v10,
+            needs: $needs,
+            kind: ValueKind::$kind,
+        }, )* ];
+
+        /// One method per row of the [field table](crate::ofproto::oxm).
+        impl super::match_::Match {
+            $(
+                $(#[$doc])*
+                #[must_use]
+                #[inline]
+                pub fn $method(self, value: $ty) -> Self {
+                    self.with($konst, value)
+                }
+                $(
+                    #[doc = concat!("[`", stringify!($method), "`](Self::", stringify!($method),
+                        ") under a mask: set bits must be equal.")]
+                    #[must_use]
+                    #[inline]
+                    pub fn $masked(self, value: $ty, mask: $ty) -> Self {
+                        self.with_masked($konst, value, mask)
+                    }
+                )?
+            )*
+        }
+    };
+    (@maskable exact) => { false };
+    (@maskable mask) => { true };
+}
+
+const IP: Needs = Needs::OneOf(5, &[0x0800, 0x86dd]);
+const IPV4: Needs = Needs::OneOf(5, &[0x0800]);
+const IPV6: Needs = Needs::OneOf(5, &[0x86dd]);
+const ARP: Needs = Needs::OneOf(5, &[0x0806]);
+const MPLS: Needs = Needs::OneOf(5, &[0x8847, 0x8848]);
+const PBB: Needs = Needs::OneOf(5, &[0x88e7]);
+const ICMPV4: Needs = Needs::OneOf(10, &[1]);
+const TCP: Needs = Needs::OneOf(10, &[6]);
+const UDP: Needs = Needs::OneOf(10, &[17]);
+const ICMPV6: Needs = Needs::OneOf(10, &[58]);
+const SCTP: Needs = Needs::OneOf(10, &[132]);
+const ND: Needs = Needs::OneOf(29, &[135, 136]);
+const ND_SOLICIT: Needs = Needs::OneOf(29, &[135]);
+const ND_ADVERT: Needs = Needs::OneOf(29, &[136]);
+
+oxm_fields! {
+    /// Port the packet came in by, physical or logical.
+    IN_PORT in_port: PortNo = 0, 4 bytes 32 bits, exact, V1_2, v1_0 Some("in_port"), Port, Needs::Nothing;
+    /// Physical port underneath a logical `in_port`.
+    IN_PHY_PORT in_phy_port: PortNo = 1, 4 bytes 32 bits, exact, V1_2, v1_0 None, Port, Needs::Present(0);
+    /// Metadata passed between tables.
+    METADATA metadata: u64 = 2, 8 bytes 64 bits, mask(metadata_masked), V1_2, v1_0 None, Hex, Needs::Nothing;
+    /// Ethernet destination address.
+    ETH_DST eth_dst: MacAddr = 3, 6 bytes 48 bits, mask(eth_dst_masked), V1_2, v1_0 Some("dl_dst"), Mac, Needs::Nothing;
+    /// Ethernet source address.
+    ETH_SRC eth_src: MacAddr = 4, 6 bytes 48 bits, mask(eth_src_masked), V1_2, v1_0 Some("dl_src"), Mac, Needs::Nothing;
+    /// Ethernet type after VLAN tags.
+    ETH_TYPE eth_type: u16 = 5, 2 bytes 16 bits, exact, V1_2, v1_0 Some("dl_type"), Hex, Needs::Nothing;
+    /// VLAN id with [`VID_PRESENT`], or [`VID_NONE`].
+    VLAN_VID vlan_vid: u16 = 6, 2 bytes 13 bits, mask(vlan_vid_masked), V1_2, v1_0 Some("dl_vlan"), Hex, Needs::Nothing;
+    /// VLAN priority, 0 to 7.
+    VLAN_PCP vlan_pcp: u8 = 7, 1 bytes 3 bits, exact, V1_2, v1_0 Some("dl_vlan_pcp"), Decimal, Needs::Tagged;
+    /// Diffserv code point, 0 to 63.
+    IP_DSCP ip_dscp: u8 = 8, 1 bytes 6 bits, exact, V1_2, v1_0 Some("nw_tos"), Decimal, IP;
+    /// ECN bits, 0 to 3.
+    IP_ECN ip_ecn: u8 = 9, 1 bytes 2 bits, exact, V1_2, v1_0 None, Decimal, IP;
+    /// IP protocol.
+    IP_PROTO ip_proto: u8 = 10, 1 bytes 8 bits, exact, V1_2, v1_0 Some("nw_proto"), Decimal, IP;
+    /// IPv4 source address.
+    IPV4_SRC ipv4_src: Ipv4Addr = 11, 4 bytes 32 bits, mask(ipv4_src_masked), V1_2, v1_0 Some("nw_src"), Ipv4, IPV4;
+    /// IPv4 destination address.
+    IPV4_DST ipv4_dst: Ipv4Addr = 12, 4 bytes 32 bits, mask(ipv4_dst_masked), V1_2, v1_0 Some("nw_dst"), Ipv4, IPV4;
+    /// TCP source port.
+    TCP_SRC tcp_src: u16 = 13, 2 bytes 16 bits, exact, V1_2, v1_0 Some("tp_src"), Decimal, TCP;
+    /// TCP destination port.
+    TCP_DST tcp_dst: u16 = 14, 2 bytes 16 bits, exact, V1_2, v1_0 Some("tp_dst"), Decimal, TCP;
+    /// UDP source port.
+    UDP_SRC udp_src: u16 = 15, 2 bytes 16 bits, exact, V1_2, v1_0 Some("tp_src"), Decimal, UDP;
+    /// UDP destination port.
+    UDP_DST udp_dst: u16 = 16, 2 bytes 16 bits, exact, V1_2, v1_0 Some("tp_dst"), Decimal, UDP;
+    /// SCTP source port.
+    SCTP_SRC sctp_src: u16 = 17, 2 bytes 16 bits, exact, V1_2, v1_0 Some("tp_src"), Decimal, SCTP;
+    /// SCTP destination port.
+    SCTP_DST sctp_dst: u16 = 18, 2 bytes 16 bits, exact, V1_2, v1_0 Some("tp_dst"), Decimal, SCTP;
+    /// ICMP type.
+    ICMPV4_TYPE icmpv4_type: u8 = 19, 1 bytes 8 bits, exact, V1_2, v1_0 Some("tp_src"), Decimal, ICMPV4;
+    /// ICMP code.
+    ICMPV4_CODE icmpv4_code: u8 = 20, 1 bytes 8 bits, exact, V1_2, v1_0 Some("tp_dst"), Decimal, ICMPV4;
+    /// ARP opcode.
+    ARP_OP arp_op: u16 = 21, 2 bytes 16 bits, exact, V1_2, v1_0 Some("nw_proto"), Decimal, ARP;
+    /// ARP sender IPv4 address.
+    ARP_SPA arp_spa: Ipv4Addr = 22, 4 bytes 32 bits, mask(arp_spa_masked), V1_2, v1_0 Some("nw_src"), Ipv4, ARP;
+    /// ARP target IPv4 address.
+    ARP_TPA arp_tpa: Ipv4Addr = 23, 4 bytes 32 bits, mask(arp_tpa_masked), V1_2, v1_0 Some("nw_dst"), Ipv4, ARP;
+    /// ARP sender Ethernet address.
+    ARP_SHA arp_sha: MacAddr = 24, 6 bytes 48 bits, mask(arp_sha_masked), V1_2, v1_0 None, Mac, ARP;
+    /// ARP target Ethernet address.
+    ARP_THA arp_tha: MacAddr = 25, 6 bytes 48 bits, mask(arp_tha_masked), V1_2, v1_0 None, Mac, ARP;
+    /// IPv6 source address.
+    IPV6_SRC ipv6_src: Ipv6Addr = 26, 16 bytes 128 bits, mask(ipv6_src_masked), V1_2, v1_0 None, Ipv6, IPV6;
+    /// IPv6 destination address.
+    IPV6_DST ipv6_dst: Ipv6Addr = 27, 16 bytes 128 bits, mask(ipv6_dst_masked), V1_2, v1_0 None, Ipv6, IPV6;
+    /// IPv6 flow label, 20 bits.
+    IPV6_FLABEL ipv6_flabel: u32 = 28, 4 bytes 20 bits, mask(ipv6_flabel_masked), V1_2, v1_0 None, Hex, IPV6;
+    /// ICMPv6 type.
+    ICMPV6_TYPE icmpv6_type: u8 = 29, 1 bytes 8 bits, exact, V1_2, v1_0 None, Decimal, ICMPV6;
+    /// ICMPv6 code.
+    ICMPV6_CODE icmpv6_code: u8 = 30, 1 bytes 8 bits, exact, V1_2, v1_0 None, Decimal, ICMPV6;
+    /// Target address of neighbour discovery.
+    IPV6_ND_TARGET ipv6_nd_target: Ipv6Addr = 31, 16 bytes 128 bits, exact, V1_2, v1_0 None, Ipv6, ND;
+    /// Source link-layer address of a neighbour solicitation.
+    IPV6_ND_SLL ipv6_nd_sll: MacAddr = 32, 6 bytes 48 bits, exact, V1_2, v1_0 None, Mac, ND_SOLICIT;
+    /// Target link-layer address of a neighbour advertisement.
+    IPV6_ND_TLL ipv6_nd_tll: MacAddr = 33, 6 bytes 48 bits, exact, V1_2, v1_0 None, Mac, ND_ADVERT;
+    /// MPLS label, 20 bits.
+    MPLS_LABEL mpls_label: u32 = 34, 4 bytes 20 bits, exact, V1_2, v1_0 None, Decimal, MPLS;
+    /// MPLS traffic class, 0 to 7.
+    MPLS_TC mpls_tc: u8 = 35, 1 bytes 3 bits, exact, V1_2, v1_0 None, Decimal, MPLS;
+    /// MPLS bottom-of-stack bit.
+    MPLS_BOS mpls_bos: u8 = 36, 1 bytes 1 bits, exact, V1_3, v1_0 None, Decimal, MPLS;
+    /// PBB service instance id, 24 bits.
+    PBB_ISID pbb_isid: u32 = 37, 3 bytes 24 bits, mask(pbb_isid_masked), V1_3, v1_0 None, Decimal, PBB;
+    /// Metadata of a logical port, for instance a tunnel's key.
+    TUNNEL_ID tunnel_id: u64 = 38, 8 bytes 64 bits, mask(tunnel_id_masked), V1_3, v1_0 None, Hex, Needs::Nothing;
+    /// IPv6 extension header bits.
+    IPV6_EXTHDR ipv6_exthdr: u16 = 39, 2 bytes 9 bits, mask(ipv6_exthdr_masked), V1_3, v1_0 None, Hex, IPV6;
+}
+
+/// One field as it stands in a match: header and payload, borrowed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct OxmRef<'a> {
+    header: u32,
+    payload: &'a [u8],
+}
+
+impl<'a> OxmRef<'a> {
+    /// Cuts the first TLV off `bytes`; `None` if there is no whole one.
+    #[inline]
+    pub(crate) fn split_first(bytes: &'a [u8]) -> Option<(OxmRef<'a>, &'a [u8])> {
+        let (header, rest) = bytes.split_first_chunk::<4>()?;
+        let header = u32::from_be_bytes(*header);
+        let (payload, rest) = rest.split_at_checked((header & 0xff) as usize)?;
+        Some((OxmRef { header, payload }, rest))
+    }
+
+    /// The OXM class.
+    pub fn class(self) -> u16 {
+        (self.header >> 16) as u16
+    }
+
+    /// The number within the class.
+    pub fn number(self) -> u8 {
+        (self.header >> 9) as u8 & 0x7f
+    }
+
+    /// Class and number as one sortable key.
+    #[inline]
+    pub(crate) fn key(self) -> u32 {
+        self.header >> 9
+    }
+
+    /// Whether the payload holds a mask behind the value.
+    #[inline]
+    pub fn has_mask(self) -> bool {
+        self.header & 0x100 != 0
+    }
+
+    /// Everything behind the header.
+    pub fn payload(self) -> &'a [u8] {
+        self.payload
+    }
+
+    /// The experimenter id, if the class is the experimenters'.
+    pub fn experimenter(self) -> Option<u32> {
+        if self.class() != CLASS_EXPERIMENTER {
+            return None;
+        }
+        self.payload.first_chunk().map(|b| u32::from_be_bytes(*b))
+    }
+
+    /// The row of the table, if the field is a standard one.
+    #[inline]
+    pub fn info(self) -> Option<&'static FieldInfo> {
+        FieldInfo::lookup(self.class(), self.number())
+    }
+
+    /// The value, without mask and without experimenter id.
+    #[inline]
+    pub fn value(self) -> &'a [u8] {
+        let body = self.body();
+        if self.has_mask() { &body[..body.len() / 2] } else { body }
+    }
+
+    /// The mask, if there is one.
+    #[inline]
+    pub fn mask(self) -> Option<&'a [u8]> {
+        let body = self.body();
+        self.has_mask().then(|| &body[body.len() / 2..])
+    }
+
+    /// The value as that of `field`; `None` if this is another field or the size is wrong.
+    #[inline]
+    pub fn get<T: OxmValue>(self, field: Field<T>) -> Option<T> {
+        let value = self.value();
+        (self.key() == field.key() && value.len() == usize::from(field.size))
+            .then(|| T::read(value))
+    }
+
+    #[inline]
+    fn body(self) -> &'a [u8] {
+        match self.experimenter() {
+            Some(_) => &self.payload[4..],
+            None => self.payload,
+        }
+    }
+
+    /// Writes the value (or mask) the way the field's row says.
+    fn fmt_value(self, f: &mut fmt::Formatter<'_>, bytes: &[u8]) -> fmt::Result {
+        match self.info().map(|info| info.kind) {
+            Some(ValueKind::Decimal) => write!(f, "{}", u128::read(bytes)),
+            Some(ValueKind::Hex) => write!(f, "{:#x}", u128::read(bytes)),
+            Some(ValueKind::Port) => write!(f, "{}", PortNo::read(bytes)),
+            Some(ValueKind::Mac) => write!(f, "{}", MacAddr::read(bytes)),
+            Some(ValueKind::Ipv4) => write!(f, "{}", Ipv4Addr::read(bytes)),
+            Some(ValueKind::Ipv6) => write!(f, "{}", Ipv6Addr::read(bytes)),
+            None => write!(f, "0x{}", hex::encode(bytes)),
+        }
+    }
+
+    /// Writes the name, `field_0x0001_3` for one without a row.
+    fn fmt_name(self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.info(), self.experimenter()) {
+            (Some(info), _) => f.write_str(info.name),
+            (None, Some(id)) => write!(f, "field_{id:#010x}_{}", self.number()),
+            (None, None) => write!(f, "field_{:#06x}_{}", self.class(), self.number()),
+        }
+    }
+
+    /// Writes `value` or `value/mask`.
+    fn fmt_values(self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.fmt_value(f, self.value())?;
+        match self.mask() {
+            Some(mask) => {
+                f.write_str("/")?;
+                self.fmt_value(f, mask)
+            }
+            None => Ok(()),
+        }
+    }
+}
+
+impl fmt::Display for OxmRef<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.fmt_name(f)?;
+        f.write_str("=")?;
+        self.fmt_values(f)
+    }
+}
+
+impl fmt::Debug for OxmRef<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// One field that owns its bytes: the argument of a set-field action, an item of
+/// [`Match::fields`](super::Match::fields). Up to 24 bytes need no heap.
+///
+/// ```
+/// use ryu_sdn::ofproto::oxm::{self, OxmTlv};
+///
+/// let tlv = OxmTlv::new(oxm::TCP_DST, 80);
+/// assert_eq!(tlv.as_bytes(), [0x80, 0x00, 0x1c, 0x02, 0x00, 0x50]);
+/// assert_eq!(tlv.to_string(), "tcp_dst=80");
+/// ```
+#[derive(Clone, PartialEq, Eq)]
+pub struct OxmTlv(SmallVec<[u8; 24]>);
+
+impl OxmTlv {
+    /// A field with an exact value.
+    pub fn new<T: OxmValue>(field: Field<T>, value: T) -> OxmTlv {
+        let mut tlv = SmallVec::from_slice(&field.header(false).to_be_bytes());
+        tlv.resize(4 + usize::from(field.size), 0);
+        value.write(&mut tlv[4..]);
+        OxmTlv(tlv)
+    }
+
+    /// A field with a value and a mask.
+    pub fn masked<T: OxmValue>(field: Field<T>, value: T, mask: T) -> OxmTlv {
+        let size = usize::from(field.size);
+        let mut tlv = SmallVec::from_slice(&field.header(true).to_be_bytes());
+        tlv.resize(4 + 2 * size, 0);
+        value.write(&mut tlv[4..4 + size]);
+        mask.write(&mut tlv[4 + size..]);
+        OxmTlv(tlv)
+    }
+
+    /// Exactly one TLV as it came off the wire.
+    pub(crate) fn from_ref(oxm: OxmRef<'_>) -> OxmTlv {
+        let mut tlv = SmallVec::with_capacity(4 + oxm.payload.len());
+        tlv.extend_from_slice(&oxm.header.to_be_bytes());
+        tlv.extend_from_slice(oxm.payload);
+        OxmTlv(tlv)
+    }
+
+    /// Header and payload.
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// The same, borrowed, with all the getters.
+    pub fn as_oxm(&self) -> OxmRef<'_> {
+        match OxmRef::split_first(&self.0) {
+            Some((oxm, _)) => oxm,
+            // Every constructor writes a whole TLV.
+            None => OxmRef { header: 0, payload: &[] },
+        }
+    }
+
+    /// The value as that of `field`; `None` if this is another field.
+    pub fn get<T: OxmValue>(&self, field: Field<T>) -> Option<T> {
+        self.as_oxm().get(field)
+    }
+
+    /// Writes `value->field`, as a set-field action shows it.
+    pub(crate) fn fmt_set_field(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let oxm = self.as_oxm();
+        oxm.fmt_values(f)?;
+        f.write_str("->")?;
+        oxm.fmt_name(f)
+    }
+}
+
+impl fmt::Display for OxmTlv {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.as_oxm(), f)
+    }
+}
+
+impl fmt::Debug for OxmTlv {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.as_oxm(), f)
+    }
+}
+
+/// Checks that `bytes` is a row of whole TLVs and that standard fields have their size. `offset`
+/// is where `bytes` stands in the message.
+#[inline]
+pub(crate) fn check_tlvs(mut bytes: &[u8], offset: usize) -> Result<(), DecodeError> {
+    let end = offset + bytes.len();
+    while !bytes.is_empty() {
+        let at = end - bytes.len();
+        let Some((oxm, rest)) = OxmRef::split_first(bytes) else {
+            return Err(DecodeError::bad_length("oxm", at, 4, bytes.len(), "oxm length"));
+        };
+        if let Some(info) = oxm.info() {
+            let want = usize::from(info.size) << usize::from(oxm.has_mask());
+            if oxm.payload.len() != want {
+                return Err(DecodeError::bad_length(
+                    info.name,
+                    at + 3,
+                    want,
+                    oxm.payload.len(),
+                    "oxm length",
+                ));
+            }
+        }
+        bytes = rest;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_stand_in_order_and_fit() {
+        for (i, info) in FIELDS.iter().enumerate() {
+            assert_eq!(usize::from(info.number), i, "{}", info.name);
+            assert!(usize::from(info.bits) <= usize::from(info.size) * 8, "{}", info.name);
+            assert!(std::ptr::eq(FieldInfo::by_name(info.name).unwrap(), info));
+        }
+        assert_eq!(FIELDS.len(), 40);
+    }
+
+    #[test]
+    fn a_field_of_the_wrong_size_is_refused() {
+        assert!(check_tlvs(&[0x80, 0, 0, 4, 0, 0, 0, 1], 0).is_ok());
+        assert!(check_tlvs(&[0x80, 0, 0, 3, 0, 0, 0], 0).is_err());
+        assert!(check_tlvs(&[0x80, 0, 0, 4, 0, 0, 0], 0).is_err());
+        // An unknown class may have any size, zero too.
+        assert!(check_tlvs(&[0x00, 1, 0, 0], 0).is_ok());
+    }
+}

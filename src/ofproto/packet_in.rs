@@ -1,0 +1,163 @@
+//! Packet-in: a frame to the controller.
+//!
+//! Spec: 1.0 section 5.4.1, 1.3 section 7.4.1.
+
+use std::fmt;
+
+use bytes::Bytes;
+
+use super::encode::{Body, EncodeError};
+use super::ids::{BufferId, PortNo, is_v1_0};
+use super::match_::Match;
+use super::message_type::MessageType;
+use super::oxm;
+use super::version::{V1_0, Version};
+use crate::wire::{DecodeError, Reader, Writer};
+use crate::wire_number;
+
+/// A frame that the switch hands to the controller.
+///
+/// | field | unit, range | since |
+/// |---|---|---|
+/// | `buffer_id` | | 1.0 |
+/// | `total_len` | bytes of the whole frame | 1.0 |
+/// | `reason` | | 1.0 |
+/// | `table_id` | table | 1.1; 0 in 1.0 |
+/// | `cookie` | all ones if there is none | 1.3; all ones before |
+/// | `match_` | at least `in_port` | 1.2; in 1.0 `in_port` |
+/// | `data` | the frame or its beginning | 1.0 |
+///
+/// Decoding allocates nothing; `data` shares the receive buffer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PacketIn {
+    /// Where the switch holds the frame, if it does.
+    pub buffer_id: BufferId,
+    /// Size of the whole frame in bytes, even if `data` has only its beginning.
+    pub total_len: u16,
+    /// Why it was sent.
+    pub reason: PacketInReason,
+    /// The table that sent it.
+    pub table_id: u8,
+    /// The cookie of the flow entry that sent it.
+    pub cookie: u64,
+    /// Ingress port, metadata and other fields that are not in the frame.
+    pub match_: Match,
+    /// The frame.
+    pub data: Bytes,
+}
+
+impl PacketIn {
+    /// The port the frame came in by; [`PortNo::ANY`] if the switch left it out.
+    #[inline]
+    pub fn in_port(&self) -> PortNo {
+        self.match_.get(oxm::IN_PORT).unwrap_or(PortNo::ANY)
+    }
+
+    /// Whether `data` is the whole frame.
+    pub fn is_whole(&self) -> bool {
+        self.data.len() >= usize::from(self.total_len)
+    }
+}
+
+impl Default for PacketIn {
+    fn default() -> PacketIn {
+        PacketIn {
+            buffer_id: BufferId::NO_BUFFER,
+            total_len: 0,
+            reason: PacketInReason::NO_MATCH,
+            table_id: 0,
+            cookie: u64::MAX,
+            match_: Match::new(),
+            data: Bytes::new(),
+        }
+    }
+}
+
+wire_number! {
+    /// Why a packet-in was sent.
+    pub struct PacketInReason(u8) {
+        /// No flow entry matched; from 1.3 on the table-miss entry did.
+        NO_MATCH = 0, "no_match";
+        /// An output to the controller.
+        ACTION = 1, "action";
+        /// The TTL ran out.
+        INVALID_TTL = 2, "invalid_ttl";
+        /// An output in an action set (1.4 and later).
+        ACTION_SET = 3, "action_set";
+        /// An output in a group bucket (1.4 and later).
+        GROUP = 4, "group";
+        /// An output in a packet-out (1.4 and later).
+        PACKET_OUT = 5, "packet_out";
+    }
+}
+
+impl Body for PacketIn {
+    const NAME: &'static str = "packet_in";
+    const TYPE: MessageType = MessageType::PacketIn;
+
+    #[inline]
+    fn decode_body(version: Version, r: &mut Reader<'_>) -> Result<PacketIn, DecodeError> {
+        if is_v1_0(version) {
+            let [b0, b1, b2, b3, l0, l1, p0, p1, reason, _] = r.array()?;
+            let port = PortNo::from_v1_0(u16::from_be_bytes([p0, p1]));
+            return Ok(PacketIn {
+                buffer_id: BufferId(u32::from_be_bytes([b0, b1, b2, b3])),
+                total_len: u16::from_be_bytes([l0, l1]),
+                reason: PacketInReason(reason),
+                table_id: 0,
+                cookie: u64::MAX,
+                match_: Match::new().in_port(port),
+                data: r.rest_bytes(),
+            });
+        }
+        let buffer_id = BufferId(r.u32()?);
+        let total_len = r.u16()?;
+        let reason = PacketInReason(r.u8()?);
+        let table_id = r.u8()?;
+        let cookie = r.u64()?;
+        let match_ = Match::decode(version, r)?;
+        r.pad(2)?;
+        let data = r.rest_bytes();
+        Ok(PacketIn { buffer_id, total_len, reason, table_id, cookie, match_, data })
+    }
+
+    fn encode_body(&self, version: Version, w: &mut Writer<'_>) -> Result<(), EncodeError> {
+        w.u32(self.buffer_id.0);
+        w.u16(self.total_len);
+        if is_v1_0(version) {
+            let Some(port) = self.match_.get(oxm::IN_PORT) else {
+                return Err(EncodeError::NotInVersion {
+                    what: "packet_in without in_port",
+                    version: V1_0,
+                });
+            };
+            w.u16(port.encode_v1_0()?);
+            w.u8(self.reason.0);
+            w.pad(1);
+        } else {
+            w.u8(self.reason.0);
+            w.u8(self.table_id);
+            w.u64(self.cookie);
+            self.match_.encode(version, w)?;
+            w.pad(2);
+        }
+        w.bytes(&self.data);
+        Ok(())
+    }
+}
+
+impl fmt::Display for PacketIn {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "packet_in table={} cookie={:#x} total_len={} {} reason={} buffer={} data={}B",
+            self.table_id,
+            self.cookie,
+            self.total_len,
+            self.match_,
+            self.reason,
+            self.buffer_id,
+            self.data.len()
+        )
+    }
+}
