@@ -55,6 +55,7 @@ fn derive(
     let (impl_generics, type_generics, where_clause) = input.generics.split_for_impl();
     quote! {
         #[automatically_derived]
+        #[diagnostic::do_not_recommend]
         impl #impl_generics #path for #ident #type_generics #where_clause {
             #items
             const NAME: &'static str = #name;

@@ -9,7 +9,7 @@ use syn::parse::{ParseStream, Parser};
 use syn::{Attribute, Ident, LitInt, LitStr, Meta, Path, Token, Type};
 
 use crate::errors::ErrorStore;
-use crate::names::{did_you_mean, written};
+use crate::names::{did_you_mean, peeled, written};
 use crate::parse::{entries, one_or_list};
 use crate::path::RoutePath;
 
@@ -100,6 +100,8 @@ const PHASES: [&str; 4] = ["Handshake", "Config", "Main", "Dead"];
 /// The methods that a route can have.
 const METHODS: [&str; 7] = ["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"];
 
+const EXPECTED_EVENT: &str = "expected the type of an event";
+
 /// The arguments of `#[set_ev_cls]`.
 pub(crate) struct SetEvCls {
     /// The type of the event.
@@ -112,11 +114,12 @@ impl SetEvCls {
     /// Reads the arguments; a wrong dispatcher leaves the event known.
     pub(crate) fn parse(attr: &Attribute, errors: &mut ErrorStore) -> Option<Self> {
         let (event, dispatchers) = errors.keep(arguments(attr, MarkName::SetEvCls, |input| {
-            let event: Type = input.parse()?;
+            let at = input.span();
+            let event: Type = input.parse().map_err(|_| syn::Error::new(at, EXPECTED_EVENT))?;
             input.parse::<Option<Token![,]>>()?;
             Ok((event, input.parse::<TokenStream>()?))
         }))?;
-        if let Type::Path(path) = &event {
+        if let Type::Path(path) = peeled(&event) {
             let last = path.path.segments.last().map(|segment| segment.ident.to_string());
             if last.is_some_and(|name| DISPATCHERS.contains(&name.as_str())) {
                 let event_first = MarkName::SetEvCls.example();
@@ -124,8 +127,7 @@ impl SetEvCls {
                 return None;
             }
         } else {
-            let message = "expected the type of an event, such as `ofp_event::PacketIn`";
-            errors.push(&event, message);
+            errors.push(&event, EXPECTED_EVENT);
             return None;
         }
         let phases = parse_dispatchers(dispatchers, errors);
@@ -195,7 +197,9 @@ impl RouteArgs {
     /// Reads the arguments.
     pub(crate) fn parse(attr: &Attribute, errors: &mut ErrorStore) -> Option<Self> {
         let (method, path) = errors.keep(arguments(attr, MarkName::Route, |input| {
-            let method: Ident = input.parse()?;
+            let at = input.span();
+            let expected = |_| syn::Error::new(at, "expected an HTTP method");
+            let method: Ident = input.parse().map_err(expected)?;
             input.parse::<Token![,]>()?;
             let path: LitStr = input.parse()?;
             input.parse::<Option<Token![,]>>()?;

@@ -36,6 +36,14 @@ pub(crate) fn last_name(ty: &Type) -> Option<String> {
     }
 }
 
+/// The type without the invisible parentheses that a `macro_rules` argument comes in.
+pub(crate) fn peeled(ty: &Type) -> &Type {
+    match ty {
+        Type::Group(group) => peeled(&group.elem),
+        ty => ty,
+    }
+}
+
 /// Tokens as a person writes them: `&ofp_event::PacketIn`, not `& ofp_event :: PacketIn`.
 pub(crate) fn written(tokens: impl ToTokens) -> String {
     let mut text = tokens.into_token_stream().to_string();
@@ -74,20 +82,23 @@ pub(crate) fn did_you_mean(given: &str, known: &[&str]) -> String {
     }
 }
 
-/// Levenshtein's distance, in characters.
+/// How many letters were mistyped: changed, left out, put in, or swapped with their neighbour.
 fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, y) in b.iter().enumerate() {
-            let substituted = diagonal + usize::from(x != *y);
-            diagonal = row[j + 1];
-            row[j + 1] = substituted.min(row[j] + 1).min(row[j + 1] + 1);
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+    let mut rows = vec![(0..=b.len()).collect::<Vec<usize>>()];
+    for i in 1..=a.len() {
+        let mut row = vec![i];
+        for j in 1..=b.len() {
+            let changed = rows[i - 1][j - 1] + usize::from(a[i - 1] != b[j - 1]);
+            let mut least = changed.min(rows[i - 1][j] + 1).min(row[j - 1] + 1);
+            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                least = least.min(rows[i - 2][j - 2] + 1);
+            }
+            row.push(least);
         }
+        rows.push(row);
     }
-    row[b.len()]
+    rows[a.len()][b.len()]
 }
 
 #[cfg(test)]
@@ -113,6 +124,7 @@ mod tests {
         assert_eq!(nearest("versions", &["ofp_versions", "name"]), Some("ofp_versions"));
         assert_eq!(nearest("get", &["PUT", "GET"]), Some("GET"));
         assert_eq!(nearest("MIAN_DISPATCHER", &["MAIN_DISPATCHER"]), Some("MAIN_DISPATCHER"));
+        assert_eq!(nearest("nmae", &["help", "name"]), Some("name"));
         assert_eq!(nearest("colour", &["name", "help"]), None);
     }
 }

@@ -10,7 +10,7 @@ use syn::{
 use crate::errors::ErrorStore;
 use crate::mark::MarkName;
 use crate::model::RouteArgument;
-use crate::names::written;
+use crate::names::{peeled, written};
 use crate::path::RoutePath;
 
 /// A signature under examination, with the right one to show beside every complaint.
@@ -81,7 +81,7 @@ pub(crate) fn handler(sig: &Signature, event: &Type, errors: &mut ErrorStore) ->
     exam.receiver();
     let arguments = exam.arguments();
     let mut argument = None;
-    match arguments.first().map(|first| &*first.ty) {
+    match arguments.first().map(|first| peeled(&first.ty)) {
         None => exam.fail(&sig.ident, "the handler does not take its event"),
         Some(Type::Reference(reference)) => match &reference.mutability {
             Some(_) => {
@@ -112,7 +112,8 @@ pub(crate) fn hook(mark: MarkName, sig: &Signature, errors: &mut ErrorStore) -> 
 
 /// `#[init]`: gives the types of its arguments and what it returns.
 pub(crate) fn init(sig: &Signature, errors: &mut ErrorStore) -> Option<(Vec<Type>, Type)> {
-    let right = format!("fn {}({}) -> Self", sig.ident, list_typed(sig));
+    let by_value = list_typed(sig).replace(": &", ": ");
+    let right = format!("fn {}({by_value}) -> Self", sig.ident);
     let mut exam = Exam::new(sig, right, errors);
     if let Some(receiver) = sig.receiver() {
         exam.fail(receiver, "an #[init] function makes the app, so there is no `self` yet");
@@ -146,7 +147,7 @@ pub(crate) fn route(
     for argument in exam.arguments() {
         let name = argument_name(argument).map(|ident| ident.unraw().to_string());
         let param = name.filter(|name| path.params.contains(name));
-        let (ty, by_reference) = match &*argument.ty {
+        let (ty, by_reference) = match peeled(&argument.ty) {
             Type::Reference(reference) if reference.mutability.is_some() => {
                 exam.fail(reference, "a route's arguments are its own: take the value, not `&mut`");
                 continue;

@@ -34,22 +34,22 @@ impl Wrong {
     "an app's name starts with a letter and has letters, digits, `_`, `.` and `-` only"
 }
 ::core::compile_error! {
-    "unknown OpenFlow version `V1_9`; did you mean `V1_0`?\naccepted: `V1_0`, `V1_1`, `V1_2`, `V1_3`, `V1_4`, `V1_5`"
+    "unknown OpenFlow version `V1_9`\naccepted: `V1_0`, `V1_1`, `V1_2`, `V1_3`, `V1_4`, `V1_5`"
 }
 ::core::compile_error! {
     "named twice"
 }
 ::core::compile_error! {
-    "an #[init] function makes the app, so there is no `self` yet; write\n    fn new(app: &AppHandle) -> Self"
+    "an #[init] function makes the app, so there is no `self` yet; write\n    fn new(app: AppHandle) -> Self"
 }
 ::core::compile_error! {
-    "an #[init] function cannot wait; what waits goes into #[start]; write\n    fn new(app: &AppHandle) -> Self"
+    "an #[init] function cannot wait; what waits goes into #[start]; write\n    fn new(app: AppHandle) -> Self"
 }
 ::core::compile_error! {
-    "an #[init] function returns `Self` or `AppResult<Self>`; write\n    fn new(app: &AppHandle) -> Self"
+    "an #[init] function returns `Self` or `AppResult<Self>`; write\n    fn new(app: AppHandle) -> Self"
 }
 ::core::compile_error! {
-    "an #[init] function takes its arguments by value; write\n    fn new(app: &AppHandle) -> Self"
+    "an #[init] function takes its arguments by value; write\n    fn new(app: AppHandle) -> Self"
 }
 ::core::compile_error! {
     "#[set_ev_cls] needs arguments: #[set_ev_cls(ofp_event::PacketIn, MAIN_DISPATCHER)]"

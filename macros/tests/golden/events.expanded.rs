@@ -4,6 +4,7 @@ struct HostMoved {
     mac: MacAddr,
 }
 #[automatically_derived]
+#[diagnostic::do_not_recommend]
 impl ::ryu_sdn::__private::Event for HostMoved {
     const NAME: &'static str = "HostMoved";
     const PROVIDER: &'static str = "host_tracker";
@@ -17,6 +18,7 @@ where
     To(T),
 }
 #[automatically_derived]
+#[diagnostic::do_not_recommend]
 impl<T: Debug + 'static> ::ryu_sdn::__private::Event for Changed<T>
 where
     T: Clone,
@@ -28,6 +30,7 @@ where
 #[request(provider = "host_tracker", reply = Option<(Dpid, PortNo)>)]
 struct Lookup(MacAddr);
 #[automatically_derived]
+#[diagnostic::do_not_recommend]
 impl ::ryu_sdn::__private::Request for Lookup {
     type Reply = Option<(Dpid, PortNo)>;
     const NAME: &'static str = "Lookup";
