@@ -2,8 +2,8 @@
 //! `#[derive(Request)]`.
 //!
 //! Use them through `ryu_sdn::prelude`; their documentation is at the re-exports in `ryu_sdn::app`.
-//! Here are the entry points only. The way of a block of code: [`parse`] reads signatures and
-//! marks, [`model`] checks them, [`expand`] writes the descriptor down. Everything works on
+//! Here are the entry points only. The way of a block of code: `parse` reads signatures and
+//! marks, `model` checks them, `expand` writes the descriptor down. Everything works on
 //! `proc_macro2` streams, so that the tests can compare expansions with `tests/golden/`.
 
 mod args;
@@ -96,7 +96,9 @@ fn expand_app(
     let item = parse::without_marks(item);
     match (errors.report(), app) {
         // Without its descriptor the block looks unused; that is not the user's mistake.
-        (Some(report), Some(_)) => quote! { #[allow(dead_code)] #item #report },
+        (Some(report), Some(_)) => {
+            quote! { #[allow(dead_code, reason = "nothing is registered yet")] #item #report }
+        }
         (Some(report), None) => quote! { #item #report },
         (None, app) => {
             let descriptor = app.map(|app| app.expand());

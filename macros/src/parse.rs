@@ -49,7 +49,6 @@ impl ImplBlock {
 
     fn parse_header(input: ParseStream<'_>, errors: &mut ErrorStore) -> syn::Result<Self> {
         let attrs = Attribute::parse_outer(input)?;
-        input.parse::<Option<Token![unsafe]>>()?;
         let impl_token = input.parse::<Token![impl]>()?;
         let generics = if input.peek(Token![<]) { input.parse()? } else { Generics::default() };
         let self_ty: Type = input.parse()?;
@@ -130,11 +129,11 @@ fn is_function(input: ParseStream<'_>) -> bool {
         if ahead.peek(Token![fn]) {
             return true;
         }
-        let qualifier = ahead.peek(Token![const])
-            || ahead.peek(Token![async])
-            || ahead.peek(Token![unsafe])
-            || ahead.peek(Token![extern])
-            || ahead.peek(syn::LitStr);
+        let word = ahead.fork().call(Ident::parse_any).map(|ident| ident.to_string());
+        let qualifier = match word.as_deref() {
+            Ok(word) => ["const", "async", "unsafe", "extern"].contains(&word),
+            Err(_) => ahead.peek(syn::LitStr),
+        };
         if !qualifier || ahead.parse::<TokenTree>().is_err() {
             return false;
         }

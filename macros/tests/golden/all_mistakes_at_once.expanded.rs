@@ -1,4 +1,4 @@
-#[allow(dead_code)]
+#[allow(dead_code, reason = "nothing is registered yet")]
 /// Nothing in this block is right, and one build says all of it.
 impl Wrong {
     async fn new(&self, app: &AppHandle) {}
@@ -8,7 +8,11 @@ impl Wrong {
     fn nothing(&mut self, ev: &E) {}
     fn swapped(&mut self, ev: &E) {}
     fn misspelt(ev: &ofp_event::PacketIn) {}
-    unsafe fn too_much<T>(self, ev: &mut ofp_event::PacketIn, more: T) -> impl Reply {}
+    extern "C" fn too_much<T>(
+        self,
+        ev: &mut ofp_event::PacketIn,
+        more: T,
+    ) -> impl Reply {}
     fn twice(&mut self, ev: A) {}
     fn list(&mut self) {}
     async fn table(&mut self, name: &str, body: Json<Vec<u8>>) -> Json<u8> {}
@@ -67,7 +71,7 @@ impl Wrong {
     "several dispatchers go in brackets: `[CONFIG_DISPATCHER, MAIN_DISPATCHER]`"
 }
 ::core::compile_error! {
-    "the call comes from safe code, so the method cannot be unsafe; write\n    fn too_much(&mut self, ev: &ofp_event::PacketIn) -> AppResult"
+    "the method has the ABI of Rust; write\n    fn too_much(&mut self, ev: &ofp_event::PacketIn) -> AppResult"
 }
 ::core::compile_error! {
     "the method is called with one set of types, so it has no type parameters; write\n    fn too_much(&mut self, ev: &ofp_event::PacketIn) -> AppResult"

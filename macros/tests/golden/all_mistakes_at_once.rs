@@ -19,7 +19,7 @@ impl Wrong {
     fn misspelt(ev: &ofp_event::PacketIn) {}
 
     #[set_ev_cls(ofp_event::PacketIn, CONFIG_DISPATCHER, MAIN_DISPATCHER)]
-    unsafe fn too_much<T>(self, ev: &mut ofp_event::PacketIn, more: T) -> impl Reply {}
+    extern "C" fn too_much<T>(self, ev: &mut ofp_event::PacketIn, more: T) -> impl Reply {}
 
     #[set_ev_cls(A)]
     #[set_ev_cls(B)]

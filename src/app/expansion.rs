@@ -1,13 +1,16 @@
-//! What the expansions of `#[app]` and the derives name. Not public: it changes with the macros.
+//! What the expansions of `#[app]` and the derives name, as `ryu_sdn::__private`.
+//!
+//! Not public: it changes with the macros. The traits are here for their messages: each stands for
+//! one mistake in a signature and says what is right.
 
 use std::any::Any;
 
-pub use crate::app::{
+pub use super::{
     AppDescriptor, Event, EventKind, FromRequest, HandlerDescriptor, HandlerFn, HookFn, InitArg,
     Phases, Reply, Request, RouteDescriptor, RouteFn, RouteRequest, TimerDescriptor, submit,
 };
 
-use crate::app::AppResult;
+use super::AppResult;
 
 /// The app behind a descriptor's call.
 ///
