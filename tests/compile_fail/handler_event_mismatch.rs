@@ -2,13 +2,21 @@
 
 use ryu_sdn::prelude::*;
 
+#[derive(Debug, Event)]
+#[event(provider = "confused")]
+struct HostMoved;
+
+#[derive(Debug, Event)]
+#[event(provider = "confused")]
+struct HostLost;
+
 #[derive(Default)]
 struct Confused;
 
 #[app]
 impl Confused {
-    #[set_ev_cls(ofp_event::PacketIn, MAIN_DISPATCHER)]
-    fn packet_in(&mut self, _ev: &ofp_event::SwitchFeatures) {}
+    #[set_ev_cls(HostMoved)]
+    fn moved(&mut self, _ev: &HostLost) {}
 }
 
 fn main() {}

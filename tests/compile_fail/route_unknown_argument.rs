@@ -10,8 +10,8 @@ struct Router;
 #[app]
 impl Router {
     #[route(GET, "/l2/{dpid}")]
-    fn misspelt(&mut self, dpid: Dpid, dpit: Dpid) {
-        let _ = (dpid, dpit);
+    fn misspelt(&mut self, dpid: Dpid, prot: u16) {
+        let _ = (dpid, prot);
     }
 
     #[route(GET, "/colours/{colour}")]

@@ -5,12 +5,12 @@
 
 use std::any::Any;
 
-pub use super::{
+pub use crate::app::{
     AppDescriptor, Event, EventKind, FromRequest, HandlerDescriptor, HandlerFn, HookFn, InitArg,
     Phases, Reply, Request, RouteDescriptor, RouteFn, RouteRequest, TimerDescriptor, submit,
 };
 
-use super::AppResult;
+use crate::app::AppResult;
 
 /// The app behind a descriptor's call.
 ///
