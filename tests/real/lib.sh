@@ -1,3 +1,5 @@
+# shellcheck shell=bash
+# shellcheck disable=SC2034  # STATUS, TOOK and REAL are for the scripts that source this
 # Shared by the scripts of this folder: how a check is counted, how a process is
 # started and stopped, and how a script gets a world of its own. Sourced, bash only.
 #
@@ -197,6 +199,15 @@ own_world() {
     fi
     if [ "${RYU_KEEP:-}" = 1 ]; then echo "kept: $WORK"; else rm -rf "$WORK"; fi
     exit "$status"
+}
+
+# The same where it is only a convenience: without root, the script runs as it is, on free
+# ports of the loopback.
+own_world_if_possible() {
+    if [ "${RYU_WORLD:-}" = 1 ] || { [ "$(id -u)" = 0 ] && command -v ip >/dev/null &&
+        unshare --net --pid --fork --mount --mount-proc true 2>/dev/null; }; then
+        own_world "$@"
+    fi
 }
 
 # A /tmp of the world's own, for programs with fixed file names there. What the script needs

@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC2034
 # Open vSwitch instances of a script's own (after lib.sh, inside own_world): database,
 # sockets and logs in the working folder, so that a system-wide Open vSwitch, if there is
 # one, is neither used nor touched. Datapath in user space: no kernel module needed.
