@@ -190,13 +190,19 @@ own_world() {
     RYU_WORLD=1 RYU_WORLD_WORK=$WORK unshare --net --pid --fork --kill-child --mount \
         --mount-proc bash "$0" "$@" &
     local world=$!
-    trap 'kill -s TERM $world 2>/dev/null' INT TERM HUP
-    wait "$world"
-    local status=$?
-    if alive "$world"; then
+    # `unshare` ignores what can be ignored. Killed, it takes the first process of the world with
+    # it, and that one all others.
+    trap 'kill -s KILL $world 2>/dev/null' INT TERM HUP
+    # (Twice: a signal ends the first wait before its child.)
+    local status
+    {
         wait "$world"
         status=$?
-    fi
+        if alive "$world"; then
+            wait "$world"
+            status=$?
+        fi
+    } 2>/dev/null
     if [ "${RYU_KEEP:-}" = 1 ]; then echo "kept: $WORK"; else rm -rf "$WORK"; fi
     exit "$status"
 }
