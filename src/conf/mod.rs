@@ -37,7 +37,7 @@ pub use cli::{Invocation, Program, arguments, command, with_arguments};
 pub use file::{FileLayer, read_file, read_text};
 pub use layers::{Conf, ConfError, Layer, Origin, Setting};
 pub use manager_rows::{APP_LISTS, PID_FILE};
-pub use nearest::nearest;
+pub use nearest::{nearest, nearest_all};
 pub use option::{Block, Kind, Opt, Row, kinds};
 pub use programs::{Exit, RyuInvocation, parse_manager, parse_ryu, ryu_command};
 pub use sample::sample;

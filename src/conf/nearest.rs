@@ -12,15 +12,21 @@
 /// assert_eq!(nearest("colour", ["wsapi_host", "wsapi_port"]), None);
 /// ```
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    nearest_all(name, candidates).first().copied()
+}
+
+/// All candidates that [`nearest`] would consider, the nearest first.
+pub fn nearest_all<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
     let folded = |name: &str| name.chars().map(|c| c.to_ascii_lowercase()).collect::<Vec<_>>();
     let name = folded(name);
     let slips_max = (name.len() / 3).max(1);
-    candidates
+    let mut near: Vec<_> = candidates
         .into_iter()
         .map(|candidate| (slips(&name, &folded(candidate)), candidate))
         .filter(|(slips, _)| *slips <= slips_max)
-        .min_by_key(|(slips, _)| *slips)
-        .map(|(_, candidate)| candidate)
+        .collect();
+    near.sort_by_key(|(slips, _)| *slips);
+    near.into_iter().map(|(_, candidate)| candidate).collect()
 }
 
 /// Number of slips between two names (optimal string alignment distance).

@@ -1,1 +1,52 @@
-//! The `session` room.
+//! One OpenFlow channel, without its socket.
+//!
+//! [`Session`] is the machine: bytes and time go in, events and bytes come out. [`Datapath`] is the
+//! handle that apps keep. The room may touch `ofproto`, `wire` and `sync`; it never reads a clock,
+//! never opens a socket and never draws a random number: `now` and the first transaction id are
+//! handed in.
+//!
+//! # Example: a handshake, byte for byte
+//! ```
+//! use std::time::Instant;
+//! use bytes::Bytes;
+//! use ryu_sdn::session::{FlushList, Output, Peer, Phase, Session, SessionConfig};
+//!
+//! let peer = Peer {
+//!     connection: 1,
+//!     address: "192.0.2.1:41822".to_owned(),
+//!     first_xid: 7,
+//!     flush: FlushList::default(),
+//! };
+//! let mut session = Session::new(SessionConfig::default(), peer, Instant::now());
+//! assert!(matches!(session.poll_output(), Some(Output::Phase(Phase::Handshake))));
+//!
+//! // A switch that speaks 1.0 only says hello ...
+//! session.handle_bytes(Bytes::from_static(b"\x01\x00\x00\x08\x00\x00\x00\x01"));
+//! assert!(matches!(session.poll_output(), Some(Output::Message { phase: Phase::Handshake, .. })));
+//! assert!(matches!(session.poll_output(), Some(Output::Phase(Phase::Config))));
+//! assert!(session.poll_output().is_none());
+//! // ... and is asked for its features.
+//! session.datapath().flush_with(|bytes| {
+//!     assert!(bytes.ends_with(b"\x01\x05\x00\x08\x00\x00\x00\x08"));
+//!     Ok::<_, ()>(bytes.len())
+//! }).unwrap();
+//! ```
+
+mod datapath;
+mod machine;
+mod negotiation;
+mod outbox;
+mod phase;
+mod table;
+#[cfg(test)]
+mod tests;
+mod violation;
+
+pub use self::datapath::Datapath;
+pub use self::machine::{MAX_PORTS, Output, Peer, Session, SessionConfig};
+pub use self::outbox::{FlushList, OUTBOX_HIGH_WATER, OUTBOX_LIMIT, SendError};
+pub use self::phase::{
+    CONFIG_DISPATCHER, DEAD_DISPATCHER, HANDSHAKE_DISPATCHER, MAIN_DISPATCHER, Phase,
+};
+pub use self::table::{Cell, Kind, Side, cell};
+pub use self::violation::{CloseReason, Violation};

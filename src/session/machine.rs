@@ -1,0 +1,480 @@
+//! The session: one OpenFlow channel as a machine without a socket and without a clock.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::time::{Duration, Instant};
+
+use bytes::{Bytes, BytesMut};
+
+use crate::ofproto::{
+    EchoRequest, Encode, ErrorKind, ErrorMsg, ErrorType, FeaturesRequest, Framing, Header, Message,
+    MessageType, MultipartReply, MultipartReplyBody, MultipartRequest, Port, PortNo, PortReason,
+    PortStatus, SwitchFeatures, V1_0, V1_3, Version, Xid, frame, peek_header,
+};
+use crate::wire::DecodeError;
+
+use super::datapath::Datapath;
+use super::negotiation;
+use super::outbox::FlushList;
+use super::phase::Phase;
+use super::table::{Cell, Kind, Side, cell};
+use super::violation::{CloseReason, Violation};
+
+/// The most ports that are kept for one switch.
+pub const MAX_PORTS: usize = 65_536;
+
+/// How a session behaves.
+#[derive(Clone, Debug)]
+pub struct SessionConfig {
+    /// Which end this is.
+    pub side: Side,
+    /// The versions to offer, ascending, not empty.
+    pub versions: Vec<Version>,
+    /// The time from the connection to the main phase.
+    pub handshake_timeout: Duration,
+    /// The time between two echo requests; zero sends none.
+    pub echo_interval: Duration,
+    /// The session ends when this many echo requests in a row were followed by silence; zero never
+    /// ends it, and sends none.
+    pub echo_max_unanswered: u32,
+}
+
+impl Default for SessionConfig {
+    fn default() -> Self {
+        SessionConfig {
+            side: Side::Controller,
+            versions: Version::SUPPORTED.to_vec(),
+            handshake_timeout: Duration::from_secs(5),
+            echo_interval: Duration::from_secs(15),
+            echo_max_unanswered: 3,
+        }
+    }
+}
+
+/// Who is at the other end, and where what is sent to it is announced.
+#[derive(Clone, Debug)]
+pub struct Peer {
+    /// The number of the connection.
+    pub connection: u64,
+    /// Its address, for logs.
+    pub address: String,
+    /// The first transaction id; drawn at random by whoever has a source of that.
+    pub first_xid: u32,
+    /// Where the session lists itself when it has something to send.
+    pub flush: FlushList,
+}
+
+/// What a session tells its driver.
+#[derive(Debug)]
+pub enum Output {
+    /// A message for the apps, with the phase in which it arrived.
+    Message {
+        /// Its transaction id.
+        xid: Xid,
+        /// The phase before the message changed it.
+        phase: Phase,
+        /// The message.
+        message: Message,
+    },
+    /// The phase has changed.
+    Phase(Phase),
+    /// The port table has changed.
+    Port {
+        /// Why.
+        reason: PortReason,
+        /// Which port.
+        number: PortNo,
+    },
+    /// The peer did something wrong; the session goes on.
+    Violation(Violation),
+    /// The session is over. What waits in the outbox should still be written.
+    Close(CloseReason),
+}
+
+/// One OpenFlow channel.
+///
+/// - *world to machine*: [`handle_bytes`](Session::handle_bytes),
+///   [`handle_timeout`](Session::handle_timeout), [`handle_end`](Session::handle_end);
+/// - *machine to world*: [`poll_output`](Session::poll_output), until it has nothing more;
+///   [`deadline`](Session::deadline); the bytes to write are in the outbox of
+///   [`datapath`](Session::datapath).
+///
+/// After each call of a `handle_` method, poll until `None`, then look at the deadline. Messages
+/// are decoded as they are polled, so a driver that stops polling stops the work.
+#[derive(Debug)]
+pub struct Session {
+    config: SessionConfig,
+    datapath: Datapath,
+    /// Received and not yet decoded; starts at a message.
+    input: Bytes,
+    /// The beginning of a message whose end has not arrived; `input` is empty then.
+    partial: BytesMut,
+    outputs: VecDeque<Output>,
+    handshake_deadline: Instant,
+    echo_due: Option<Instant>,
+    unanswered: u32,
+    /// The request for the port description, and the ports that came so far.
+    describing: Option<(Xid, BTreeMap<PortNo, Port>)>,
+}
+
+impl Session {
+    /// A session on a connection that was made at `now`. It says hello at once.
+    pub fn new(config: SessionConfig, peer: Peer, now: Instant) -> Self {
+        let highest = config.versions.last().copied().unwrap_or(V1_0);
+        let datapath =
+            Datapath::new(peer.connection, peer.address, highest, peer.first_xid, peer.flush);
+        let probing = !config.echo_interval.is_zero() && config.echo_max_unanswered > 0;
+        let mut session = Session {
+            datapath,
+            input: Bytes::new(),
+            partial: BytesMut::new(),
+            outputs: VecDeque::from([Output::Phase(Phase::Handshake)]),
+            handshake_deadline: now + config.handshake_timeout,
+            echo_due: probing.then(|| now + config.echo_interval),
+            unanswered: 0,
+            describing: None,
+            config,
+        };
+        let hello = negotiation::offer(&session.config.versions);
+        session.say(&hello);
+        session
+    }
+
+    /// The handle that apps use, with the outbox that the driver writes from.
+    pub fn datapath(&self) -> &Datapath {
+        &self.datapath
+    }
+
+    /// The phase at this moment.
+    pub fn phase(&self) -> Phase {
+        self.datapath.phase()
+    }
+
+    /// When [`Session::handle_timeout`] wants to be called, if ever.
+    pub fn deadline(&self) -> Option<Instant> {
+        let handshake = match self.phase() {
+            Phase::Handshake | Phase::Config => Some(self.handshake_deadline),
+            Phase::Main => None,
+            Phase::Dead => return None,
+        };
+        [handshake, self.echo_due].into_iter().flatten().min()
+    }
+
+    /// Takes what was received. Poll all outputs before the next call.
+    pub fn handle_bytes(&mut self, bytes: Bytes) {
+        if self.phase() == Phase::Dead || bytes.is_empty() {
+            return;
+        }
+        // Any byte is a sign of life, whether it answers an echo request or not.
+        self.unanswered = 0;
+        if self.partial.is_empty() && self.input.is_empty() {
+            self.input = bytes;
+            return;
+        }
+        if !self.input.is_empty() {
+            // The driver did not poll to the end; nothing that was accepted may be lost.
+            self.partial.extend_from_slice(&self.input);
+            self.input = Bytes::new();
+        }
+        self.partial.extend_from_slice(&bytes);
+        if !matches!(frame(&self.partial), Framing::NeedMore(_)) {
+            self.input = self.partial.split().freeze();
+        }
+    }
+
+    /// Takes that time has passed.
+    pub fn handle_timeout(&mut self, now: Instant) {
+        let phase = self.phase();
+        if phase == Phase::Dead {
+            return;
+        }
+        if phase < Phase::Main && now >= self.handshake_deadline {
+            return self.close(CloseReason::HandshakeTimeout { phase });
+        }
+        let Some(due) = self.echo_due.filter(|due| now >= *due) else { return };
+        if self.unanswered >= self.config.echo_max_unanswered {
+            return self.close(CloseReason::Silent { unanswered: self.unanswered });
+        }
+        self.unanswered += 1;
+        // From the last due time, so that the period does not drift; from now if that has passed.
+        let next = due + self.config.echo_interval;
+        self.echo_due = Some(if next > now { next } else { now + self.config.echo_interval });
+        self.say(&EchoRequest::default());
+    }
+
+    /// Takes that the connection has ended.
+    pub fn handle_end(&mut self, reason: CloseReason) {
+        self.close(reason);
+    }
+
+    /// The next thing to tell the apps, if there is one.
+    pub fn poll_output(&mut self) -> Option<Output> {
+        loop {
+            if let Some(output) = self.outputs.pop_front() {
+                return Some(output);
+            }
+            if self.phase() == Phase::Dead || self.input.is_empty() {
+                return None;
+            }
+            match frame(&self.input) {
+                Framing::Message(len) => {
+                    let message = self.input.split_to(len);
+                    if let Some(output) = self.handle_message(message) {
+                        return Some(output);
+                    }
+                }
+                Framing::NeedMore(_) => {
+                    self.partial.extend_from_slice(&self.input);
+                    self.input = Bytes::new();
+                }
+                Framing::Fatal(error) => {
+                    let quoted = self.input.slice(..self.input.len().min(ErrorMsg::DATA_LEN));
+                    self.complain(Xid(0), ErrorKind::BadRequestBadLen, quoted);
+                    self.close(CloseReason::Framing { phase: self.phase(), error });
+                }
+            }
+        }
+    }
+
+    /// One whole message. Changes of phase happen here and in what this calls, nowhere else.
+    fn handle_message(&mut self, bytes: Bytes) -> Option<Output> {
+        let header = peek_header(&bytes)?;
+        let phase = self.phase();
+        if phase == Phase::Handshake {
+            self.handle_first(header, bytes);
+            return None;
+        }
+        // A hello may be of any version, whenever it comes.
+        let is_hello = type_before_version(&header) == Some(MessageType::Hello);
+        if header.version != self.datapath.version().wire() && !is_hello {
+            self.complain(header.xid, ErrorKind::BadRequestBadVersion, quote(&bytes));
+            let Header { version, msg_type, xid, .. } = header;
+            return Some(Output::Violation(Violation::Version { version, msg_type, xid }));
+        }
+        let message = match Message::decode(self.datapath.version(), &bytes) {
+            Ok((_, message)) => message,
+            Err(error) => {
+                self.malformed(header, error, bytes);
+                return None;
+            }
+        };
+        match cell(self.config.side, phase, Kind::of(&message)) {
+            Cell::Ignore => None,
+            Cell::Deliver => Some(Output::Message { xid: header.xid, phase, message }),
+            Cell::Act => self.act(header, phase, message),
+            Cell::Refuse => {
+                self.complain(header.xid, ErrorKind::BadRequestBadType, quote(&bytes));
+                let Header { msg_type, xid, .. } = header;
+                Some(Output::Violation(Violation::Type { msg_type, xid }))
+            }
+            Cell::Close => {
+                self.close(CloseReason::BeforeHello { msg_type: header.msg_type });
+                None
+            }
+        }
+    }
+
+    /// A message before the hello, or the hello itself: no version is agreed on yet.
+    fn handle_first(&mut self, header: Header, bytes: Bytes) {
+        let phase = Phase::Handshake;
+        let Header { version, msg_type, xid, .. } = header;
+        if type_before_version(&header).is_none() {
+            return self.close(CloseReason::BeforeHello { msg_type });
+        }
+        let assumed = Version::from_wire(version).unwrap_or(self.datapath.version());
+        let message = match Message::decode(assumed, &bytes) {
+            Ok((_, message)) => message,
+            Err(error) => return self.malformed(header, error, bytes),
+        };
+        match &message {
+            Message::Hello(hello) => {
+                match negotiation::agree(&self.config.versions, version, hello) {
+                    Ok(agreed) => {
+                        self.datapath.set_version(agreed);
+                        self.outputs.push_back(Output::Message { xid, phase, message });
+                        self.agreed();
+                    }
+                    Err(text) => {
+                        let data = text.clone().into();
+                        self.complain(xid, ErrorKind::HelloFailedIncompatible, data);
+                        self.close(CloseReason::Versions(text));
+                    }
+                }
+            }
+            Message::Error(error) => {
+                let error_type = ErrorType::from_wire(assumed, error.error_type);
+                let refused = error_type == Some(ErrorType::HelloFailed);
+                let text = String::from_utf8_lossy(&error.data).into_owned();
+                self.outputs.push_back(Output::Message { xid, phase, message });
+                if refused {
+                    self.close(CloseReason::HelloRefused(text));
+                }
+            }
+            Message::EchoRequest(echo) => {
+                self.say_as(xid, &echo.reply());
+            }
+            _ => {}
+        }
+    }
+
+    /// The version is agreed on.
+    fn agreed(&mut self) {
+        match self.config.side {
+            Side::Controller => {
+                self.enter(Phase::Config);
+                self.say(&FeaturesRequest);
+            }
+            Side::Switch => self.enter(Phase::Main),
+        }
+    }
+
+    /// What the session does by itself with a message that is also an event.
+    fn act(&mut self, header: Header, phase: Phase, message: Message) -> Option<Output> {
+        let xid = header.xid;
+        match &message {
+            Message::EchoRequest(echo) => {
+                self.say_as(xid, &echo.reply());
+            }
+            Message::SwitchFeatures(features) => {
+                if let Some(output) = self.features(features) {
+                    return Some(output);
+                }
+            }
+            Message::MultipartReply(reply) => self.description(xid, reply),
+            Message::PortStatus(status) => self.port_status(status),
+            _ => {}
+        }
+        Some(Output::Message { xid, phase, message })
+    }
+
+    /// The switch says who it is. Answers with what is wrong with that, if anything is.
+    fn features(&mut self, features: &SwitchFeatures) -> Option<Output> {
+        let known = self.datapath.features().map(|features| features.datapath_id);
+        match known {
+            Some(known) if known == features.datapath_id => return None,
+            Some(known) => {
+                let claimed = features.datapath_id;
+                return Some(Output::Violation(Violation::Identity { claimed, known }));
+            }
+            None => {}
+        }
+        if features.auxiliary_id != 0 {
+            self.close(CloseReason::Auxiliary {
+                dpid: features.datapath_id,
+                auxiliary_id: features.auxiliary_id,
+            });
+            return None;
+        }
+        self.datapath.set_features(features.clone());
+        if self.datapath.version() < V1_3 {
+            let ports = features.ports.iter().map(|port| (port.port_no, port.clone()));
+            self.datapath.set_ports(ports.collect());
+            self.enter(Phase::Main);
+        } else {
+            let xid = self.say(&MultipartRequest::port_desc());
+            self.describing = Some((xid, BTreeMap::new()));
+        }
+        None
+    }
+
+    /// A part of the port description that the session asked for; other answers are the apps'.
+    fn description(&mut self, xid: Xid, reply: &MultipartReply) {
+        let Some((asked, ports)) = &mut self.describing else { return };
+        let MultipartReplyBody::PortDesc(part) = &reply.body else { return };
+        if *asked != xid {
+            return;
+        }
+        if ports.len() + part.len() > MAX_PORTS {
+            return self.close(CloseReason::TooManyPorts { limit: MAX_PORTS });
+        }
+        ports.extend(part.iter().map(|port| (port.port_no, port.clone())));
+        if !reply.has_more() {
+            let (_, ports) = self.describing.take().unwrap_or_default();
+            self.datapath.set_ports(ports);
+            self.enter(Phase::Main);
+        }
+    }
+
+    /// A port came, went or changed. Numbers that no port can have change nothing.
+    fn port_status(&mut self, status: &PortStatus) {
+        let number = status.desc.port_no;
+        if self.phase() != Phase::Main
+            || number.0 == 0
+            || number.is_reserved() && number != PortNo::LOCAL
+        {
+            return;
+        }
+        match status.reason {
+            PortReason::ADD | PortReason::MODIFY => {
+                self.datapath.put_port(status.desc.clone(), MAX_PORTS);
+            }
+            PortReason::DELETE => self.datapath.remove_port(number),
+            _ => return,
+        }
+        self.outputs.push_back(Output::Port { reason: status.reason, number });
+    }
+
+    fn malformed(&mut self, header: Header, error: DecodeError, bytes: Bytes) {
+        self.complain(header.xid, ErrorKind::BadRequestBadLen, quote(&bytes));
+        let (phase, Header { msg_type, xid, .. }) = (self.phase(), header);
+        self.close(CloseReason::Malformed { msg_type, xid, phase, error });
+    }
+
+    fn enter(&mut self, phase: Phase) {
+        self.datapath.set_phase(phase);
+        self.outputs.push_back(Output::Phase(phase));
+    }
+
+    /// Ends the session. The outbox is left for the driver to write, then to let go of.
+    fn close(&mut self, reason: CloseReason) {
+        if self.phase() == Phase::Dead {
+            return;
+        }
+        self.input = Bytes::new();
+        self.partial = BytesMut::new();
+        self.describing = None;
+        self.echo_due = None;
+        self.enter(Phase::Dead);
+        self.outputs.push_back(Output::Close(reason));
+    }
+
+    /// Sends what the protocol itself asks for. A peer so far behind that its outbox is full will
+    /// be closed for that; there is no more that could be said to it.
+    fn say<M: Encode>(&mut self, message: &M) -> Xid {
+        let xid = self.datapath.next_xid();
+        self.say_as(xid, message);
+        xid
+    }
+
+    fn say_as<M: Encode>(&mut self, xid: Xid, message: &M) {
+        if let Err(error) = self.datapath.send_as(xid, message) {
+            log::debug!("{}: {} was not sent: {error}", self.datapath, message.name());
+        }
+    }
+
+    /// Answers with an error message; every version has those that are used here.
+    fn complain(&mut self, xid: Xid, kind: ErrorKind, data: Bytes) {
+        if let Some(error) = ErrorMsg::new(self.datapath.version(), kind, data) {
+            self.say_as(xid, &error);
+        }
+    }
+}
+
+impl Drop for Session {
+    /// The handles that apps keep outlive the session: they are dead from here on.
+    fn drop(&mut self) {
+        self.datapath.die();
+    }
+}
+
+/// The type of a message that may come before the version is agreed on. These four have had their
+/// numbers since 1.0, and no later version could change them.
+fn type_before_version(header: &Header) -> Option<MessageType> {
+    MessageType::from_wire(V1_0, header.msg_type).filter(|msg_type| {
+        use MessageType::{EchoReply, EchoRequest, Error, Hello};
+        matches!(msg_type, Hello | Error | EchoRequest | EchoReply)
+    })
+}
+
+fn quote(bytes: &Bytes) -> Bytes {
+    bytes.slice(..bytes.len().min(ErrorMsg::DATA_LEN))
+}

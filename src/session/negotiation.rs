@@ -1,0 +1,127 @@
+//! Agreeing on a version: OpenFlow 1.3.1 and later, section "Connection Setup" (6.3.1).
+
+use crate::ofproto::{Hello, V1_0, V1_3, Version};
+
+/// The hello that offers `ours`.
+///
+/// It carries a version bitmap where the specification has one (1.3 and later); to switches that
+/// know none, the header's version says enough.
+pub(super) fn offer(ours: &[Version]) -> Hello {
+    match ours.last() {
+        Some(highest) if *highest >= V1_3 => Hello::new(ours),
+        _ => Hello::default(),
+    }
+}
+
+/// The version that both ends use: the highest of both bitmaps where the peer sent one, else the
+/// lower of the two header versions.
+///
+/// # Errors
+/// The text of the error message that tells the peer.
+pub(super) fn agree(ours: &[Version], theirs: u8, hello: &Hello) -> Result<Version, String> {
+    let highest = ours.last().copied().unwrap_or(V1_0);
+    if let Some(bitmap) = hello.bitmap() {
+        let common = ours.iter().rev().find(|version| hello.speaks(**version) == Some(true));
+        return common.copied().ok_or_else(|| {
+            format!(
+                "no compatible version found: switch versions {} controller versions {}",
+                list((0..32).filter(|bit| bitmap & (1 << bit) != 0)),
+                list(ours.iter().map(|version| version.wire())),
+            )
+        });
+    }
+    let lower = theirs.min(highest.wire());
+    let found = ours.iter().rev().find(|version| version.wire() <= theirs);
+    match found {
+        Some(version) if version.wire() == lower => Ok(*version),
+        Some(version) => Err(format!(
+            "no compatible version found: switch 0x{theirs:02x} controller 0x{:02x}, but found \
+             usable 0x{:02x}",
+            highest.wire(),
+            version.wire(),
+        )),
+        None => Err(format!(
+            "unsupported version 0x{theirs:02x}. If possible, set the switch to use one of the \
+             versions {}",
+            list(ours.iter().map(|version| version.wire())),
+        )),
+    }
+}
+
+fn list(versions: impl Iterator<Item = u8>) -> String {
+    let texts: Vec<String> = versions.map(|version| format!("0x{version:02x}")).collect();
+    format!("[{}]", texts.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ofproto::{V1_2, V1_4, V1_5};
+
+    /// (ours, version byte of their hello, their bitmap, what comes out)
+    type Row = (&'static [Version], u8, Option<&'static [Version]>, Result<Version, &'static str>);
+
+    #[test]
+    fn every_pair_of_offers() {
+        let rows: &[Row] = &[
+            (&[V1_0], 1, None, Ok(V1_0)),
+            (&[V1_0], 4, None, Ok(V1_0)),
+            (&[V1_0], 6, Some(&[V1_0, V1_3, V1_5]), Ok(V1_0)),
+            (&[V1_3], 4, None, Ok(V1_3)),
+            (&[V1_3], 6, None, Ok(V1_3)),
+            (&[V1_3], 6, Some(&[V1_0, V1_3]), Ok(V1_3)),
+            (&[V1_3], 200, None, Ok(V1_3)),
+            (&[V1_0, V1_3], 1, None, Ok(V1_0)),
+            (&[V1_0, V1_3], 4, Some(&[V1_0, V1_3]), Ok(V1_3)),
+            (&[V1_0, V1_3], 4, Some(&[V1_0, V1_2]), Ok(V1_0)),
+            (&[V1_0, V1_3, V1_4], 6, Some(&[V1_3, V1_5]), Ok(V1_3)),
+            (
+                &[V1_0, V1_3],
+                3,
+                None,
+                Err(
+                    "no compatible version found: switch 0x03 controller 0x04, but found usable 0x01",
+                ),
+            ),
+            (
+                &[V1_3],
+                1,
+                None,
+                Err(
+                    "unsupported version 0x01. If possible, set the switch to use one of the versions [0x04]",
+                ),
+            ),
+            (
+                &[V1_3],
+                6,
+                Some(&[V1_5]),
+                Err(
+                    "no compatible version found: switch versions [0x06] controller versions [0x04]",
+                ),
+            ),
+            (
+                &[V1_3],
+                0,
+                None,
+                Err(
+                    "unsupported version 0x00. If possible, set the switch to use one of the versions [0x04]",
+                ),
+            ),
+        ];
+        for (ours, theirs, bitmap, expected) in rows {
+            let hello = bitmap.map(Hello::new).unwrap_or_default();
+            let agreed = agree(ours, *theirs, &hello);
+            assert_eq!(
+                agreed.as_ref().map_err(String::as_str),
+                expected.as_ref().map_err(|e| *e),
+                "{ours:?} {theirs} {bitmap:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn only_versions_with_bitmaps_offer_one() {
+        assert_eq!(offer(&[V1_0]).bitmap(), None);
+        assert_eq!(offer(&[V1_0, V1_3]).bitmap(), Some(0b10010));
+    }
+}

@@ -1,0 +1,135 @@
+//! What a peer did wrong, and why a session ended.
+
+use thiserror::Error;
+
+use crate::ofproto::{Dpid, Xid};
+use crate::wire::DecodeError;
+
+use super::phase::Phase;
+
+/// Something the peer did that it should not have done, and that does not end the session.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum Violation {
+    /// A message in another version than the one agreed on; answered with
+    /// `OFPBRC_BAD_VERSION`.
+    #[error(
+        "message of type {msg_type} in version 0x{version:02x} ({xid}) is not of the agreed version"
+    )]
+    Version {
+        /// The version byte.
+        version: u8,
+        /// The type byte.
+        msg_type: u8,
+        /// Its transaction.
+        xid: Xid,
+    },
+    /// A type that this end does not take; answered with `OFPBRC_BAD_TYPE`.
+    #[error("message of type {msg_type} ({xid}) is not one for this end")]
+    Type {
+        /// The type byte.
+        msg_type: u8,
+        /// Its transaction.
+        xid: Xid,
+    },
+    /// A features reply with another datapath id than the session's; dropped.
+    #[error("features reply claims datapath id {claimed}, the session is of {known}")]
+    Identity {
+        /// What the message says.
+        claimed: Dpid,
+        /// What the session knows.
+        known: Dpid,
+    },
+}
+
+/// Why a session ended. Its text is the one log line about it.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum CloseReason {
+    /// The peer closed, or the connection was lost: nothing is wrong.
+    #[error("closed by the peer")]
+    Peer,
+    /// The socket said so.
+    #[error("connection lost: {0}")]
+    Lost(String),
+    /// This end asked for it: an app, or the shutdown.
+    #[error("closed by the controller")]
+    Local,
+    /// A message that cannot be decoded; answered with an OpenFlow error.
+    #[error("malformed message of type {msg_type} ({xid}) in the {phase} phase: {error}")]
+    Malformed {
+        /// The type byte.
+        msg_type: u8,
+        /// Its transaction.
+        xid: Xid,
+        /// Where the session stood.
+        phase: Phase,
+        /// What is wrong, and at which offset of the message.
+        error: DecodeError,
+    },
+    /// A header that cannot be one: there is no way to find the next message.
+    #[error("not OpenFlow in the {phase} phase: {error}")]
+    Framing {
+        /// Where the session stood.
+        phase: Phase,
+        /// What is wrong with it.
+        error: DecodeError,
+    },
+    /// The versions do not meet; the text has been sent to the peer.
+    #[error("{0}")]
+    Versions(String),
+    /// The peer said that the versions do not meet.
+    #[error("peer refused the hello: {0}")]
+    HelloRefused(String),
+    /// A message of another type came before the hello.
+    #[error("message of type {msg_type} before the hello")]
+    BeforeHello {
+        /// The type byte.
+        msg_type: u8,
+    },
+    /// The handshake took too long.
+    #[error("handshake not finished in time, still in the {phase} phase")]
+    HandshakeTimeout {
+        /// Where it stood.
+        phase: Phase,
+    },
+    /// Echo requests were not answered.
+    #[error("no sign of life after {unanswered} echo requests")]
+    Silent {
+        /// How many.
+        unanswered: u32,
+    },
+    /// The peer does not read what is sent to it.
+    #[error("peer has not read anything for {seconds} s while {waiting} bytes waited for it")]
+    NotReading {
+        /// For how long, in seconds.
+        seconds: u64,
+        /// The bytes in the outbox.
+        waiting: usize,
+    },
+    /// More ports than any switch has.
+    #[error("more than {limit} ports described")]
+    TooManyPorts {
+        /// The bound.
+        limit: usize,
+    },
+    /// An auxiliary connection: nothing here routes messages between it and its main connection.
+    #[error(
+        "auxiliary connection {auxiliary_id} of datapath {dpid}: auxiliary connections are not taken"
+    )]
+    Auxiliary {
+        /// The datapath.
+        dpid: Dpid,
+        /// Its id, from 1.
+        auxiliary_id: u8,
+    },
+}
+
+impl CloseReason {
+    /// The level of the log line: the peer's faults are warnings, what is part of life is not.
+    pub fn level(&self) -> log::Level {
+        match self {
+            CloseReason::Peer | CloseReason::Local => log::Level::Debug,
+            CloseReason::Versions(_) | CloseReason::HelloRefused(_) => log::Level::Error,
+            _ => log::Level::Warn,
+        }
+    }
+}
