@@ -13,11 +13,18 @@ pub mod logging;
 pub mod manager;
 pub mod ofproto;
 pub mod packet;
+pub mod prelude;
 pub mod services;
 pub mod session;
 pub mod sim;
 pub mod sync;
 pub mod wire;
+
+#[doc(hidden)]
+#[path = "expansion.rs"]
+pub mod __private;
+
+pub use serde;
 
 #[path = "../ryu_apps/mod.rs"]
 pub mod ryu_apps;

@@ -1,1 +1,49 @@
-//! The `app` room.
+//! Apps: units of behaviour that are told events and tell others.
+//!
+//! An app is a type with an `impl` block marked [`app`](macro@app). Each app runs as one
+//! task with one bounded inbox: events, route calls and timer ticks reach its methods one at a
+//! time, in order, with `&mut self`. While a method waits, other apps run.
+//!
+//! ```text
+//! Catalog (what is compiled in) --> Plan (what to start, pure) --> AppManager (starts it)
+//!                                                                     |
+//! session, http, timers, other apps --> Bus --> inbox --> Runner --> the app's methods
+//! ```
+//!
+//! The room may touch `session`, `ofproto`, `hub`, `sync` and `conf`. It never opens a socket and
+//! does not know the controller.
+
+mod app_manager;
+mod attributes;
+mod bus;
+mod catalog;
+mod context;
+mod descriptor;
+mod error;
+mod event;
+mod handle;
+mod inbox;
+pub mod ofp_event;
+mod plan;
+mod route;
+mod runner;
+#[cfg(test)]
+mod tests;
+
+pub use inventory::submit;
+
+pub use self::app_manager::{AppManager, STOP_GRACE};
+pub use self::attributes::{Event, Request, app, every, init, route, set_ev_cls, start, stop};
+pub use self::bus::{Bus, EventLost};
+pub use self::catalog::{Catalog, CatalogError, PORTING_GUIDE};
+pub use self::context::{Context, ContextDescriptor, Contexts, Ctx, InitArg, Scope};
+pub use self::descriptor::{
+    AppDescriptor, HandlerDescriptor, HandlerFn, HookFn, LocalFuture, RouteDescriptor, RouteFn,
+    TimerDescriptor,
+};
+pub use self::error::{AppError, AppResult};
+pub use self::event::{AnyEvent, Asked, Event, EventKind, Phases, Request};
+pub use self::handle::AppHandle;
+pub use self::inbox::INBOX_CAPACITY;
+pub use self::plan::{Plan, PlanError, PlanErrors, PlannedApp, PlannedRoute};
+pub use self::route::{FromParam, FromRequest, HttpError, Json, Reply, Response, RouteRequest};

@@ -89,6 +89,11 @@ impl Ethernet {
         Ok((eth, payload))
     }
 
+    /// Whether this is link discovery, which is between neighbours and must not be passed on.
+    pub const fn is_lldp(&self) -> bool {
+        self.ethertype == ethertype::LLDP
+    }
+
     /// Appends the header.
     pub fn emit(&self, out: &mut Vec<u8>) {
         out.extend_from_slice(&self.dst.0);

@@ -1,1 +1,7 @@
-//! The `services` room.
+//! The services that are built in: apps that others lean on.
+//!
+//! They may touch `app` and what apps may touch. They never touch the controller.
+
+pub mod dpset;
+pub mod mac_to_port;
+pub mod ofp_handler;

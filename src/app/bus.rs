@@ -1,0 +1,257 @@
+//! The bus: who observes which event, and the way into each app's inbox.
+
+use std::any::TypeId;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashMap};
+use std::fmt;
+use std::hash::{BuildHasherDefault, Hasher};
+use std::rc::Rc;
+
+use log::debug;
+
+use crate::session::Phase;
+use crate::sync::{TryPutError, oneshot};
+
+use super::error::{AppError, AppResult};
+use super::event::{AnyEvent, Asked, Event, EventKind, Phases, Request};
+use super::inbox::{Inbox, Item};
+use super::route::{HttpError, Response, RouteRequest};
+
+/// Carries events from whoever emits them to the inboxes of those who observe them.
+///
+/// A counted reference; one for each running set of apps. It never runs a handler: it only queues,
+/// and waits where a queue is full, which is how a slow app slows the peers that feed it.
+#[derive(Clone, Default)]
+pub struct Bus(Rc<Inner>);
+
+#[derive(Default)]
+struct Inner {
+    apps: RefCell<BTreeMap<String, Brick>>,
+    /// The list behind each type is replaced, never changed, so that a publisher can keep walking
+    /// the one it has while it waits.
+    observers: RefCell<HashMap<TypeId, Rc<[Observer]>, BuildHasherDefault<TypeIdHasher>>>,
+}
+
+/// A running app, as the bus sees it.
+struct Brick {
+    inbox: Inbox,
+    /// The event types that the app handles, by slot.
+    slots: Vec<TypeId>,
+}
+
+#[derive(Clone)]
+struct Observer {
+    app: Rc<str>,
+    inbox: Inbox,
+    phases: Phases,
+    slot: usize,
+}
+
+/// Why an event did not reach an app.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum EventLost {
+    /// No app of that name runs.
+    #[error("no such app is running")]
+    NoSuchApp,
+    /// The app has no handler for the event.
+    #[error("the app has no handler for it")]
+    NoHandler,
+    /// The app's inbox is full; only the `try_` forms say so, the others wait.
+    #[error("the inbox is full")]
+    Full,
+    /// The app ended before it could be given the event.
+    #[error("the app has ended")]
+    Ended,
+    /// The request was taken, and dropped without an answer.
+    #[error("the request was not answered")]
+    NotAnswered,
+}
+
+impl Bus {
+    /// Makes an app known. `handled` lists the event types by slot with the phases of all their
+    /// handlers together.
+    pub(crate) fn register(&self, name: &str, inbox: Inbox, handled: &[(EventKind, Phases)]) {
+        let slots = handled.iter().map(|(kind, _)| kind.type_id()).collect();
+        let app: Rc<str> = name.into();
+        for (slot, (kind, phases)) in handled.iter().enumerate() {
+            self.observe(
+                kind.type_id(),
+                Observer { app: app.clone(), inbox: inbox.clone(), phases: *phases, slot },
+            );
+        }
+        self.0.apps.borrow_mut().insert(name.to_owned(), Brick { inbox, slots });
+    }
+
+    /// Forgets an app and refuses whatever is still sent to it.
+    pub(crate) fn unregister(&self, name: &str) {
+        let Some(brick) = self.0.apps.borrow_mut().remove(name) else { return };
+        brick.inbox.close();
+        let mut observers = self.0.observers.borrow_mut();
+        for list in observers.values_mut() {
+            if list.iter().any(|observer| &*observer.app == name) {
+                *list = list.iter().filter(|observer| &*observer.app != name).cloned().collect();
+            }
+        }
+        observers.retain(|_, list| !list.is_empty());
+    }
+
+    fn observe(&self, event: TypeId, observer: Observer) {
+        let mut observers = self.0.observers.borrow_mut();
+        let list = observers.entry(event).or_insert_with(|| Rc::from([]));
+        *list = list.iter().cloned().chain([observer]).collect();
+    }
+
+    /// Whether an app of that name runs.
+    pub fn is_running(&self, name: &str) -> bool {
+        self.0.apps.borrow().contains_key(name)
+    }
+
+    /// The names of those who observe `kind`, in the order in which they are told.
+    pub fn observers_of(&self, kind: EventKind) -> Vec<String> {
+        let observers = self.0.observers.borrow();
+        let list = observers.get(&kind.type_id());
+        list.map(|list| list.iter().map(|o| o.app.to_string()).collect()).unwrap_or_default()
+    }
+
+    /// Whether anybody observes `E` in `phase`: emitters may save themselves the making of it.
+    pub fn is_observed<E: Event>(&self, phase: Option<Phase>) -> bool {
+        let observers = self.0.observers.borrow();
+        let list = observers.get(&TypeId::of::<E>());
+        list.is_some_and(|list| list.iter().any(|observer| observer.phases.accept(phase)))
+    }
+
+    /// Gives `event` to everyone who observes it in `phase`; waits while an inbox is full.
+    ///
+    /// Not cancel-safe: dropped while it waits, some observers have the event and others have not.
+    pub async fn publish<E: Event>(&self, event: E, phase: Option<Phase>) {
+        let observers = self.0.observers.borrow().get(&TypeId::of::<E>()).map(Rc::clone);
+        let Some(observers) = observers else { return };
+        let event: Rc<dyn AnyEvent> = Rc::new(event);
+        for observer in observers.iter().filter(|observer| observer.phases.accept(phase)) {
+            let item = Item::Event { event: Rc::clone(&event), phase, slot: observer.slot };
+            if let Err(TryPutError::Full(item)) = observer.inbox.try_put(item) {
+                // A closed inbox belongs to an app that is gone: there is nobody to tell.
+                let _ = observer.inbox.put(item).await;
+            }
+        }
+    }
+
+    /// Like [`Bus::publish`], but never waits.
+    ///
+    /// # Errors
+    /// [`EventLost::Full`] if an inbox had no room: those before it have the event, it and those
+    /// after it have not.
+    pub fn try_publish<E: Event>(&self, event: E, phase: Option<Phase>) -> Result<(), EventLost> {
+        let observers = self.0.observers.borrow().get(&TypeId::of::<E>()).map(Rc::clone);
+        let Some(observers) = observers else { return Ok(()) };
+        let event: Rc<dyn AnyEvent> = Rc::new(event);
+        for observer in observers.iter().filter(|observer| observer.phases.accept(phase)) {
+            let item = Item::Event { event: Rc::clone(&event), phase, slot: observer.slot };
+            if let Err(TryPutError::Full(_)) = observer.inbox.try_put(item) {
+                return Err(EventLost::Full);
+            }
+        }
+        Ok(())
+    }
+
+    /// Gives `event` to one app; waits while its inbox is full.
+    ///
+    /// # Errors
+    /// Any [`EventLost`] but `Full`.
+    pub async fn send<E: Event>(&self, from: &str, to: &str, event: E) -> Result<(), EventLost> {
+        let (inbox, slot) = self.address::<E>(from, to)?;
+        debug!("EVENT {from}->{to} {}", E::NAME);
+        let item = Item::Event { event: Rc::new(event), phase: None, slot };
+        inbox.put(item).await.map_err(|_| EventLost::Ended)
+    }
+
+    /// Like [`Bus::send`], but never waits.
+    ///
+    /// # Errors
+    /// Any [`EventLost`].
+    pub fn try_send<E: Event>(&self, from: &str, to: &str, event: E) -> Result<(), EventLost> {
+        let (inbox, slot) = self.address::<E>(from, to)?;
+        debug!("EVENT {from}->{to} {}", E::NAME);
+        let item = Item::Event { event: Rc::new(event), phase: None, slot };
+        inbox.try_put(item).map_err(|refused| match refused {
+            TryPutError::Full(_) => EventLost::Full,
+            TryPutError::Closed(_) => EventLost::Ended,
+        })
+    }
+
+    /// Asks `to` and waits for its answer.
+    ///
+    /// # Errors
+    /// Any [`EventLost`] but `Full`.
+    pub async fn ask<R: Request>(
+        &self,
+        from: &str,
+        to: &str,
+        request: R,
+    ) -> Result<R::Reply, EventLost> {
+        let (answer, answered) = oneshot::channel();
+        self.send(from, to, Asked::new(request, from.to_owned(), answer)).await?;
+        answered.await.map_err(|_| EventLost::NotAnswered)
+    }
+
+    fn address<E: Event>(&self, from: &str, to: &str) -> Result<(Inbox, usize), EventLost> {
+        let apps = self.0.apps.borrow();
+        let found = match apps.get(to) {
+            None => Err(EventLost::NoSuchApp),
+            Some(brick) => match brick.slots.iter().position(|slot| *slot == TypeId::of::<E>()) {
+                Some(slot) => Ok((brick.inbox.clone(), slot)),
+                None => Err(EventLost::NoHandler),
+            },
+        };
+        if found.is_err() {
+            debug!("EVENT LOST {from}->{to} {}", E::NAME);
+        }
+        found
+    }
+
+    /// Runs route `slot` of `app` in the app's own turn.
+    ///
+    /// # Errors
+    /// What the route answered with, or status 503 if the app has ended.
+    pub async fn call_route(
+        &self,
+        app: &str,
+        slot: usize,
+        request: RouteRequest,
+    ) -> AppResult<Response> {
+        let gone = || AppError::from(HttpError::unavailable(format!("app {app} has ended")));
+        let inbox = self.0.apps.borrow().get(app).map(|brick| brick.inbox.clone());
+        let inbox = inbox.ok_or_else(gone)?;
+        let (answer, answered) = oneshot::channel();
+        inbox.put(Item::Route { request, slot, answer }).await.map_err(|_| gone())?;
+        answered.await.map_err(|_| gone())?
+    }
+}
+
+impl fmt::Debug for Bus {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.0.apps.borrow().keys()).finish()
+    }
+}
+
+/// A `TypeId` is a hash already; hashing it again would only cost.
+#[derive(Default)]
+struct TypeIdHasher(u64);
+
+impl Hasher for TypeIdHasher {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for chunk in bytes.chunks(8) {
+            let mut word = [0; 8];
+            word[..chunk.len()].copy_from_slice(chunk);
+            self.0 ^= u64::from_ne_bytes(word);
+        }
+    }
+
+    fn write_u64(&mut self, word: u64) {
+        self.0 = word;
+    }
+}

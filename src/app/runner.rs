@@ -1,0 +1,205 @@
+//! An app's task: takes one item after the other out of the inbox and runs what it asks for.
+
+use std::any::Any;
+use std::cell::Cell;
+use std::future::{Future, poll_fn};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::pin;
+use std::rc::Rc;
+
+use log::{debug, error};
+
+use crate::session::Phase;
+use crate::sync::oneshot;
+
+use super::descriptor::{AppDescriptor, HandlerDescriptor, HandlerFn, HookFn, RouteFn};
+use super::error::{AppError, AppResult};
+use super::event::{AnyEvent, EventKind, Phases};
+use super::inbox::{Inbox, Item};
+use super::route::{Response, RouteRequest};
+
+/// The state of an app together with the tables by which it is called.
+pub(crate) struct Runner {
+    app: Box<dyn Any>,
+    descriptor: &'static AppDescriptor,
+    inbox: Inbox,
+    /// Handlers by event type: the slots of [`Item::Event`].
+    slots: Vec<Slot>,
+    /// Whether a tick of timer n is waiting in the inbox.
+    ticking: Vec<Rc<Cell<bool>>>,
+}
+
+struct Slot {
+    kind: EventKind,
+    handlers: Vec<&'static HandlerDescriptor>,
+}
+
+/// Why an app's task ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Ended {
+    /// It was asked to.
+    Stopped,
+    /// A method of it panicked; its state cannot be trusted any more.
+    Panicked,
+}
+
+/// A method panicked. What it said went to the panic hook; this only unwinds the task.
+struct Panicked;
+
+impl Runner {
+    pub(crate) fn new(app: Box<dyn Any>, descriptor: &'static AppDescriptor, inbox: Inbox) -> Self {
+        let mut slots: Vec<Slot> = Vec::new();
+        for handler in descriptor.handlers {
+            let same = |slot: &&mut Slot| slot.kind.type_id() == handler.event.type_id();
+            match slots.iter_mut().find(same) {
+                Some(slot) => slot.handlers.push(handler),
+                None => slots.push(Slot { kind: handler.event, handlers: vec![handler] }),
+            }
+        }
+        let ticking = descriptor.timers.iter().map(|_| Rc::default()).collect();
+        Runner { app, descriptor, inbox, slots, ticking }
+    }
+
+    /// The event types that the app handles, by slot, each with the phases of its handlers.
+    pub(crate) fn handled(&self) -> Vec<(EventKind, Phases)> {
+        let phases =
+            |slot: &Slot| slot.handlers.iter().map(|handler| handler.phases).reduce(Phases::union);
+        self.slots.iter().map(|slot| (slot.kind, phases(slot).unwrap_or(Phases::ANY))).collect()
+    }
+
+    /// The mark that keeps timer `slot` from having two ticks in the inbox.
+    pub(crate) fn ticking(&self, slot: usize) -> Rc<Cell<bool>> {
+        Rc::clone(&self.ticking[slot])
+    }
+
+    /// Runs the app until it is stopped or panics.
+    pub(crate) async fn run(mut self) -> Ended {
+        if let Some(start) = self.descriptor.start {
+            if self.hook("start", start).await.is_err() {
+                return Ended::Panicked;
+            }
+        }
+        while let Some(item) = self.inbox.get().await {
+            let done = match item {
+                Item::Event { event, phase, slot } => self.event(&*event, phase, slot).await,
+                Item::Route { request, slot, answer } => self.route(request, slot, answer).await,
+                Item::Timer { slot } => self.timer(slot).await,
+                Item::Stop => break,
+            };
+            if done.is_err() {
+                return Ended::Panicked;
+            }
+        }
+        if let Some(stop) = self.descriptor.stop {
+            if self.hook("stop", stop).await.is_err() {
+                return Ended::Panicked;
+            }
+        }
+        Ended::Stopped
+    }
+
+    async fn event(
+        &mut self,
+        event: &dyn AnyEvent,
+        phase: Option<Phase>,
+        slot: usize,
+    ) -> Result<(), Panicked> {
+        for i in 0..self.slots[slot].handlers.len() {
+            let handler = self.slots[slot].handlers[i];
+            if !handler.phases.accept(phase) {
+                continue;
+            }
+            let app = &mut *self.app;
+            let result = match handler.call {
+                HandlerFn::Sync(call) => caught(|| call(app, event.as_any())),
+                HandlerFn::Async(call) => caught_async(call(app, event.as_any())).await,
+            };
+            self.log(handler.name, result, || format!("{event:?}"))?;
+        }
+        Ok(())
+    }
+
+    async fn route(
+        &mut self,
+        request: RouteRequest,
+        slot: usize,
+        answer: oneshot::Sender<AppResult<Response>>,
+    ) -> Result<(), Panicked> {
+        let route = &self.descriptor.routes[slot];
+        if answer.is_closed() {
+            debug!("{}: client left before {} ran", self.descriptor.name, route.name);
+            return Ok(());
+        }
+        let app = &mut *self.app;
+        let result = match route.call {
+            RouteFn::Sync(call) => caught(|| call(app, &request)),
+            RouteFn::Async(call) => caught_async(call(app, &request)).await,
+        };
+        match result {
+            Ok(response) => {
+                // A client that has left meanwhile needs no answer.
+                let _ = answer.send(response);
+                Ok(())
+            }
+            Err(panicked) => {
+                let path = request.path;
+                self.log::<()>(route.name, Err(panicked), || format!("request for {path}"))
+            }
+        }
+    }
+
+    async fn timer(&mut self, slot: usize) -> Result<(), Panicked> {
+        self.ticking[slot].set(false);
+        let timer = &self.descriptor.timers[slot];
+        self.hook(timer.name, timer.call).await
+    }
+
+    async fn hook(&mut self, name: &str, hook: HookFn) -> Result<(), Panicked> {
+        let app = &mut *self.app;
+        let result = match hook {
+            HookFn::Sync(call) => caught(|| call(app)),
+            HookFn::Async(call) => caught_async(call(app)).await,
+        };
+        self.log(name, result, String::new)
+    }
+
+    /// Logs what a method left behind, once, with app and method.
+    fn log<T>(
+        &self,
+        method: &str,
+        result: Result<AppResult<T>, Panicked>,
+        about: impl Fn() -> String,
+    ) -> Result<(), Panicked> {
+        let app = self.descriptor.name;
+        match result {
+            Ok(Ok(_)) => Ok(()),
+            Ok(Err(cause)) => {
+                self.log_error(method, &cause, &about());
+                Ok(())
+            }
+            Err(panicked) => {
+                let about = about();
+                error!("app {app}: handler {method} panicked, the app is stopped: {about}");
+                Err(panicked)
+            }
+        }
+    }
+
+    fn log_error(&self, method: &str, cause: &AppError, about: &str) {
+        error!("app {}: handler {method}: {cause} ({about})", self.descriptor.name);
+    }
+}
+
+fn caught<T>(call: impl FnOnce() -> T) -> Result<T, Panicked> {
+    // The app is never called again after a panic, so no broken state is observed.
+    catch_unwind(AssertUnwindSafe(call)).map_err(|_| Panicked)
+}
+
+async fn caught_async<T>(future: impl Future<Output = T>) -> Result<T, Panicked> {
+    let mut future = pin!(future);
+    poll_fn(|cx| match caught(|| future.as_mut().poll(cx)) {
+        Ok(poll) => poll.map(Ok),
+        Err(panicked) => std::task::Poll::Ready(Err(panicked)),
+    })
+    .await
+}

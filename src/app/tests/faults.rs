@@ -1,0 +1,103 @@
+use super::{House, note};
+use crate::app::EventLost;
+use crate::prelude::*;
+
+#[derive(Debug, Event)]
+#[event(provider = "trigger")]
+struct Pull(&'static str);
+
+#[derive(Default)]
+struct Trigger;
+
+#[app(name = "trigger")]
+impl Trigger {}
+
+#[derive(Default)]
+struct Faulty {
+    pulls: u32,
+}
+
+#[app(name = "faulty")]
+impl Faulty {
+    #[set_ev_cls(Pull)]
+    fn pull(&mut self, ev: &Pull) -> AppResult {
+        self.pulls += 1;
+        note(format!("faulty {} {}", ev.0, self.pulls));
+        match ev.0 {
+            "panic" => panic!("as asked for"),
+            "error" => Err(AppError::msg("as asked for")),
+            _ => Ok(()),
+        }
+    }
+
+    #[route(GET, "/faulty/{how}")]
+    async fn page(&mut self, how: String) -> AppResult<&'static str> {
+        hub::yield_now().await;
+        if how == "panic" {
+            panic!("as asked for, on a page");
+        }
+        Ok("well")
+    }
+}
+
+#[derive(Default)]
+struct Sound;
+
+#[app(name = "sound")]
+impl Sound {
+    #[set_ev_cls(Pull)]
+    fn pull(&mut self, ev: &Pull) {
+        note(format!("sound {}", ev.0));
+    }
+}
+
+fn request(path: &str, params: &[(&str, &str)]) -> RouteRequest {
+    RouteRequest {
+        method: "GET".to_owned(),
+        path: path.to_owned(),
+        params: params.iter().map(|(key, value)| (key.to_string(), value.to_string())).collect(),
+        query: None,
+        headers: http::HeaderMap::new(),
+        body: Bytes::new(),
+        peer: "192.0.2.9:1".to_owned(),
+    }
+}
+
+#[test]
+fn an_error_is_logged_and_the_app_goes_on() {
+    let house = House::start(&["faulty", "sound"]);
+    let bus = house.apps.bus().clone();
+    for how in ["error", "fine"] {
+        house.hub.block_on(bus.publish(Pull(how), None));
+    }
+    assert_eq!(house.settle(), ["faulty error 1", "sound error", "faulty fine 2", "sound fine"]);
+}
+
+#[test]
+fn a_panic_ends_that_app_only() {
+    let house = House::start(&["faulty", "sound"]);
+    let bus = house.apps.bus().clone();
+    for how in ["panic", "fine"] {
+        house.hub.block_on(bus.publish(Pull(how), None));
+    }
+    assert_eq!(house.settle(), ["faulty panic 1", "sound panic", "sound fine"]);
+    assert_eq!(house.apps.running(), ["trigger", "sound"]);
+    assert_eq!(bus.try_send("test", "faulty", Pull("again")), Err(EventLost::NoSuchApp));
+    house.hub.block_on(bus.publish(Pull("later"), None));
+    assert_eq!(house.settle(), ["sound later"]);
+    assert_eq!(house.stop(), Vec::<String>::new());
+}
+
+#[test]
+fn a_panic_in_a_waiting_route_frees_its_client() {
+    let house = House::start(&["faulty"]);
+    let bus = house.apps.bus().clone();
+    let well = bus.call_route("faulty", 0, request("/faulty/well", &[("how", "well")]));
+    assert_eq!(&house.hub.block_on(well).unwrap().body()[..], b"well");
+    for _ in 0..2 {
+        let page = bus.call_route("faulty", 0, request("/faulty/panic", &[("how", "panic")]));
+        let error = house.hub.block_on(page).unwrap_err();
+        let status = error.downcast_ref::<HttpError>().unwrap().status;
+        assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE);
+    }
+}

@@ -1,0 +1,83 @@
+//! Which port of which switch a MAC address was last seen at: Ryu's `mac_to_port`, with a bound.
+
+use std::collections::HashMap;
+
+use crate::ofproto::{Dpid, PortNo};
+use crate::wire::MacAddr;
+
+/// The most addresses that are remembered for one switch, unless said otherwise.
+pub const ADDRESSES_MAX: usize = 131_072;
+
+/// A table of learned addresses, by switch.
+///
+/// Hosts can invent addresses without end, so each switch has a bound: a full table learns no new
+/// address (frames to it are flooded) and keeps those that it has.
+///
+/// # Example: learning, and the bound
+/// ```
+/// use ryu_sdn::prelude::*;
+/// use ryu_sdn::services::mac_to_port::MacToPort;
+///
+/// let mut table = MacToPort::with_limit(1);
+/// let (a, b) = (MacAddr([0, 0, 0, 0, 0, 0xa]), MacAddr([0, 0, 0, 0, 0, 0xb]));
+/// assert!(table.learn(Dpid(1), a, PortNo(1)));
+/// assert!(!table.learn(Dpid(1), b, PortNo(2)));
+/// assert!(table.learn(Dpid(1), a, PortNo(3)));
+/// assert_eq!(table.port(Dpid(1), a), Some(PortNo(3)));
+/// assert_eq!(table.port(Dpid(1), b), None);
+/// ```
+#[derive(Clone, Debug)]
+pub struct MacToPort {
+    tables: HashMap<Dpid, HashMap<MacAddr, PortNo>>,
+    limit: usize,
+}
+
+impl MacToPort {
+    /// A table that remembers at most `limit` addresses for each switch.
+    pub fn with_limit(limit: usize) -> Self {
+        MacToPort { tables: HashMap::new(), limit }
+    }
+
+    /// Makes a switch known, with no addresses.
+    pub fn add(&mut self, dpid: Dpid) {
+        self.tables.entry(dpid).or_default();
+    }
+
+    /// Forgets a switch and all its addresses.
+    pub fn forget(&mut self, dpid: Dpid) {
+        self.tables.remove(&dpid);
+    }
+
+    /// Remembers that `mac` is at `port`. Returns whether it could.
+    pub fn learn(&mut self, dpid: Dpid, mac: MacAddr, port: PortNo) -> bool {
+        let table = self.tables.entry(dpid).or_default();
+        if let Some(known) = table.get_mut(&mac) {
+            *known = port;
+            return true;
+        }
+        if table.len() >= self.limit {
+            return false;
+        }
+        table.insert(mac, port);
+        true
+    }
+
+    /// The port that `mac` was last seen at.
+    pub fn port(&self, dpid: Dpid, mac: MacAddr) -> Option<PortNo> {
+        self.tables.get(&dpid)?.get(&mac).copied()
+    }
+
+    /// The addresses of a switch, ascending; `None` if the switch is not known.
+    pub fn table(&self, dpid: Dpid) -> Option<Vec<(MacAddr, PortNo)>> {
+        let table = self.tables.get(&dpid)?;
+        let mut entries: Vec<_> = table.iter().map(|(mac, port)| (*mac, *port)).collect();
+        entries.sort_unstable();
+        Some(entries)
+    }
+}
+
+impl Default for MacToPort {
+    fn default() -> Self {
+        MacToPort::with_limit(ADDRESSES_MAX)
+    }
+}
