@@ -1,1 +1,11 @@
-//! The bundled apps.
+//! The bundled apps, one file each.
+//!
+//! Each is written exactly as an outsider would write it: it uses the public names of `ryu_sdn`
+//! and nothing else. Copy one into a crate of your own to start from.
+
+pub mod cbench;
+pub mod example_switch_13;
+pub mod simple_monitor_13;
+pub mod simple_switch;
+pub mod simple_switch_13;
+pub mod simple_switch_rest_13;
