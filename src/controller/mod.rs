@@ -1,3 +1,222 @@
-//! The `controller` room.
+//! The controller: listens, accepts, and runs one [pump](self) per connection.
+//!
+//! It may touch `hub`, `session` and `app` (to publish on the bus). It knows no app by name.
+//!
+//! ```text
+//!   socket --> pump --> Session --> ofp_event --> Bus --> inboxes
+//!   socket <-- end-of-turn flush <-- Datapath's outbox <-- handlers
+//! ```
+//! What handlers send in one turn is written once per connection, at the end of the turn.
 
+mod listener;
 pub mod options;
+mod pump;
+
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::fmt;
+use std::hash::{BuildHasher, RandomState};
+use std::io;
+use std::net::SocketAddr;
+use std::rc::Rc;
+use std::time::Duration;
+
+use crate::app::Bus;
+use crate::hub::net::Stream;
+use crate::hub::{self, HookId, Task};
+use crate::session::{CloseReason, Datapath, FlushList, Peer, Session, SessionConfig};
+
+use self::pump::{Pump, READ_CHUNK};
+
+/// How the controller treats its connections.
+#[derive(Clone, Debug)]
+pub struct ControllerConfig {
+    /// How each session behaves.
+    pub session: SessionConfig,
+    /// A peer that has taken nothing for this long while something waited for it is closed.
+    pub write_timeout: Duration,
+}
+
+impl Default for ControllerConfig {
+    fn default() -> Self {
+        ControllerConfig {
+            session: SessionConfig::default(),
+            write_timeout: Duration::from_secs(5),
+        }
+    }
+}
+
+/// All connections of one controller: a counted reference.
+///
+/// It has to be made inside a hub.
+#[derive(Clone)]
+pub struct Controller(Rc<Inner>);
+
+struct Inner {
+    bus: Bus,
+    config: ControllerConfig,
+    flush: FlushList,
+    connections: RefCell<HashMap<u64, Connection>>,
+    last_connection: Cell<u64>,
+    /// One read buffer for all pumps: an idle connection owns none.
+    scratch: RefCell<Box<[u8]>>,
+    listeners: RefCell<Vec<Task<()>>>,
+    hook: Cell<Option<HookId>>,
+}
+
+struct Connection {
+    stream: Rc<dyn Stream>,
+    datapath: Datapath,
+    task: Option<Task<()>>,
+}
+
+impl Controller {
+    /// A controller without connections, whose events go to `bus`.
+    pub fn new(bus: Bus, config: ControllerConfig) -> Self {
+        let controller = Controller(Rc::new(Inner {
+            bus,
+            config,
+            flush: FlushList::default(),
+            connections: RefCell::default(),
+            last_connection: Cell::new(0),
+            scratch: RefCell::new(vec![0; READ_CHUNK].into()),
+            listeners: RefCell::default(),
+            hook: Cell::new(None),
+        }));
+        let inner = Rc::downgrade(&controller.0);
+        let mut listed = Vec::new();
+        let hook = hub::end_of_turn(move || {
+            let Some(inner) = inner.upgrade() else { return };
+            let controller = Controller(inner);
+            controller.0.flush.take(&mut listed);
+            for datapath in listed.drain(..) {
+                controller.flush(&datapath);
+            }
+        });
+        controller.0.hook.set(Some(hook));
+        controller
+    }
+
+    /// Listens for switches; returns the address, with the port that was chosen if `addr` has 0.
+    ///
+    /// # Errors
+    /// What `bind` says, for instance that the address is in use.
+    pub fn listen(&self, addr: SocketAddr) -> io::Result<SocketAddr> {
+        let (local, task) = listener::listen(self.clone(), addr)?;
+        self.0.listeners.borrow_mut().push(task);
+        Ok(local)
+    }
+
+    /// Serves a connection that was made in any way: accepted, dialled, or in memory.
+    pub fn attach(&self, stream: Rc<dyn Stream>) {
+        let number = self.0.last_connection.get() + 1;
+        self.0.last_connection.set(number);
+        let peer = Peer {
+            connection: number,
+            address: stream.peer(),
+            first_xid: self.first_xid(number),
+            flush: self.0.flush.clone(),
+        };
+        let session = Session::new(self.0.config.session.clone(), peer, hub::now());
+        let datapath = session.datapath().clone();
+        let name = format!("pump {}", datapath.peer());
+        let connection = Connection { stream: Rc::clone(&stream), datapath, task: None };
+        self.0.connections.borrow_mut().insert(number, connection);
+        let controller = self.clone();
+        let task = hub::spawn(name, async move {
+            let gone = Gone { controller: controller.clone(), number };
+            Pump::new(controller, stream, session).run().await;
+            drop(gone);
+        });
+        if let Some(connection) = self.0.connections.borrow_mut().get_mut(&number) {
+            connection.task = Some(task);
+        }
+    }
+
+    /// The switches that are connected at this moment, by connection number.
+    pub fn datapaths(&self) -> Vec<Datapath> {
+        let connections = self.0.connections.borrow();
+        let mut datapaths: Vec<_> = connections.values().map(|c| c.datapath.clone()).collect();
+        datapaths.sort_by_key(Datapath::connection);
+        datapaths
+    }
+
+    /// Stops accepting switches; those connected stay.
+    pub fn stop_listening(&self) {
+        let listeners = self.0.listeners.take();
+        drop(listeners);
+    }
+
+    /// Closes all connections after what waits for them has been written, and waits for that, but
+    /// not for longer than `limit`.
+    pub async fn shutdown(&self, limit: Duration) {
+        self.stop_listening();
+        let mut tasks = Vec::new();
+        for connection in self.0.connections.borrow_mut().values_mut() {
+            connection.datapath.close_because(CloseReason::Local);
+            tasks.extend(connection.task.take());
+        }
+        let _ = hub::timeout(limit, hub::joinall(tasks)).await;
+        if let Some(hook) = self.0.hook.take() {
+            hub::remove_end_of_turn(hook);
+        }
+    }
+
+    fn bus(&self) -> &Bus {
+        &self.0.bus
+    }
+
+    fn write_timeout(&self) -> Duration {
+        self.0.config.write_timeout
+    }
+
+    fn with_scratch<T>(&self, read: impl FnOnce(&mut [u8]) -> T) -> T {
+        read(&mut self.0.scratch.borrow_mut())
+    }
+
+    /// One write of what waits for a switch. What the socket does not take is left to the pump.
+    fn flush(&self, datapath: &Datapath) {
+        let stream = {
+            let connections = self.0.connections.borrow();
+            connections.get(&datapath.connection()).map(|c| Rc::clone(&c.stream))
+        };
+        let Some(stream) = stream else { return };
+        match datapath.flush_with(|bytes| stream.try_write(bytes)) {
+            Ok(0) => {}
+            Ok(_) => datapath.wake_pump(),
+            Err(cause) if cause.kind() == io::ErrorKind::WouldBlock => datapath.wake_pump(),
+            Err(cause) => datapath.close_because(CloseReason::Lost(cause.to_string())),
+        }
+    }
+
+    /// A transaction id that a peer cannot foresee; on a test clock, one that never changes.
+    fn first_xid(&self, connection: u64) -> u32 {
+        if hub::current().clock().is_test() {
+            return connection as u32;
+        }
+        // The standard library's hash keys are the one source of random bits at hand.
+        RandomState::new().hash_one(connection) as u32
+    }
+}
+
+impl fmt::Debug for Controller {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.datapaths()).finish()
+    }
+}
+
+/// Takes a connection off the table however its task ends.
+struct Gone {
+    controller: Controller,
+    number: u64,
+}
+
+impl Drop for Gone {
+    fn drop(&mut self) {
+        let connection = self.controller.0.connections.borrow_mut().remove(&self.number);
+        if let Some(Connection { task: Some(task), .. }) = connection {
+            // The task is ending by itself; its handle must not kill it half way.
+            task.detach();
+        }
+    }
+}
