@@ -50,9 +50,9 @@ use crate::{wire_flags, wire_number};
 /// );
 /// let mut buf = BytesMut::new();
 /// entry.encode(V1_3, Xid(1), &mut buf)?;
-/// assert_eq!(buf.len(), 104);
+/// assert_eq!(buf.len(), 96);
 /// entry.encode(V1_0, Xid(2), &mut buf)?;
-/// assert_eq!(buf.len(), 104 + 80);
+/// assert_eq!(buf.len(), 96 + 80);
 /// # Ok::<(), ryu_sdn::ofproto::EncodeError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]

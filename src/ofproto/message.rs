@@ -49,18 +49,23 @@ macro_rules! messages {
             #[inline]
             fn decode_body(
                 version: Version,
+                xid: Xid,
                 msg_type: u8,
                 r: &mut Reader<'_>,
-            ) -> Result<Message, DecodeError> {
-                Ok(match MessageType::from_wire(version, msg_type) {
+            ) -> Result<(Xid, Message), DecodeError> {
+                // The pair is made right here: a message is some 250 bytes, and every function
+                // that passed it on would copy it.
+                match MessageType::from_wire(version, msg_type) {
                     $(
                         Some(MessageType::$variant) if $versions.contains(version) => {
                             r.name(<$noun as Body>::NAME);
-                            Message::$variant(<$noun as Body>::decode_body(version, r)?)
+                            let noun = <$noun as Body>::decode_body(version, r)?;
+                            r.finish()?;
+                            Ok((xid, Message::$variant(noun)))
                         }
                     )*
-                    _ => Message::Unknown(Unknown { msg_type, body: r.rest_bytes() }),
-                })
+                    _ => Ok((xid, Message::Unknown(Unknown { msg_type, body: r.rest_bytes() }))),
+                }
             }
 
             /// What the message means; `None` for an unknown one.
@@ -198,9 +203,7 @@ impl Message {
                 "header version",
             ));
         }
-        let msg = Message::decode_body(version, header.msg_type, &mut r)?;
-        r.finish()?;
-        Ok((header.xid, msg))
+        Message::decode_body(version, header.xid, header.msg_type, &mut r)
     }
 }
 
