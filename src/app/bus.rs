@@ -223,6 +223,7 @@ impl Bus {
         let inbox = self.0.apps.borrow().get(app).map(|brick| brick.inbox.clone());
         let inbox = inbox.ok_or_else(gone)?;
         let (answer, answered) = oneshot::channel();
+        let request = Box::new(request);
         inbox.put(Item::Route { request, slot, answer }).await.map_err(|_| gone())?;
         answered.await.map_err(|_| gone())?
     }

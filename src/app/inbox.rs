@@ -22,8 +22,9 @@ pub(crate) type Inbox = Queue<Item>;
 pub(crate) enum Item {
     /// Run the handlers of event type `slot` that want `phase`.
     Event { event: Rc<dyn AnyEvent>, phase: Option<Phase>, slot: usize },
-    /// Run route `slot`, give the answer to the HTTP service.
-    Route { request: RouteRequest, slot: usize, answer: oneshot::Sender<AppResult<Response>> },
+    /// Run route `slot`, give the answer to the HTTP service. The request is boxed so that the far
+    /// more frequent events stay small.
+    Route { request: Box<RouteRequest>, slot: usize, answer: oneshot::Sender<AppResult<Response>> },
     /// Run timer `slot`.
     Timer { slot: usize },
     /// Run the stop hook and end.

@@ -74,10 +74,10 @@ impl Runner {
 
     /// Runs the app until it is stopped or panics.
     pub(crate) async fn run(mut self) -> Ended {
-        if let Some(start) = self.descriptor.start {
-            if self.hook("start", start).await.is_err() {
-                return Ended::Panicked;
-            }
+        if let Some(start) = self.descriptor.start
+            && self.hook("start", start).await.is_err()
+        {
+            return Ended::Panicked;
         }
         while let Some(item) = self.inbox.get().await {
             let done = match item {
@@ -90,10 +90,10 @@ impl Runner {
                 return Ended::Panicked;
             }
         }
-        if let Some(stop) = self.descriptor.stop {
-            if self.hook("stop", stop).await.is_err() {
-                return Ended::Panicked;
-            }
+        if let Some(stop) = self.descriptor.stop
+            && self.hook("stop", stop).await.is_err()
+        {
+            return Ended::Panicked;
         }
         Ended::Stopped
     }
@@ -121,7 +121,7 @@ impl Runner {
 
     async fn route(
         &mut self,
-        request: RouteRequest,
+        request: Box<RouteRequest>,
         slot: usize,
         answer: oneshot::Sender<AppResult<Response>>,
     ) -> Result<(), Panicked> {

@@ -4,8 +4,6 @@ use std::io;
 use std::net::SocketAddr;
 use std::rc::Rc;
 
-use log::info;
-
 use crate::hub::net::TcpListener;
 use crate::hub::{self, Task};
 
@@ -19,7 +17,6 @@ pub(super) fn listen(
 ) -> io::Result<(SocketAddr, Task<()>)> {
     let listener = TcpListener::bind(addr)?;
     let local = listener.local_addr();
-    info!("listening for OpenFlow on {local}");
     let task = hub::spawn(format!("listen {local}"), async move {
         loop {
             let (stream, _) = listener.accept().await;

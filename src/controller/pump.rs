@@ -8,7 +8,7 @@ use std::task::Poll;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use log::{debug, info, log, warn};
+use log::{Level, debug, log, warn};
 
 use crate::app::ofp_event;
 use crate::hub::net::Stream;
@@ -85,7 +85,7 @@ impl Pump {
                 }
                 Output::Phase(phase) => {
                     if phase == Phase::Main {
-                        info!("{} connected, OpenFlow {}", self.datapath, self.datapath.version());
+                        debug!("{} connected, OpenFlow {}", self.datapath, self.datapath.version());
                     }
                     let datapath = self.datapath.clone();
                     bus.publish(ofp_event::StateChange { datapath, phase }, Some(phase)).await;
@@ -211,14 +211,11 @@ impl Pump {
 
     /// The one line about the end of a session.
     fn log_end(&self, reason: &CloseReason) {
-        let known = self.datapath.features().is_some();
-        match reason {
-            CloseReason::Peer | CloseReason::Local if known => {
-                info!("{} disconnected: {reason}", self.datapath);
-            }
+        let level = match reason {
             // A probe of the port (connect, close) is no switch and no error.
-            CloseReason::Lost(_) if !known => debug!("{}: {reason}", self.datapath),
-            _ => log!(reason.level(), "{}: {reason}", self.datapath),
-        }
+            CloseReason::Lost(_) if self.datapath.features().is_none() => Level::Debug,
+            _ => reason.level(),
+        };
+        log!(level, "{}: {reason}", self.datapath);
     }
 }

@@ -1,0 +1,126 @@
+//! The composition root: the only room that knows all the others.
+//!
+//! It reads the command line, plans the apps, starts the [`Stack`] in a hub and waits for a signal.
+//! It has no behaviour of its own.
+
+mod listing;
+mod sim;
+mod stack;
+
+use std::env;
+use std::ffi::OsString;
+use std::fs;
+use std::process::ExitCode;
+use std::rc::Rc;
+
+use log::{error, info, warn};
+use signal_hook::consts::{SIGINT, SIGTERM};
+
+use crate::app::{Catalog, Plan};
+use crate::clock::Clock;
+use crate::conf::{
+    Conf, Exit, Invocation, PID_FILE, RyuInvocation, Table, parse_manager, parse_ryu,
+};
+use crate::hub::{Hub, Signals};
+use crate::logging;
+use crate::services::ofp_handler;
+
+pub use self::stack::{Stack, StartError};
+
+/// The `main` of a program with apps of its own: `fn main() -> ExitCode { ryu_sdn::manager::main() }`.
+///
+/// It takes the command line of `ryu-manager` (options and app names), and the subcommands of `ryu`
+/// as well (`run`, `apps`, `sim`, ...). With no app named it runs the apps of the program's own
+/// crate.
+pub fn main() -> ExitCode {
+    let args: Vec<OsString> = env::args_os().collect();
+    let subcommand = args.get(1).and_then(|arg| arg.to_str());
+    if subcommand.is_some_and(|name| ["run", "apps", "sim", "completions", "man"].contains(&name)) {
+        ryu(args)
+    } else {
+        ryu_manager(args)
+    }
+}
+
+/// The `main` of the program `ryu-manager`.
+pub fn ryu_manager(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    outcome(Table::collect().map_err(Exit::failure).and_then(|table| {
+        let invocation = parse_manager(&table, args)?;
+        run(invocation)
+    }))
+}
+
+/// The `main` of the program `ryu`.
+pub fn ryu(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    outcome(Table::collect().map_err(Exit::failure).and_then(|table| {
+        match parse_ryu(&table, [sim::command(&table)], args)? {
+            RyuInvocation::Run(invocation) => run(invocation),
+            RyuInvocation::Apps => {
+                let catalog = Catalog::collect().map_err(Exit::failure)?;
+                Err(Exit::output(listing::apps(&catalog)))
+            }
+            RyuInvocation::Other(_, matches) => sim::run(&table, &matches),
+        }
+    }))
+}
+
+fn outcome(result: Result<ExitCode, Exit>) -> ExitCode {
+    result.unwrap_or_else(|exit| exit.report())
+}
+
+/// `ryu-manager` and `ryu run`, from the parsed command line to the end.
+fn run(invocation: Invocation) -> Result<ExitCode, Exit> {
+    let Invocation { program, conf, apps } = invocation;
+    logging::init(&conf, program.executable()).map_err(Exit::failure)?;
+    for warning in conf.warnings() {
+        warn!("{warning}");
+    }
+    let plan = plan(&apps)?;
+    write_pid_file(&conf)?;
+    let hub = Hub::new(Clock::real()).map_err(Exit::failure)?;
+    Ok(hub.block_on(serve(Rc::new(conf), plan)))
+}
+
+/// Plans the named apps; with no name, those of the program's own crate, or else `ofp_handler`.
+fn plan(names: &[String]) -> Result<Plan, Exit> {
+    let catalog = Catalog::collect().map_err(Exit::failure)?;
+    let mut names: Vec<&str> = names.iter().map(String::as_str).collect();
+    if names.is_empty() {
+        let ours = |module: &str| module.split("::").next() == Some(env!("CARGO_CRATE_NAME"));
+        names = catalog.iter().filter(|app| !ours(app.module)).map(|app| app.name).collect();
+    }
+    if names.is_empty() {
+        names.push(ofp_handler::NAME);
+    }
+    Plan::new(&catalog, names).map_err(Exit::failure)
+}
+
+/// The decimal process id without a newline, as Ryu writes it.
+fn write_pid_file(conf: &Conf) -> Result<(), Exit> {
+    let Some(path) = conf.get(&PID_FILE) else { return Ok(()) };
+    fs::write(&path, std::process::id().to_string()).map_err(|cause| {
+        Exit::failure(format_args!("cannot write pid file {}: {cause}", path.display()))
+    })
+}
+
+/// Runs the stack until a signal asks for its end.
+async fn serve(conf: Rc<Conf>, plan: Plan) -> ExitCode {
+    let signals = match Signals::new(&[SIGTERM, SIGINT]) {
+        Ok(signals) => signals,
+        Err(cause) => {
+            error!("cannot listen for signals: {cause}");
+            return ExitCode::FAILURE;
+        }
+    };
+    let stack = match Stack::start(conf, &plan) {
+        Ok(stack) => stack,
+        Err(cause) => {
+            error!("{cause}");
+            return ExitCode::FAILURE;
+        }
+    };
+    let signal = signals.recv().await;
+    info!("stopping: {}", if signal == SIGINT { "interrupted" } else { "terminated" });
+    stack.stop().await;
+    ExitCode::SUCCESS
+}
