@@ -1,4 +1,4 @@
-//! **ryu-sdn**: the Ryu SDN framework reborn in Rust.
+#![doc = include_str!("../README.md")]
 
 // The bundled apps name this crate as an outsider would.
 extern crate self as ryu_sdn;

@@ -84,10 +84,12 @@ impl Stack {
         }
         let routes = plan.routes();
         if !routes.is_empty() {
-            let addr = SocketAddr::new(ip("wsapi-host", conf.get(&WSAPI_HOST))?, conf.get(&WSAPI_PORT));
+            let addr =
+                SocketAddr::new(ip("wsapi-host", conf.get(&WSAPI_HOST))?, conf.get(&WSAPI_PORT));
             let listen = |cause| StartError::Listen { what: "HTTP", addr, cause };
             let bus = stack.apps.bus().clone();
-            let http = HttpService::start(addr, HttpConfig::default(), routes, bus).map_err(listen)?;
+            let http =
+                HttpService::start(addr, HttpConfig::default(), routes, bus).map_err(listen)?;
             stack.http = Some(http);
         }
         stack.apps.start(plan).map_err(StartError::App)?;
