@@ -35,7 +35,21 @@ const ROOMS: &[(&str, &[&str])] = &[
         &["prelude", "wire", "packet", "ofproto", "sync", "session", "hub", "conf", "app", "http"],
     ),
     ("controller", &["clock", "wire", "ofproto", "sync", "session", "hub", "conf", "app"]),
-    ("sim", &["clock", "wire", "packet", "ofproto", "sync", "session", "hub", "conf"]),
+    (
+        "sim",
+        &[
+            "clock",
+            "wire",
+            "packet",
+            "ofproto",
+            "sync",
+            "session",
+            "hub",
+            "conf",
+            "app",
+            "controller",
+        ],
+    ),
     // Composition root, what the macros' output names, and the two that only gather names:
     // nothing is closed to them.
     ("manager", ANY),

@@ -542,6 +542,7 @@ macro_rules! options {
         $(
             $(#[doc = $help])+
             $vis static $NAME: $crate::conf::Opt<$value> = {
+                // A row may name its kind in full.
                 #[allow(unused_imports)]
                 use $crate::conf::kinds::*;
                 ($row).help(concat!($($help, "\n"),+))

@@ -38,6 +38,7 @@ pub struct DpSet {
     datapaths: RefCell<BTreeMap<Dpid, Datapath>>,
 }
 
+#[diagnostic::do_not_recommend]
 impl Context for DpSet {
     const KEY: &'static str = "dpset";
     const REQUIRES: &'static [&'static str] = &["dpset"];
@@ -133,6 +134,7 @@ pub struct PortModify {
 
 macro_rules! events {
     ($($event:ident = $name:literal),* $(,)?) => {$(
+        #[diagnostic::do_not_recommend]
         impl Event for $event {
             const NAME: &'static str = $name;
             const PROVIDER: &'static str = "dpset";

@@ -35,6 +35,7 @@ macro_rules! wire_number {
             $( $(#[$row_meta])* pub const $row: $name = $name($value); )*
 
             /// The name of the value, if it has one.
+            // Two names of one number: the first is the one that is shown.
             #[allow(unreachable_patterns)]
             pub const fn name(self) -> Option<&'static str> {
                 match self {

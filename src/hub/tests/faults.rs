@@ -44,6 +44,7 @@ fn messages_of_every_kind_are_told() {
         let odd: Task<()> = hub::spawn("odd", async { std::panic::resume_unwind(Box::new(7u8)) });
         assert_eq!(odd.await, Err(JoinError::Panicked("a panic without a message".into())));
         let bomb = DoOnDrop(|| panic_quietly("payload"));
+        // Held for its drop only.
         struct Payload<T>(#[allow(dead_code)] T);
         // A payload that panics when it is dropped must not get through, either.
         struct SendBomb;
