@@ -26,8 +26,8 @@ pub struct HttpConfig {
     /// Time in which a client takes not a single byte of what waits for it; then the connection is
     /// closed.
     pub write_timeout: Duration,
-    /// Time for which a request goes on whose client has finished sending: it may have left, or
-    /// it may only have nothing more to say.
+    /// Time that an app has for each request of a client that has finished sending: it may have
+    /// left, or it may only have nothing more to say.
     pub half_close_grace: Duration,
     /// Connections at one time. One more takes the place of the one whose client has owed us
     /// something for longest; if all wait for apps, it is told 503.
