@@ -47,6 +47,8 @@ pub(super) struct Gate {
     stage: Stage,
     /// When the client finished sending.
     ended_at: Option<Instant>,
+    /// When the last head was handed on.
+    passed_at: Instant,
     timer: Option<Sleep>,
 }
 
@@ -85,6 +87,7 @@ impl Gate {
             passed: 0,
             stage: Stage::Head(Head { is_first: true, ..Head::default() }),
             ended_at: None,
+            passed_at: hub::now(),
             timer: None,
         }
     }
@@ -93,7 +96,7 @@ impl Gate {
     fn poll_pass(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         while self.passed == 0 {
             match &mut self.stage {
-                Stage::Head(_) if self.seat.is_serving() => return self.poll_hold(cx),
+                Stage::Head(_) if self.seat.is_busy() => return self.poll_hold(cx),
                 Stage::Head(_) => ready!(self.poll_head(cx))?,
                 Stage::Body(0) => self.stage = Stage::Head(Head::default()),
                 Stage::Body(left) => {
@@ -179,14 +182,16 @@ impl Gate {
         }
     }
 
-    /// Waits until the answer is made, and watches for the client to leave; `Ready` if it did.
+    /// Waits until the answer is made and taken, and watches for the client to leave; `Ready` if it
+    /// did. Once the answer is made, writing it will show whether the client is there.
     fn poll_hold(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         self.seat.park(cx.waker());
         while self.ended_at.is_none() && self.buffer.len() < READ_AHEAD {
             ready!(self.poll_fill(cx))?;
         }
-        if let Some(ended_at) = self.ended_at {
-            ready!(self.poll_deadline(ended_at + self.limits.half_close_grace, cx));
+        if let Some(ended_at) = self.ended_at.filter(|_| self.seat.is_serving()) {
+            let since = ended_at.max(self.passed_at);
+            ready!(self.poll_deadline(since + self.limits.half_close_grace, cx));
             self.seat.end();
             return Poll::Ready(Ok(()));
         }
@@ -217,6 +222,7 @@ impl Gate {
 
     fn pass_head(&mut self, size: usize, framing: Framing) {
         self.timer = None;
+        self.passed_at = hub::now();
         self.passed = size;
         self.stage = match framing {
             Framing::Length(length) => Stage::Body(length),

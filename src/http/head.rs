@@ -1,7 +1,9 @@
 //! The head of a request: where it ends, and whether it can mean only one thing.
 //!
-//! hyper parses heads, too, and forgives more than a server should that may stand behind a proxy: a
-//! bare line feed for a line end, both lengths at once, two equal lengths, any number of `Host`.
+//! hyper parses heads, too, and is more forgiving than a server should be that may stand behind a
+//! proxy. Asked alone (1.12), it serves requests with bare line feeds, with both lengths at once, with
+//! two equal lengths, with `gzip, chunked`, with `chunked` twice, without `Host` or with several, with
+//! a fragment in the target; what it does refuse, it refuses without saying why.
 //! A head that passes here is read by everybody in the same way (RFC 9112 sections 2.2, 3, 5, 6).
 
 use http::StatusCode;

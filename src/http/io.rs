@@ -115,7 +115,7 @@ impl Output {
             self.stalled = None;
         }
         if let Some(seat) = &self.seat {
-            seat.set_stalled(result.is_pending());
+            seat.set_stalled(result.is_pending(), hub::now());
         }
         result
     }

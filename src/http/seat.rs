@@ -64,9 +64,7 @@ impl Seat {
     pub(super) fn finish(&self, now: Instant) {
         self.is_serving.set(false);
         self.owing_since.set(Some(now));
-        if let Some(waker) = self.parked.take() {
-            waker.wake();
-        }
+        self.unpark();
     }
 
     pub(super) fn is_serving(&self) -> bool {
@@ -78,17 +76,27 @@ impl Seat {
         self.is_serving.get() || self.is_stalled.get()
     }
 
-    pub(super) fn set_stalled(&self, is_stalled: bool) {
-        self.is_stalled.set(is_stalled);
+    /// The client takes nothing of an answer for now, or has taken something again at `now`.
+    pub(super) fn set_stalled(&self, is_stalled: bool, now: Instant) {
+        if self.is_stalled.replace(is_stalled) && !is_stalled {
+            self.owing_since.set(self.owing_since.get().map(|_| now));
+            self.unpark();
+        }
     }
 
     pub(super) fn owing_since(&self) -> Option<Instant> {
         self.owing_since.get()
     }
 
-    /// Calls `waker` at the end of the request that is being served.
+    /// Calls `waker` when the connection is no longer busy.
     pub(super) fn park(&self, waker: &Waker) {
         self.parked.set(Some(waker.clone()));
+    }
+
+    fn unpark(&self) {
+        if let Some(waker) = self.parked.take() {
+            waker.wake();
+        }
     }
 
     pub(super) fn end(&self) {

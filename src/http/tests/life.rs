@@ -43,6 +43,34 @@ fn a_client_that_has_only_finished_sending_gets_its_answers() {
 }
 
 #[test]
+fn a_large_answer_may_be_read_slowly_even_by_a_client_that_has_finished_sending() {
+    with_service(HttpConfig::default(), async |bench| {
+        for finishes in [false, true] {
+            let mut client = bench.connect_with(2000);
+            client.send([get("/large"), get("/small")].concat()).await;
+            if finishes {
+                client.pipe.shutdown_write().unwrap();
+            }
+            let started = hub::now();
+            while client.input.len() < 100_000 {
+                hub::sleep(secs(5)).await;
+                assert!(client.fill().await);
+            }
+            assert!(hub::now() - started > 2 * HttpConfig::IDLE_TIMEOUT);
+            assert_eq!(client.answer().await.body.len(), 100_000);
+            assert_eq!(client.answer().await.body, "small");
+            if finishes {
+                assert!(client.is_closed().await);
+            } else {
+                let started = hub::now();
+                assert!(client.is_closed().await);
+                assert_eq!(hub::now() - started, HttpConfig::IDLE_TIMEOUT);
+            }
+        }
+    });
+}
+
+#[test]
 fn what_a_client_sends_ahead_is_bounded() {
     with_service(HttpConfig::default(), async |bench| {
         let client = bench.connect_with(1 << 20);
