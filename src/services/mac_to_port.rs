@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use foldhash::quality::RandomState;
+
 use crate::ofproto::{Dpid, PortNo};
 use crate::wire::MacAddr;
 
@@ -28,14 +30,18 @@ pub const ADDRESSES_MAX: usize = 131_072;
 /// ```
 #[derive(Clone, Debug)]
 pub struct MacToPort {
-    tables: HashMap<Dpid, HashMap<MacAddr, PortNo>>,
+    /// Hashed with keys drawn at random: the addresses are the hosts' to choose.
+    tables: HashMap<Dpid, Table, RandomState>,
     limit: usize,
 }
+
+/// The addresses of one switch.
+type Table = HashMap<MacAddr, PortNo, RandomState>;
 
 impl MacToPort {
     /// A table that remembers at most `limit` addresses for each switch.
     pub fn with_limit(limit: usize) -> Self {
-        MacToPort { tables: HashMap::new(), limit }
+        MacToPort { tables: HashMap::default(), limit }
     }
 
     /// Makes a switch known, with no addresses.
