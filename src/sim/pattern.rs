@@ -5,7 +5,9 @@
 use crate::ofproto::oxm::{self, FieldInfo, Needs};
 use crate::ofproto::{ErrorKind, Match, V1_0, Version};
 
-use super::headers::{FlowKey, value_of};
+#[cfg(test)]
+use super::headers::FlowKey;
+use super::headers::value_of;
 
 /// One condition: these bits of this field have this value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
