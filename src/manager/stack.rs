@@ -71,12 +71,26 @@ impl Stack {
     /// # Errors
     /// [`StartError`]; what had been opened is closed again.
     pub fn start(conf: Rc<Conf>, plan: &Plan) -> Result<Stack, StartError> {
+        let addrs = openflow_addrs(&conf)?;
+        Stack::start_at(conf, plan, &addrs)
+    }
+
+    /// Like [`Stack::start`], awaiting switches at these addresses, whatever the options say; port
+    /// 0 stands for any that is free.
+    ///
+    /// # Errors
+    /// [`StartError`]; what had been opened is closed again.
+    pub fn start_at(
+        conf: Rc<Conf>,
+        plan: &Plan,
+        addrs: &[SocketAddr],
+    ) -> Result<Stack, StartError> {
         let apps = AppManager::new(Rc::clone(&conf));
         let mut stack = Stack { controller: None, http: None, openflow_addrs: Vec::new(), apps };
         if plan.apps.iter().any(|app| app.descriptor.name == ofp_handler::NAME) {
             let controller =
                 Controller::new(stack.apps.bus().clone(), controller_config(&conf, plan));
-            for addr in openflow_addrs(&conf)? {
+            for &addr in addrs {
                 let listen = |cause| StartError::Listen { what: "OpenFlow", addr, cause };
                 stack.openflow_addrs.push(controller.listen(addr).map_err(listen)?);
             }

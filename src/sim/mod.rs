@@ -17,6 +17,7 @@ mod pattern;
 mod pipeline;
 mod ports;
 mod random;
+pub mod report;
 mod statistics;
 mod switch;
 mod topology;
