@@ -266,3 +266,106 @@ fn what_cannot_be_started_says_why() {
     let apart = Lab::new("single,2", &["simple_switch"]).versions([V1_3]).start().unwrap_err();
     assert!(matches!(apart, LabError::Network(_)), "{apart}");
 }
+
+/// The program itself, over real sockets.
+mod program {
+    use std::io::{BufRead, BufReader};
+    use std::process::{Command, Output, Stdio};
+
+    fn sim(arguments: &[&str]) -> Output {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_ryu"));
+        command.arg("sim").args(arguments).output().expect("the program was built with this test")
+    }
+
+    fn text(bytes: &[u8]) -> String {
+        String::from_utf8_lossy(bytes).into_owned()
+    }
+
+    #[test]
+    fn pingall_prints_who_reaches_whom_and_exits_by_the_result() {
+        for app in ["simple_switch", "ryu.app.simple_switch_13"] {
+            let run = sim(&["--topo", "linear,3", "--test", "pingall", app]);
+            let out = text(&run.stdout);
+            assert!(out.contains("\nh1 -> h2 h3\nh2 -> h1 h3\nh3 -> h1 h2\n"), "{out}");
+            assert!(out.contains("*** Results: 0% dropped (6/6 received)\n"), "{out}");
+            assert_eq!((run.status.code(), text(&run.stderr).as_str()), (Some(0), ""), "{app}");
+        }
+        // Nobody forwards anything.
+        let run = sim(&["--timeout", "0.05", "--test", "pingall", "ofp_handler"]);
+        let out = text(&run.stdout);
+        assert!(
+            out.contains("h1 -> X\nh2 -> X\n*** Results: 100% dropped (0/2 received)\n"),
+            "{out}"
+        );
+        assert_eq!(run.status.code(), Some(1));
+    }
+
+    #[test]
+    fn flows_are_counted_and_timed() {
+        let run = sim(&["--topo=tree,2", "--test=flows=50", "--parallel=4", "simple_switch_13"]);
+        let out = text(&run.stdout);
+        assert!(out.contains("*** Results: 50 set up, 0 lost, in "), "{out}");
+        assert!(out.contains("\nflows=50       50 "), "{out}");
+        assert_eq!(run.status.code(), Some(0));
+    }
+
+    #[test]
+    fn a_wrong_command_line_is_told_what_is_right() {
+        let rows: [(&[&str], &str); 7] = [
+            (
+                &["--topo", "ring"],
+                "argument --topo: unknown topology \"ring\" (accepted: minimal, ",
+            ),
+            (&["--topo", "torus,2,2"], "argument --topo: topology torus: x is \"2\", expected"),
+            (
+                &["--test", "iperf"],
+                "argument --test: invalid value: \"iperf\" (accepted: pingall, flows=N)",
+            ),
+            (&["--test", "flows=0"], "argument --test: invalid value: \"flows=0\""),
+            (
+                &["--ofp-version", "1.0", "simple_switch_13"],
+                "--ofp-version: invalid value: \"1.0\" (accepted: 1.3)",
+            ),
+            (&["--delay-ms", "-1"], "--delay-ms"),
+            (
+                &["--topo=torus,3,3", "--nostp", "--test=pingall", "simple_switch"],
+                "needs the spanning tree",
+            ),
+        ];
+        for (arguments, expected) in rows {
+            let run = sim(arguments);
+            let err = text(&run.stderr);
+            assert!(err.contains(expected), "{arguments:?}: {err}");
+            assert_eq!(run.status.code(), Some(2), "{arguments:?}: {err}");
+        }
+    }
+
+    #[test]
+    fn without_a_test_it_stays_up_until_it_is_told_to_stop() {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_ryu"))
+            .args(["sim", "--topo", "single,2", "simple_switch_13"])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("the program was built with this test");
+        let out = BufReader::new(child.stdout.take().expect("stdout is a pipe"));
+        let mut shown = Vec::new();
+        for line in out.lines() {
+            let line = line.expect("the program prints text");
+            let is_up = line.starts_with("*** Up");
+            shown.push(line);
+            if is_up {
+                break;
+            }
+        }
+        let id = child.id().to_string();
+        assert!(Command::new("kill").arg(&id).status().expect("kill exists").success());
+        assert_eq!(child.wait().expect("the child is ours").code(), Some(0));
+        let shown = shown.join("\n");
+        for expected in
+            ["OpenFlow on 127.0.0.1:", "h2 10.0.0.2 00:00:00:00:00:02", "s1 dpid 0000000000000001"]
+        {
+            assert!(shown.contains(expected), "{shown}");
+        }
+    }
+}

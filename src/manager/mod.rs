@@ -4,6 +4,7 @@
 //! It has no behaviour of its own.
 
 mod listing;
+mod sim;
 mod stack;
 
 use std::env;
@@ -52,15 +53,14 @@ pub fn ryu_manager(args: impl IntoIterator<Item = OsString>) -> ExitCode {
 /// The `main` of the program `ryu`.
 pub fn ryu(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     outcome(Table::collect().map_err(Exit::failure).and_then(|table| {
-        match parse_ryu(&table, [], args)? {
+        match parse_ryu(&table, [sim::command(&table)], args)? {
             RyuInvocation::Run(invocation) => run(invocation),
             RyuInvocation::Apps => {
                 let catalog = Catalog::collect().map_err(Exit::failure)?;
                 Err(Exit::output(listing::apps(&catalog)))
             }
-            RyuInvocation::Other(name, _) => {
-                Err(Exit::failure(format_args!("Unknown subcommand {name}")))
-            }
+            // The one subcommand that was added above.
+            RyuInvocation::Other(_, matches) => sim::run(&table, &matches),
         }
     }))
 }

@@ -55,7 +55,9 @@ struct Request {
 /// The subcommand, with the options of `ryu-manager` besides its own.
 pub(super) fn command(table: &Table) -> Command {
     let option = |name: &'static str, metavar: &'static str| {
-        Arg::new(name).long(name).value_name(metavar).num_args(1).help_heading("Network")
+        let arg = Arg::new(name).long(name).value_name(metavar).num_args(1);
+        // So that the value is refused, and not taken for an option.
+        arg.allow_negative_numbers(true).help_heading("Network")
     };
     let command = Command::new("sim")
         .about("Run apps on an embedded network of switches and hosts, and try them")
@@ -154,8 +156,9 @@ fn usage(message: impl Display) -> Exit {
 impl Request {
     fn from_matches(matches: &ArgMatches) -> Result<Request, Exit> {
         let text = |name: &str| matches.get_one::<String>(name).map_or("", String::as_str);
-        let topology: Topology =
-            text("topo").parse().map_err(|error| usage(format_args!("argument --topo: {error}")))?;
+        let topology: Topology = text("topo")
+            .parse()
+            .map_err(|error| usage(format_args!("argument --topo: {error}")))?;
         let trials = matches.get_many::<String>("test").into_iter().flatten();
         let trials = trials.map(|test| trial(test)).collect::<Result<_, _>>()?;
         let version = match text("ofp-version") {
@@ -265,8 +268,11 @@ async fn serve(conf: Rc<Conf>, plan: Plan, request: Request) -> ExitCode {
         stack.stop().await;
         return ExitCode::FAILURE;
     };
-    let network =
-        Network::start(request.topology.clone(), request.network.clone(), Uplink::Tcp(reachable(addr)));
+    let network = Network::start(
+        request.topology.clone(),
+        request.network.clone(),
+        Uplink::Tcp(reachable(addr)),
+    );
     say(&opening(&request, &plan, &stack, addr, &network));
     let outcome = {
         let mut work = pin!(work(&network, &request));
@@ -327,6 +333,7 @@ async fn work(network: &Network, request: &Request) -> bool {
         return false;
     }
     progress.clear();
+    say(&connected_line(network));
     if request.trials.is_empty() {
         say("*** Up; stop with Ctrl-C\n");
         return std::future::pending().await;
@@ -361,6 +368,13 @@ async fn work(network: &Network, request: &Request) -> bool {
     say("*** Flow entries\n");
     say(&report::flow_entries(&network.flow_counts()));
     is_good
+}
+
+fn connected_line(network: &Network) -> String {
+    let first = network.topology().switches.into_iter().next();
+    let version = first.and_then(|switch| network.version(&switch.name).ok().flatten());
+    let version = version.map_or(String::new(), |version| format!(", OpenFlow {version}"));
+    format!("*** Connected: {} switches{version}\n", network.connected_count())
 }
 
 fn ping_row(pings: &PingAll) -> (String, Latencies) {
@@ -419,7 +433,9 @@ fn loops_line(request: &Request, network: &Network) -> String {
         ),
         _ => {
             let blocked = request.topology.blocked(|_| true).len();
-            format!("*** Loops: {blocked} ports off the spanning tree do not flood (--nostp lets them)\n")
+            format!(
+                "*** Loops: {blocked} ports off the spanning tree do not flood (--nostp lets them)\n"
+            )
         }
     }
 }

@@ -432,6 +432,37 @@ mod tests {
     }
 
     #[test]
+    fn filing_by_masks_finds_what_going_through_all_would_find() {
+        let now = crate::clock::Clock::test().now();
+        let mut random = super::super::random::Random::new(3);
+        let mut t = FlowTable::new(0, 1000);
+        let masks = [0, 1, 2, 3, 0xff].map(|last| MacAddr([0, 0, 0, 0, 0, last]));
+        for _ in 0..400 {
+            let mut match_ = Match::new();
+            if random.below(2) == 0 {
+                match_ = match_.in_port(PortNo(random.below(3) as u32));
+            }
+            let host = MacAddr([0, 0, 0, 0, 0, random.below(8) as u8]);
+            match_ = match_.eth_dst_masked(host, masks[random.below(5)]);
+            let priority = random.below(6) as u16;
+            if random.below(4) == 0 {
+                let pattern = Pattern::new(&match_, V1_3).unwrap();
+                t.delete(&Selection { strict: Some(priority), ..all(&pattern) });
+            } else {
+                add(&mut t, &entry(priority, match_, 1), now).unwrap();
+            }
+            let mut key = frame(random.below(8) as u8);
+            if random.below(2) == 0 {
+                key = FlowKey::of(&[], PortNo(2), 0);
+            }
+            let linear = t.entries().find(|entry| entry.pattern.matches(&key));
+            let linear = linear.map(|entry| (entry.priority, entry.match_.to_string()));
+            let found = t.lookup(&key, 60, now);
+            assert_eq!(found.map(|entry| (entry.priority, entry.match_.to_string())), linear);
+        }
+    }
+
+    #[test]
     fn deleted_entries_leave_no_deadline_behind() {
         let (mut t, now) = table();
         for _ in 0..3 {

@@ -1,4 +1,43 @@
-//! The embedded network.
+//! The embedded network: OpenFlow switches, hosts and links inside the process, for tests and for
+//! people who have no switch at hand (`ryu sim`).
+//!
+//! ```text
+//!   Topology --> Fabric (Switch, Host, links: one machine, no I/O, no clock)
+//!                   |
+//!                Network (drives it from the hub; a task and a Session per switch)
+//!                   |                                   |
+//!          loopback sockets (`ryu sim`)      pipes on a test clock (Lab)
+//! ```
+//!
+//! [`Switch`] is an OpenFlow 1.0 and 1.3 switch as a machine; [`Network`] wires many of them up;
+//! [`Lab`] adds a controller with apps and a clock that the test turns. Start with [`Lab`].
+//!
+//! What is bounded, and by what:
+//!
+//! | What | Bound |
+//! |---|---|
+//! | entries in a flow table | [`TABLE_CAPACITY`], or as configured; then an error |
+//! | frames that a switch keeps for the controller | [`BUFFERS_MAX`]; then frames travel whole |
+//! | frames on a link, in each direction | [`LINK_QUEUE`]; then they are dropped and counted |
+//! | packet-ins to a controller that does not read | the session's outbox; then dropped |
+//! | addresses and pings of a host | [`ARP_CACHE_MAX`], [`PINGS_MAX`] |
+//! | hosts and switches of a named topology | [`MAX_NODES`] |
+//! | lines of a trace | [`TRACE_MAX`] |
+//!
+//! The room may touch the rooms below it and, for the lab, `app` and `controller`; never a socket
+//! but through the hub.
+//!
+//! # Example: where does a new flow go?
+//! ```
+//! use ryu_sdn::sim::Lab;
+//!
+//! let mut lab = Lab::new("tree,2", &["simple_switch"]).start()?;
+//! assert!(lab.pingall().is_complete());
+//! for flow in lab.flows("s1") {
+//!     println!("{flow}");
+//! }
+//! # Ok::<(), ryu_sdn::sim::LabError>(())
+//! ```
 
 mod admission;
 mod buffers;
@@ -37,3 +76,6 @@ pub use self::topology::{
 };
 pub use self::trace::TRACE_MAX;
 pub use self::trials::{FlowTrial, PingAll};
+
+#[cfg(test)]
+mod tests;
