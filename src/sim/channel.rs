@@ -95,7 +95,12 @@ impl Serving {
                 return reason;
             }
             match self.wait().await {
-                Wake::Readable => self.read().await,
+                Wake::Readable => {
+                    let has_more = self.read();
+                    if has_more {
+                        hub::yield_now().await;
+                    }
+                }
                 Wake::Writable => self.network.flush(&self.datapath),
                 Wake::Timer => {
                     self.timer = None;
@@ -165,19 +170,19 @@ impl Serving {
         .await
     }
 
-    async fn read(&mut self) {
+    /// Takes what has come. Returns whether there may be more, which is left for the next turn.
+    fn read(&mut self) -> bool {
         let mut chunk = [0; READ_CHUNK];
         match self.stream.try_read(&mut chunk) {
             Ok(0) => self.session.handle_end(CloseReason::Peer),
             Ok(n) => {
                 self.session.handle_bytes(Bytes::copy_from_slice(&chunk[..n]));
-                if n == chunk.len() {
-                    hub::yield_now().await;
-                }
+                return n == chunk.len();
             }
             Err(cause) if cause.kind() == io::ErrorKind::WouldBlock => {}
             Err(cause) => self.session.handle_end(CloseReason::Lost(cause.to_string())),
         }
+        false
     }
 }
 

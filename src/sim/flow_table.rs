@@ -56,13 +56,19 @@ pub(super) struct FlowTable {
     pub(super) matched: u64,
 }
 
+/// Which bits of which fields.
+type Masks = Box<[(u8, u128)]>;
+
+/// The values of these bits.
+type Values = Box<[u128]>;
+
 /// The entries that look at the same bits.
 #[derive(Debug)]
 struct Tuple {
-    masks: Box<[(u8, u128)]>,
+    masks: Masks,
     /// By the values of these bits; each list has its best entry first. Only ever probed: the
     /// order of a hash map is seen by nobody.
-    places: HashMap<Box<[u128]>, Vec<Place>>,
+    places: HashMap<Values, Vec<Place>>,
 }
 
 impl FlowTable {
@@ -272,7 +278,7 @@ impl Tuple {
 }
 
 /// The two halves of a pattern: which bits, and their values.
-fn filed(pattern: &Pattern) -> (Box<[(u8, u128)]>, Box<[u128]>) {
+fn filed(pattern: &Pattern) -> (Masks, Values) {
     let conditions = pattern.conditions();
     let masks = conditions.iter().map(|condition| (condition.number, condition.mask)).collect();
     (masks, conditions.iter().map(|condition| condition.value).collect())

@@ -126,10 +126,13 @@ pub(super) struct Inner {
     streams: RefCell<BTreeMap<u64, Rc<dyn Stream>>>,
     last_connection: Cell<u64>,
     last_message: Cell<Instant>,
-    pings: RefCell<BTreeMap<(StationId, PingId), oneshot::Sender<Option<Duration>>>>,
+    pings: RefCell<BTreeMap<(StationId, PingId), RoundTrip>>,
     task: RefCell<Option<Task<()>>>,
     hook: Cell<Option<HookId>>,
 }
+
+/// Where the outcome of a ping is awaited: its round-trip time, or `None` if it was lost.
+type RoundTrip = oneshot::Sender<Option<Duration>>;
 
 /// The connection of one switch.
 #[derive(Default)]

@@ -46,7 +46,8 @@ impl Switch {
             admission.actions(&packet_out.actions, true)?;
             match admission.is_in_port(packet_out.in_port) {
                 true => Ok(()),
-                false if version == V1_0 => Err(ErrorKind::BadRequestBadType),
+                // 1.0 has no word for a bad port to come from.
+                false if version == V1_0 => Err(ErrorKind::BadActionBadOutPort),
                 false => Err(ErrorKind::BadRequestBadPort),
             }
         })?;
@@ -78,7 +79,8 @@ impl Switch {
             for instruction in in_order(&instructions) {
                 match instruction {
                     Instruction::ApplyActions(actions) => {
-                        if !self.apply(&mut packet, actions, now) {
+                        let goes_on = self.apply(&mut packet, actions, now);
+                        if !goes_on {
                             return;
                         }
                     }

@@ -65,15 +65,15 @@ impl SwitchPort {
         let mut desc = self.desc.clone();
         if version == V1_0 {
             if self.is_blocked {
-                desc.config = desc.config | PortConfig::NO_FLOOD;
+                desc.config |= PortConfig::NO_FLOOD;
             }
         } else {
             desc.config = PortConfig(desc.config.0 & CHANGEABLE);
             if self.is_blocked {
-                desc.state = desc.state | PortState::BLOCKED;
+                desc.state |= PortState::BLOCKED;
             }
             if self.is_up() {
-                desc.state = desc.state | PortState::LIVE;
+                desc.state |= PortState::LIVE;
             }
         }
         desc
@@ -86,7 +86,7 @@ impl SwitchPort {
             port_no: self.desc.port_no,
             duration_sec: u32::try_from(age.as_secs()).unwrap_or(u32::MAX),
             duration_nsec: age.subsec_nanos(),
-            ..self.counters.clone()
+            ..self.counters
         }
     }
 
