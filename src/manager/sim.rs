@@ -62,7 +62,9 @@ pub(super) fn command(table: &Table) -> Command {
     let command = Command::new("sim")
         .about("Run apps on an embedded network of switches and hosts, and try them")
         .after_help(
-            "Without --test it stays up until it is interrupted. With --test only warnings are \
+            "Switches are awaited on a free port of 127.0.0.1, unless --ofp-listen-host or \
+             --ofp-tcp-listen-port is given. \
+             Without --test it stays up until it is interrupted. With --test only warnings are \
              logged, unless --verbose or --default-log-level says otherwise; the exit status is 0 \
              if everything was reached, 1 if not, 2 if the command line is wrong.\n\n\
              ryu sim --topo linear,3 --test pingall simple_switch_13",
@@ -145,6 +147,7 @@ pub(super) fn run(table: &Table, matches: &ArgMatches) -> Result<ExitCode, Exit>
     }
     let plan = super::plan(&apps)?;
     request.check(&plan)?;
+    super::write_pid_file(&conf)?;
     let hub = Hub::new(Clock::real()).map_err(Exit::failure)?;
     Ok(hub.block_on(serve(Rc::new(conf), plan, request)))
 }
