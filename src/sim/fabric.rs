@@ -339,7 +339,7 @@ impl Fabric {
         let outputs: Vec<SwitchOutput> = std::iter::from_fn(|| switch.poll_output()).collect();
         for output in outputs {
             let (xid, message) = match output {
-                SwitchOutput::Reply { xid, message } => (Some(xid), message),
+                SwitchOutput::Answer { xid, message } => (Some(xid), message),
                 SwitchOutput::Notice(message) => (None, message),
                 SwitchOutput::Frame { port, frame } => {
                     let from = Endpoint { node: Node::Switch(index), port: port.0 };

@@ -46,7 +46,7 @@ pub struct SwitchConfig {
 #[derive(Clone, Debug, PartialEq)]
 pub enum SwitchOutput {
     /// An answer to the controller's message with this transaction id.
-    Reply {
+    Answer {
         /// The id of the request.
         xid: Xid,
         /// The answer.
@@ -339,7 +339,7 @@ impl Switch {
     }
 
     pub(super) fn reply(&mut self, xid: Xid, message: impl Into<Message>) {
-        self.outputs.push_back(SwitchOutput::Reply { xid, message: message.into() });
+        self.outputs.push_back(SwitchOutput::Answer { xid, message: message.into() });
     }
 
     /// Says something unasked, if there is anybody to say it to.

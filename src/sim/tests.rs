@@ -31,7 +31,7 @@ impl Bench {
         let mut answers = Vec::new();
         for output in self.outputs() {
             match output {
-                SwitchOutput::Reply { xid, message } => {
+                SwitchOutput::Answer { xid, message } => {
                     assert_eq!(xid, Xid(7));
                     answers.push(message);
                 }
@@ -435,4 +435,56 @@ fn old_set_actions_change_the_frame() {
         .collect();
     assert_eq!(hex::encode(&frames[0][..18]), "0202020202020000000000098100400588b5");
     assert_eq!(hex::encode(&frames[1][..14]), "02020202020200000000000988b5");
+}
+
+#[test]
+fn twisted_messages_and_frames_are_taken() {
+    let mut random = random::Random::new(11);
+    let actions = [
+        Action::PushVlan(0x8100),
+        Action::set_field(oxm::VLAN_VID, oxm::VID_PRESENT | 5),
+        Action::set_field(oxm::IPV4_DST, [10, 0, 0, 9].into()),
+        Action::set_field(oxm::TCP_SRC, 99),
+        Action::DecNwTtl,
+        Action::output(PortNo::ALL),
+        Action::PopVlan,
+        Action::output(PortNo::CONTROLLER),
+    ];
+    let tcp = Match::new().eth_type(0x0800).ip_proto(6).tcp_dst(80);
+    let segment = hex::decode(
+        "000000000002 000000000001 8100 600a 0800 4528 0028 0001 4000 4006 0000 \
+         0a000001 0a000002 1f90 0050 00000000 00000000 5002 ffff 0000 0000",
+    )
+    .unwrap();
+    let about = FlowStatsRequest { match_: tcp.clone(), ..FlowStatsRequest::default() };
+    let messages: [Message; 5] = [
+        flow(tcp, actions.clone()).into(),
+        flow(Match::new(), actions.clone()).into(),
+        PacketOut { data: segment.clone().into(), actions: actions.into(), ..PacketOut::default() }
+            .into(),
+        MultipartRequest::flow(about).into(),
+        PortMod { port_no: PortNo(1), ..PortMod::default() }.into(),
+    ];
+    let mut bench = Bench::new(V1_3);
+    for message in messages {
+        let mut whole = BytesMut::new();
+        message.encode(V1_3, Xid(1), &mut whole).unwrap();
+        for _ in 0..500 {
+            let mut twisted = whole.to_vec();
+            for _ in 0..=random.below(3) {
+                let at = 8 + random.below(twisted.len() - 8);
+                twisted[at] = random.next_u32() as u8;
+            }
+            if let Ok((xid, message)) = Message::decode(V1_3, &twisted.into()) {
+                bench.switch.handle_message(xid, message, bench.now);
+            }
+            let mut frame = segment.clone();
+            let at = random.below(frame.len());
+            frame[at] = random.next_u32() as u8;
+            frame.truncate(random.below(frame.len() + 1));
+            bench.switch.handle_frame(PortNo(1 + random.below(4) as u32), frame.into(), bench.now);
+            bench.outputs();
+        }
+    }
+    assert!(bench.switch.flow_count() > 2);
 }
