@@ -92,10 +92,9 @@ impl Rig {
         self.session.handle_bytes(batch);
         let datapath = self.session.datapath().clone();
         while let Some(output) = self.session.poll_output() {
-            if let Output::Message { xid, phase, message } = output {
-                if let Err(held) = ofp_event::offer(bus, &datapath, xid, phase, message) {
-                    held.deliver().await;
-                }
+            let Output::Message { xid, phase, message } = output else { continue };
+            if let Err(held) = ofp_event::offer(bus, &datapath, xid, phase, message) {
+                held.deliver().await;
             }
         }
         // The app's task runs now, once, and empties its inbox.
