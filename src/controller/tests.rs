@@ -171,7 +171,7 @@ impl Rig {
     /// The datapath in the main phase with that id, on the latest connection.
     fn datapath(&self, dpid: Dpid) -> Option<Datapath> {
         let connected = self.controller.datapaths().into_iter();
-        connected.filter(|dp| dp.id() == dpid && dp.phase() == Phase::Main).next_back()
+        connected.rev().find(|dp| dp.id() == dpid && dp.phase() == Phase::Main)
     }
 
     fn pass(&self, time: Duration) {

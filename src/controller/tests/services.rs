@@ -127,10 +127,11 @@ fn memory_of(name: &str) -> String {
     let mut tell = |event: &dyn AnyEvent, phase: Phase| {
         for handler in app.handlers {
             let wanted = handler.event.type_id() == event.kind().type_id();
-            if let (true, HandlerFn::Sync(call)) = (wanted, handler.call) {
-                if handler.phases.accept(Some(phase)) {
-                    call(&mut *state, event.as_any()).unwrap();
-                }
+            if let HandlerFn::Sync(call) = handler.call
+                && wanted
+                && handler.phases.accept(Some(phase))
+            {
+                call(&mut *state, event.as_any()).unwrap();
             }
         }
     };
