@@ -25,6 +25,9 @@ use super::violation::{CloseReason, Violation};
 /// The most ports that are kept for one switch.
 pub const MAX_PORTS: usize = 65_536;
 
+/// A handshake that is held up at this end may take this many times as long.
+const HANDSHAKE_STRETCH: u32 = 10;
+
 /// So many bytes of the reason for which a peer refused the hello are kept for the log.
 const REFUSAL_QUOTED: usize = 256;
 
@@ -90,6 +93,10 @@ pub struct Session {
     partial: BytesMut,
     outputs: VecDeque<Output>,
     handshake_deadline: Instant,
+    /// The handshake is over by then, however often it was held up.
+    handshake_end: Instant,
+    /// Since when the driver does not read.
+    paused: Option<Instant>,
     liveness: Liveness,
     /// The request for the port description, and the ports that came so far.
     describing: Option<(Xid, BTreeMap<PortNo, Port>)>,
@@ -108,6 +115,8 @@ impl Session {
             partial: BytesMut::new(),
             outputs: VecDeque::from([Output::Phase(Phase::Handshake)]),
             handshake_deadline: now + config.handshake_timeout,
+            handshake_end: now + config.handshake_timeout * HANDSHAKE_STRETCH,
+            paused: None,
             liveness: Liveness::new(interval, max_unanswered, now),
             describing: None,
             config,
@@ -129,7 +138,7 @@ impl Session {
 
     /// When [`Session::handle_timeout`] wants to be called, if ever.
     pub fn deadline(&self) -> Option<Instant> {
-        let handshake = Some(self.handshake_deadline);
+        let handshake = Some(self.handshake_deadline());
         match self.phase() {
             // There is no version yet to send an echo request in.
             Phase::Handshake => handshake,
@@ -139,10 +148,21 @@ impl Session {
         }
     }
 
-    /// Takes whether what the peer sends is read, as it is at first. Of a peer that is not read from
-    /// (it does not take its answers, or an app is slow), silence says nothing.
+    fn handshake_deadline(&self) -> Instant {
+        if self.paused.is_some() { self.handshake_end } else { self.handshake_deadline }
+    }
+
+    /// Takes whether what the peer sends is read, as it is at first. A peer that is not read from
+    /// (it does not take its answers, or an app is slow) is not to blame for its silence: no echo
+    /// request is sent to it, and the time does not count towards the handshake.
     pub fn set_reading(&mut self, now: Instant, is_reading: bool) {
         self.liveness.set_reading(now, is_reading);
+        if !is_reading {
+            self.paused.get_or_insert(now);
+        } else if let Some(since) = self.paused.take() {
+            let deadline = self.handshake_deadline + now.duration_since(since);
+            self.handshake_deadline = deadline.min(self.handshake_end);
+        }
     }
 
     /// Takes what was received. Poll all outputs before the next call.
@@ -174,7 +194,7 @@ impl Session {
         if phase == Phase::Dead {
             return;
         }
-        if phase < Phase::Main && now >= self.handshake_deadline {
+        if phase < Phase::Main && now >= self.handshake_deadline() {
             return self.close(CloseReason::HandshakeTimeout { phase });
         }
         if phase == Phase::Handshake {
@@ -233,7 +253,7 @@ impl Session {
             return None;
         }
         // A hello may be of any version, whenever it comes.
-        let is_hello = type_before_version(&header) == Some(MessageType::Hello);
+        let is_hello = negotiation::type_before_version(&header) == Some(MessageType::Hello);
         if header.version != self.datapath.version().wire() && !is_hello {
             self.complain(header.xid, ErrorKind::BadRequestBadVersion, &bytes);
             let Header { version, msg_type, xid, .. } = header;
@@ -266,7 +286,7 @@ impl Session {
     fn handle_first(&mut self, header: Header, bytes: Bytes) {
         let phase = Phase::Handshake;
         let Header { version, msg_type, xid, .. } = header;
-        if type_before_version(&header).is_none() {
+        if negotiation::type_before_version(&header).is_none() {
             return self.close(CloseReason::BeforeHello { msg_type });
         }
         let assumed = Version::from_wire(version).unwrap_or(self.datapath.version());
@@ -471,13 +491,4 @@ impl Drop for Session {
     fn drop(&mut self) {
         self.datapath.die();
     }
-}
-
-/// The type of a message that may come before the version is agreed on. These four have had their
-/// numbers since 1.0, and no later version could change them.
-fn type_before_version(header: &Header) -> Option<MessageType> {
-    MessageType::from_wire(V1_0, header.msg_type).filter(|msg_type| {
-        use MessageType::{EchoReply, EchoRequest, Error, Hello};
-        matches!(msg_type, Hello | Error | EchoRequest | EchoReply)
-    })
 }

@@ -239,3 +239,18 @@ fn one_switch_that_floods_does_not_starve_another() {
     });
     assert!(turns <= 3, "{turns}");
 }
+
+#[test]
+fn an_app_that_is_slow_does_not_end_the_handshake_of_a_switch() {
+    let rig = Rig::new();
+    let flooding = rig.connect(V1_3, Dpid(1));
+    gate().clear();
+    flooding.send(&bytes_of(V1_3, Xid(7), &packet_in()).repeat(150));
+    let mut switch = rig.dial(V1_3);
+    switch.dpid = Dpid(2);
+    switch.say(&Hello::new(&[V1_3]));
+    rig.pass(Duration::from_secs(20));
+    gate().set();
+    rig.serve(&mut switch);
+    assert_eq!(rig.datapath(Dpid(2)).unwrap().phase(), Phase::Main);
+}

@@ -54,10 +54,23 @@ fn who_is_not_read_from_is_not_called_silent() {
 }
 
 #[test]
-fn the_end_of_the_handshake_waits_for_nobody() {
+fn a_handshake_that_is_held_up_here_has_more_time_but_not_for_ever() {
     let mut rig = Rig::in_phase(V1_3, Phase::Config);
+    rig.pass(Duration::from_secs(3));
     rig.session.set_reading(rig.now, false);
-    let outputs = rig.pass(Duration::from_secs(5));
+    assert!(rig.pass(Duration::from_secs(20)).is_empty());
+    rig.session.set_reading(rig.now, true);
+    assert!(rig.pass(Duration::from_millis(1_999)).is_empty());
+    let outputs = rig.pass(Duration::from_millis(1));
+    assert!(matches!(closed(&outputs), Some(CloseReason::HandshakeTimeout { .. })));
+    // Held up again and again, by a flood of its own making.
+    let mut rig = Rig::in_phase(V1_3, Phase::Config);
+    for _ in 0..499 {
+        rig.session.set_reading(rig.now, false);
+        assert!(rig.pass(Duration::from_millis(100)).is_empty());
+        rig.session.set_reading(rig.now, true);
+    }
+    let outputs = rig.pass(Duration::from_millis(100));
     assert!(matches!(closed(&outputs), Some(CloseReason::HandshakeTimeout { .. })));
 }
 
