@@ -36,6 +36,18 @@ impl Log for Capture {
     fn flush(&self) {}
 }
 
+/// Fails at every packet-in.
+#[derive(Default)]
+struct Failing;
+
+#[app(name = "failing")]
+impl Failing {
+    #[set_ev_cls(ofp_event::PacketIn, MAIN_DISPATCHER)]
+    fn packet_in(&mut self, _ev: &ofp_event::PacketIn) -> AppResult {
+        Err(AppError::msg("no such host"))
+    }
+}
+
 /// A controller whose log is captured.
 struct House {
     hub: Hub,
@@ -46,13 +58,17 @@ struct House {
 
 impl House {
     fn new() -> House {
+        House::with("simple_switch")
+    }
+
+    fn with(app: &str) -> House {
         let alone = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
         // Only the first of the tests can set it.
         let _ = log::set_logger(&Capture);
         log::set_max_level(LevelFilter::Trace);
         let hub = Hub::new(Clock::test()).unwrap();
         let mut apps = AppManager::new(Rc::new(Conf::new()));
-        let plan = Plan::new(&Catalog::collect().unwrap(), ["simple_switch"]).unwrap();
+        let plan = Plan::new(&Catalog::collect().unwrap(), [app]).unwrap();
         let bus = apps.bus().clone();
         let controller = hub.block_on(async {
             apps.start(&plan).unwrap();
@@ -203,4 +219,18 @@ fn a_peer_that_keeps_breaking_the_rules_does_not_fill_the_log() {
     assert!(lines[0].1.contains("type 204") && lines[0].1.contains(&switch.local()));
     say(&switch, 10, &EchoRequest::default());
     assert_eq!(house.lines(), []);
+}
+
+#[test]
+fn a_handler_that_fails_is_one_line_that_shows_the_beginning_of_its_event() {
+    let house = House::with("failing");
+    let switch = house.connect();
+    let data = "\u{e9}\n".repeat(20_000);
+    say(&switch, 3, &PacketIn { data: data.into(), ..packet_in() });
+    let lines = house.lines();
+    let [(Level::Error, line)] = &lines[..] else { panic!("{lines:?}") };
+    for part in ["app failing: handler packet_in: no such host", "00000000000000a1", "PacketIn"] {
+        assert!(line.contains(part), "{part} is not in: {line}");
+    }
+    assert!(line.len() < 1_000 && !line.contains('\n'), "{line}");
 }
