@@ -47,6 +47,11 @@ impl ExampleSwitch13 {
         dp.send(&PacketOut { buffer_id, in_port, actions: [action].into(), data })?;
         Ok(())
     }
+
+    #[set_ev_cls(ofp_event::StateChange, DEAD_DISPATCHER)]
+    fn gone(&mut self, ev: &ofp_event::StateChange) {
+        self.mac_to_port.forget(ev.datapath.id());
+    }
 }
 
 fn add_flow(dp: &Datapath, priority: u16, match_: Match, action: Action) -> AppResult {

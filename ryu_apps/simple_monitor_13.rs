@@ -34,7 +34,7 @@ impl SimpleMonitor13 {
         if ev.phase == MAIN_DISPATCHER {
             debug!("register datapath: {dpid}");
             self.datapaths.insert(dpid, ev.datapath.clone());
-        } else if self.datapaths.get(&dpid) == Some(&ev.datapath) {
+        } else if self.datapaths.get(&dpid).is_none_or(|known| *known == ev.datapath) {
             debug!("unregister datapath: {dpid}");
             self.datapaths.remove(&dpid);
             self.switch.gone(ev);

@@ -84,7 +84,8 @@ impl AppManager {
         self.report_bricks(plan);
         for (descriptor, handle, inbox, runner) in built {
             start_timers(descriptor, &handle, &inbox, &runner);
-            let task = hub::spawn(descriptor.name, run(runner, handle.clone()));
+            let life = run(runner, handle.clone(), inbox.clone());
+            let task = hub::spawn(descriptor.name, life);
             self.running.push(Running { descriptor, handle, inbox, task });
         }
         Ok(())
@@ -131,8 +132,9 @@ impl AppManager {
     /// Stops the apps, the last started first: each serves what waits in its inbox, runs its stop
     /// hook and lets go of its tasks.
     ///
-    /// All of them together have [`STOP_GRACE`]; what has not ended by then is dropped where it
-    /// stands, and logged.
+    /// All of them together have [`STOP_GRACE`], and each at most half of what is left of it, so that
+    /// one that hangs leaves something to the others. What has not ended by then is dropped where
+    /// it stands, and logged.
     pub async fn stop(&mut self) {
         let deadline = hub::now() + STOP_GRACE;
         while let Some(app) = self.running.pop() {
@@ -142,7 +144,8 @@ impl AppManager {
                 let _ = app.task.await;
             };
             let left = deadline.saturating_duration_since(hub::now());
-            if hub::timeout(left, ending).await.is_err() {
+            let share = if self.running.is_empty() { left } else { left / 2 };
+            if hub::timeout(share, ending).await.is_err() {
                 warn!("app {name} did not stop in time");
             }
             app.handle.kill_tasks();
@@ -152,9 +155,11 @@ impl AppManager {
 }
 
 /// The whole life of an app's task.
-async fn run(runner: Runner, handle: AppHandle) {
+async fn run(runner: Runner, handle: AppHandle, inbox: Inbox) {
     if runner.run().await == Ended::Panicked {
         handle.bus().unregister(handle.name());
+        // Among what is left are requests whose senders wait for an answer.
+        while inbox.try_get().is_some() {}
         handle.kill_tasks();
         error!("app {} has ended; the others go on", handle.name());
     }

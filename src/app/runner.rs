@@ -2,20 +2,22 @@
 
 use std::any::Any;
 use std::cell::Cell;
+use std::fmt::{self, Write as _};
 use std::future::{Future, poll_fn};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
 use std::rc::Rc;
 
-use log::{debug, error};
+use log::{Level, debug, error, log};
 
-use crate::session::Phase;
+use crate::hub;
+use crate::session::{Phase, SendError};
 use crate::sync::oneshot;
 
 use super::descriptor::{AppDescriptor, HandlerDescriptor, HandlerFn, HookFn, RouteFn};
 use super::error::{AppError, AppResult};
 use super::event::{AnyEvent, EventKind, Phases};
-use super::inbox::{Inbox, Item};
+use super::inbox::{INBOX_CAPACITY, Inbox, Item};
 use super::route::{Response, RouteRequest};
 
 /// The state of an app together with the tables by which it is called.
@@ -79,7 +81,13 @@ impl Runner {
         {
             return Ended::Panicked;
         }
+        let mut served = 0_usize;
         while let Some(item) = self.inbox.get().await {
+            served += 1;
+            if served.is_multiple_of(INBOX_CAPACITY) {
+                // An app that feeds itself never finds its inbox empty.
+                hub::yield_now().await;
+            }
             let done = match item {
                 Item::Event { event, phase, slot } => self.event(&*event, phase, slot).await,
                 Item::Route { request, slot, answer } => self.route(request, slot, answer).await,
@@ -114,7 +122,7 @@ impl Runner {
                 HandlerFn::Sync(call) => caught(|| call(app, event.as_any())),
                 HandlerFn::Async(call) => caught_async(call(app, event.as_any())).await,
             };
-            self.log(handler.name, result, || format!("{event:?}"))?;
+            self.log(handler.name, result, || short(event))?;
         }
         Ok(())
     }
@@ -186,8 +194,42 @@ impl Runner {
     }
 
     fn log_error(&self, method: &str, cause: &AppError, about: &str) {
-        error!("app {}: handler {method}: {cause} ({about})", self.descriptor.name);
+        // To a switch that has gone nothing can be sent: the line about its end has said so, and
+        // what it left in the inbox need not say it a hundred times more.
+        let level = match cause.downcast_ref::<SendError>() {
+            Some(SendError::Closed) => Level::Debug,
+            _ => Level::Error,
+        };
+        log!(level, "app {}: handler {method}: {cause} ({about})", self.descriptor.name);
     }
+}
+
+/// What is shown of an event, at most; a frame in it can have 64 kB.
+const SHOWN: usize = 512;
+
+/// The beginning of an event, for the log.
+fn short(event: &dyn AnyEvent) -> String {
+    struct Short(String);
+
+    impl fmt::Write for Short {
+        fn write_str(&mut self, text: &str) -> fmt::Result {
+            let room = SHOWN.saturating_sub(self.0.len());
+            match text.char_indices().find(|(at, c)| at + c.len_utf8() > room) {
+                None => self.0.push_str(text),
+                Some((end, _)) => {
+                    self.0.push_str(&text[..end]);
+                    self.0.push_str(" ...");
+                    return Err(fmt::Error);
+                }
+            }
+            Ok(())
+        }
+    }
+
+    let mut text = Short(String::new());
+    // An error says that it was too long, and is shown by the dots.
+    let _ = write!(text, "{event:?}");
+    text.0
 }
 
 fn caught<T>(call: impl FnOnce() -> T) -> Result<T, Panicked> {

@@ -21,6 +21,8 @@ pub(super) fn listen(
         loop {
             let (stream, _) = listener.accept().await;
             controller.attach(Rc::new(stream));
+            // A backlog of callers must not keep those waiting who are connected.
+            hub::yield_now().await;
         }
     });
     Ok((local, task))

@@ -11,9 +11,11 @@
 mod listener;
 pub mod options;
 mod pump;
+#[cfg(test)]
+mod tests;
 
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::hash::{BuildHasher, RandomState};
 use std::io;
@@ -56,7 +58,8 @@ struct Inner {
     bus: Bus,
     config: ControllerConfig,
     flush: FlushList,
-    connections: RefCell<HashMap<u64, Connection>>,
+    /// By number, so that whatever is done to all of them is done in the same order in every run.
+    connections: RefCell<BTreeMap<u64, Connection>>,
     last_connection: Cell<u64>,
     /// One read buffer for all pumps: an idle connection owns none.
     scratch: RefCell<Box<[u8]>>,
@@ -122,10 +125,11 @@ impl Controller {
         let name = format!("pump {}", datapath.peer());
         let connection = Connection { stream: Rc::clone(&stream), datapath, task: None };
         self.0.connections.borrow_mut().insert(number, connection);
-        let controller = self.clone();
+        let pump = Pump::new(self.clone(), stream, session);
+        // Made here and not by the task, which may be killed before its first turn.
+        let gone = Gone { controller: self.clone(), number };
         let task = hub::spawn(name, async move {
-            let gone = Gone { controller: controller.clone(), number };
-            Pump::new(controller, stream, session).run().await;
+            pump.run().await;
             drop(gone);
         });
         if let Some(connection) = self.0.connections.borrow_mut().get_mut(&number) {
@@ -135,10 +139,7 @@ impl Controller {
 
     /// The switches that are connected at this moment, by connection number.
     pub fn datapaths(&self) -> Vec<Datapath> {
-        let connections = self.0.connections.borrow();
-        let mut datapaths: Vec<_> = connections.values().map(|c| c.datapath.clone()).collect();
-        datapaths.sort_by_key(Datapath::connection);
-        datapaths
+        self.0.connections.borrow().values().map(|c| c.datapath.clone()).collect()
     }
 
     /// Stops accepting switches; those connected stay.
@@ -181,8 +182,10 @@ impl Controller {
             connections.get(&datapath.connection()).map(|c| Rc::clone(&c.stream))
         };
         let Some(stream) = stream else { return };
+        // The pump reads and keeps time by these two: it has to look again when they change.
+        let was_waiting = datapath.is_blocked() || datapath.is_congested();
         match datapath.flush_with(|bytes| stream.try_write(bytes)) {
-            Ok(0) => {}
+            Ok(0) if !was_waiting => {}
             Ok(_) => datapath.wake_pump(),
             Err(cause) if cause.kind() == io::ErrorKind::WouldBlock => datapath.wake_pump(),
             Err(cause) => datapath.close_because(CloseReason::Lost(cause.to_string())),

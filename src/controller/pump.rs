@@ -1,10 +1,10 @@
 //! The pump: one task per connection, moving bytes between a socket and its session.
 
-use std::future::poll_fn;
+use std::future::{Future, poll_fn};
 use std::io;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::rc::Rc;
-use std::task::Poll;
+use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
@@ -20,7 +20,7 @@ use super::Controller;
 /// The most that is read at once, in bytes; also how much work one peer gets before the others.
 pub(super) const READ_CHUNK: usize = 64 * 1024;
 
-/// How long what waits for a peer may take to be written when its session is over.
+/// How long the end of a connection may take: what still waits is written, and the peer closes.
 const LAST_WORDS: Duration = Duration::from_millis(200);
 
 /// So many violations of one peer are logged; the rest is only counted.
@@ -44,12 +44,22 @@ pub(super) struct Pump {
     /// Since when the peer has taken nothing, and how much it had taken by then.
     stalled: Option<(Instant, u64)>,
     timer: Option<(Instant, Pin<Box<Sleep>>)>,
+    is_finished: bool,
 }
 
 impl Pump {
     pub(super) fn new(controller: Controller, stream: Rc<dyn Stream>, session: Session) -> Self {
         let datapath = session.datapath().clone();
-        Pump { controller, stream, session, datapath, violations: 0, stalled: None, timer: None }
+        Pump {
+            controller,
+            stream,
+            session,
+            datapath,
+            violations: 0,
+            stalled: None,
+            timer: None,
+            is_finished: false,
+        }
     }
 
     /// Runs until the session is over.
@@ -60,73 +70,111 @@ impl Pump {
                 self.log_end(&reason);
                 break;
             }
-            match self.wait().await {
+            // A peer that always has more to say is not thereby excused from the deadlines. What it
+            // has said counts first.
+            if self.timer.as_ref().is_some_and(|(at, _)| *at <= hub::now()) {
+                self.time_out();
+                continue;
+            }
+            match poll_fn(|cx| self.poll_wake(cx, true)).await {
                 Wake::Readable => self.read().await,
-                Wake::Writable => self.controller.flush(&self.datapath),
-                Wake::Timer => self.time_out(),
-                Wake::CloseRequested => {
-                    let reason = self.datapath.close_requested().unwrap_or(CloseReason::Local);
-                    self.session.handle_end(reason);
-                }
+                wake => self.handle(wake),
             }
         }
-        self.last_words().await;
-        let _ = self.stream.shutdown();
+        self.finish().await;
     }
 
     /// Hands all that the session has to say to the apps; waits where an app's inbox is full.
     /// Returns the reason if the session is over.
     async fn drain(&mut self) -> Option<CloseReason> {
         let bus = self.controller.bus().clone();
+        let datapath = self.datapath.clone();
         while let Some(output) = self.session.poll_output() {
-            match output {
+            let offered = match output {
                 Output::Message { xid, phase, message } => {
-                    let offered = ofp_event::offer(&bus, &self.datapath, xid, phase, message);
-                    if let Err(held) = offered {
-                        held.deliver().await;
-                    }
+                    ofp_event::offer(&bus, &datapath, xid, phase, message)
                 }
                 Output::Phase(phase) => {
                     if phase == Phase::Main {
-                        debug!("{} connected, OpenFlow {}", self.datapath, self.datapath.version());
+                        debug!("{datapath} connected, OpenFlow {}", datapath.version());
                     }
-                    let datapath = self.datapath.clone();
-                    bus.publish(ofp_event::StateChange { datapath, phase }, Some(phase)).await;
+                    let event = || ofp_event::StateChange { datapath: datapath.clone(), phase };
+                    bus.offer(Some(phase), event)
                 }
                 Output::Port { reason, number } => {
-                    let datapath = self.datapath.clone();
-                    let event = ofp_event::PortStateChange { datapath, reason, port_no: number };
-                    bus.publish(event, Some(Phase::Main)).await;
+                    let datapath = datapath.clone();
+                    let event = || ofp_event::PortStateChange { datapath, reason, port_no: number };
+                    bus.offer(Some(Phase::Main), event)
                 }
-                Output::Violation(violation) => self.log_violation(&violation),
+                Output::Violation(violation) => {
+                    self.log_violation(&violation);
+                    Ok(())
+                }
                 Output::Close(reason) => return Some(reason),
+            };
+            if let Err(held) = offered {
+                self.deliver(held.deliver()).await;
             }
         }
         None
     }
 
-    async fn wait(&mut self) -> Wake {
+    /// Waits until an event is in every inbox. Meanwhile nothing is read, but all that does not
+    /// depend on the apps goes on: writing, deadlines, and the end of the connection.
+    async fn deliver(&mut self, delivery: impl Future<Output = ()>) {
+        let mut delivery = pin!(delivery);
+        while self.session.phase() != Phase::Dead {
+            let wake = poll_fn(|cx| match delivery.as_mut().poll(cx) {
+                Poll::Ready(()) => Poll::Ready(None),
+                Poll::Pending => self.poll_wake(cx, false).map(Some),
+            });
+            match wake.await {
+                None => return,
+                Some(wake) => self.handle(wake),
+            }
+        }
+        let delivered = poll_fn(|cx| Poll::Ready(delivery.as_mut().poll(cx).is_ready())).await;
+        if !delivered {
+            // The apps have to be told, however long that takes; the peer need not wait for it.
+            self.finish().await;
+            delivery.await;
+        }
+    }
+
+    /// What there is to do next. Without `may_read`, or for a peer that does not take its answers,
+    /// nothing is read.
+    fn poll_wake(&mut self, cx: &mut Context<'_>, may_read: bool) -> Poll<Wake> {
+        self.datapath.set_pump(cx.waker());
+        if self.datapath.close_requested().is_some() {
+            return Poll::Ready(Wake::CloseRequested);
+        }
+        let reads = may_read && !self.datapath.is_congested();
+        self.session.set_reading(hub::now(), reads);
         self.note_progress();
         self.set_timer();
-        let Pump { stream, datapath, timer, .. } = self;
-        poll_fn(|cx| {
-            datapath.set_pump(cx.waker());
-            if datapath.close_requested().is_some() {
-                return Poll::Ready(Wake::CloseRequested);
+        if self.datapath.is_blocked() && self.stream.poll_writable(cx).is_ready() {
+            return Poll::Ready(Wake::Writable);
+        }
+        if reads && self.stream.poll_readable(cx).is_ready() {
+            return Poll::Ready(Wake::Readable);
+        }
+        match &mut self.timer {
+            Some((_, sleep)) => sleep.as_mut().poll(cx).map(|()| Wake::Timer),
+            None => Poll::Pending,
+        }
+    }
+
+    fn handle(&mut self, wake: Wake) {
+        match wake {
+            // Reading is for whoever drains afterwards.
+            Wake::Readable => {}
+            Wake::Writable => self.controller.flush(&self.datapath),
+            Wake::Timer => self.time_out(),
+            Wake::CloseRequested => {
+                let reason = self.datapath.close_requested().unwrap_or(CloseReason::Local);
+                self.session.handle_end(reason);
             }
-            if datapath.is_blocked() && stream.poll_writable(cx).is_ready() {
-                return Poll::Ready(Wake::Writable);
-            }
-            // A peer that does not take its answers is not asked for more questions.
-            if !datapath.is_congested() && stream.poll_readable(cx).is_ready() {
-                return Poll::Ready(Wake::Readable);
-            }
-            match timer {
-                Some((_, sleep)) => sleep.as_mut().poll(cx).map(|()| Wake::Timer),
-                None => Poll::Pending,
-            }
-        })
-        .await
+        }
     }
 
     /// Reads one chunk. More than that is left for the next turn, so that one peer cannot keep the
@@ -153,11 +201,13 @@ impl Pump {
         self.timer = None;
         let now = hub::now();
         self.session.handle_timeout(now);
+        // The flush at the end of a turn may have written since this task last looked.
+        self.note_progress();
         if let Some((since, _)) = self.stalled {
-            let limit = self.controller.write_timeout();
-            if now.duration_since(since) >= limit {
-                let (seconds, waiting) = (limit.as_secs(), self.datapath.waiting_bytes());
-                self.session.handle_end(CloseReason::NotReading { seconds, waiting });
+            let time = now.duration_since(since);
+            if time >= self.controller.write_timeout() {
+                let waiting = self.datapath.waiting_bytes();
+                self.session.handle_end(CloseReason::NotReading { time, waiting });
             }
         }
     }
@@ -181,24 +231,52 @@ impl Pump {
         }
     }
 
-    /// Writes what still waits (an error message, the last flow-mods), as long as the peer takes it.
-    async fn last_words(&mut self) {
-        let writing = async {
-            loop {
-                match self.datapath.flush_with(|bytes| self.stream.try_write(bytes)) {
-                    Ok(0) => return,
-                    Err(cause) if cause.kind() != io::ErrorKind::WouldBlock => return,
-                    _ => {}
-                }
-                if poll_fn(|cx| self.stream.poll_writable(cx)).await.is_err() {
-                    return;
-                }
+    /// Ends the connection, after what still waits (an error message, the last flow-mods) as far
+    /// as the peer takes it.
+    async fn finish(&mut self) {
+        if std::mem::replace(&mut self.is_finished, true) {
+            return;
+        }
+        let ending = async {
+            if self.last_words().await.is_ok() {
+                self.linger().await;
             }
         };
-        let _ = hub::timeout(LAST_WORDS, writing).await;
+        let _ = hub::timeout(LAST_WORDS, ending).await;
         let waiting = self.datapath.waiting_bytes();
         if waiting > 0 {
             debug!("{}: {waiting} bytes could not be sent any more", self.datapath);
+        }
+        let _ = self.stream.shutdown();
+    }
+
+    async fn last_words(&self) -> io::Result<()> {
+        loop {
+            match self.datapath.flush_with(|bytes| self.stream.try_write(bytes)) {
+                Ok(0) => return Ok(()),
+                Err(cause) if cause.kind() != io::ErrorKind::WouldBlock => return Err(cause),
+                _ => poll_fn(|cx| self.stream.poll_writable(cx)).await?,
+            }
+        }
+    }
+
+    /// Waits for the peer to close, too. To close a socket while the peer still talks would be a
+    /// reset, and that can take from the peer what it has not read yet: the reason.
+    async fn linger(&self) {
+        if self.stream.shutdown_write().is_err() {
+            return;
+        }
+        loop {
+            match self.controller.with_scratch(|scratch| self.stream.try_read(scratch)) {
+                Ok(0) => return,
+                Ok(_) => hub::yield_now().await,
+                Err(cause) if cause.kind() == io::ErrorKind::WouldBlock => {
+                    if poll_fn(|cx| self.stream.poll_readable(cx)).await.is_err() {
+                        return;
+                    }
+                }
+                Err(_) => return,
+            }
         }
     }
 

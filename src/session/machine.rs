@@ -1,6 +1,7 @@
 //! The session: one OpenFlow channel as a machine without a socket and without a clock.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::mem;
 use std::time::{Duration, Instant};
 
 use bytes::{Bytes, BytesMut};
@@ -13,14 +14,22 @@ use crate::ofproto::{
 use crate::wire::DecodeError;
 
 use super::datapath::Datapath;
+use super::liveness::{Liveness, Probe};
 use super::negotiation;
 use super::outbox::FlushList;
+use super::output::Output;
 use super::phase::Phase;
 use super::table::{Cell, Kind, Side, cell};
 use super::violation::{CloseReason, Violation};
 
 /// The most ports that are kept for one switch.
 pub const MAX_PORTS: usize = 65_536;
+
+/// A handshake that is held up at this end may take this many times as long.
+const HANDSHAKE_STRETCH: u32 = 10;
+
+/// So many bytes of the reason for which a peer refused the hello are kept for the log.
+const REFUSAL_QUOTED: usize = 256;
 
 /// How a session behaves.
 #[derive(Clone, Debug)]
@@ -63,37 +72,11 @@ pub struct Peer {
     pub flush: FlushList,
 }
 
-/// What a session tells its driver.
-#[derive(Debug)]
-pub enum Output {
-    /// A message for the apps, with the phase in which it arrived.
-    Message {
-        /// Its transaction id.
-        xid: Xid,
-        /// The phase before the message changed it.
-        phase: Phase,
-        /// The message.
-        message: Message,
-    },
-    /// The phase has changed.
-    Phase(Phase),
-    /// The port table has changed.
-    Port {
-        /// Why.
-        reason: PortReason,
-        /// Which port.
-        number: PortNo,
-    },
-    /// The peer did something wrong; the session goes on.
-    Violation(Violation),
-    /// The session is over. What waits in the outbox should still be written.
-    Close(CloseReason),
-}
-
 /// One OpenFlow channel.
 ///
 /// - *world to machine*: [`handle_bytes`](Session::handle_bytes),
-///   [`handle_timeout`](Session::handle_timeout), [`handle_end`](Session::handle_end);
+///   [`handle_timeout`](Session::handle_timeout), [`handle_end`](Session::handle_end),
+///   [`set_reading`](Session::set_reading);
 /// - *machine to world*: [`poll_output`](Session::poll_output), until it has nothing more;
 ///   [`deadline`](Session::deadline); the bytes to write are in the outbox of
 ///   [`datapath`](Session::datapath).
@@ -110,8 +93,11 @@ pub struct Session {
     partial: BytesMut,
     outputs: VecDeque<Output>,
     handshake_deadline: Instant,
-    echo_due: Option<Instant>,
-    unanswered: u32,
+    /// The handshake is over by then, however often it was held up.
+    handshake_end: Instant,
+    /// Since when the driver does not read.
+    paused: Option<Instant>,
+    liveness: Liveness,
     /// The request for the port description, and the ports that came so far.
     describing: Option<(Xid, BTreeMap<PortNo, Port>)>,
 }
@@ -122,15 +108,16 @@ impl Session {
         let highest = config.versions.last().copied().unwrap_or(V1_0);
         let datapath =
             Datapath::new(peer.connection, peer.address, highest, peer.first_xid, peer.flush);
-        let probing = !config.echo_interval.is_zero() && config.echo_max_unanswered > 0;
+        let (interval, max_unanswered) = (config.echo_interval, config.echo_max_unanswered);
         let mut session = Session {
             datapath,
             input: Bytes::new(),
             partial: BytesMut::new(),
             outputs: VecDeque::from([Output::Phase(Phase::Handshake)]),
             handshake_deadline: now + config.handshake_timeout,
-            echo_due: probing.then(|| now + config.echo_interval),
-            unanswered: 0,
+            handshake_end: now + config.handshake_timeout * HANDSHAKE_STRETCH,
+            paused: None,
+            liveness: Liveness::new(interval, max_unanswered, now),
             describing: None,
             config,
         };
@@ -151,12 +138,31 @@ impl Session {
 
     /// When [`Session::handle_timeout`] wants to be called, if ever.
     pub fn deadline(&self) -> Option<Instant> {
-        let handshake = match self.phase() {
-            Phase::Handshake | Phase::Config => Some(self.handshake_deadline),
-            Phase::Main => None,
-            Phase::Dead => return None,
-        };
-        [handshake, self.echo_due].into_iter().flatten().min()
+        let handshake = Some(self.handshake_deadline());
+        match self.phase() {
+            // There is no version yet to send an echo request in.
+            Phase::Handshake => handshake,
+            Phase::Config => [handshake, self.liveness.deadline()].into_iter().flatten().min(),
+            Phase::Main => self.liveness.deadline(),
+            Phase::Dead => None,
+        }
+    }
+
+    fn handshake_deadline(&self) -> Instant {
+        if self.paused.is_some() { self.handshake_end } else { self.handshake_deadline }
+    }
+
+    /// Takes whether what the peer sends is read, as it is at first. A peer that is not read from
+    /// (it does not take its answers, or an app is slow) is not to blame for its silence: no echo
+    /// request is sent to it, and the time does not count towards the handshake.
+    pub fn set_reading(&mut self, now: Instant, is_reading: bool) {
+        self.liveness.set_reading(now, is_reading);
+        if !is_reading {
+            self.paused.get_or_insert(now);
+        } else if let Some(since) = self.paused.take() {
+            let deadline = self.handshake_deadline + now.duration_since(since);
+            self.handshake_deadline = deadline.min(self.handshake_end);
+        }
     }
 
     /// Takes what was received. Poll all outputs before the next call.
@@ -165,7 +171,7 @@ impl Session {
             return;
         }
         // Any byte is a sign of life, whether it answers an echo request or not.
-        self.unanswered = 0;
+        self.liveness.heard();
         if self.partial.is_empty() && self.input.is_empty() {
             self.input = bytes;
             return;
@@ -177,7 +183,8 @@ impl Session {
         }
         self.partial.extend_from_slice(&bytes);
         if !matches!(frame(&self.partial), Framing::NeedMore(_)) {
-            self.input = self.partial.split().freeze();
+            // Taken, not split off: an idle session shall not hold on to the memory.
+            self.input = mem::take(&mut self.partial).freeze();
         }
     }
 
@@ -187,18 +194,19 @@ impl Session {
         if phase == Phase::Dead {
             return;
         }
-        if phase < Phase::Main && now >= self.handshake_deadline {
+        if phase < Phase::Main && now >= self.handshake_deadline() {
             return self.close(CloseReason::HandshakeTimeout { phase });
         }
-        let Some(due) = self.echo_due.filter(|due| now >= *due) else { return };
-        if self.unanswered >= self.config.echo_max_unanswered {
-            return self.close(CloseReason::Silent { unanswered: self.unanswered });
+        if phase == Phase::Handshake {
+            return;
         }
-        self.unanswered += 1;
-        // From the last due time, so that the period does not drift; from now if that has passed.
-        let next = due + self.config.echo_interval;
-        self.echo_due = Some(if next > now { next } else { now + self.config.echo_interval });
-        self.say(&EchoRequest::default());
+        match self.liveness.probe(now) {
+            None => {}
+            Some(Probe::GiveUp(unanswered)) => self.close(CloseReason::Silent { unanswered }),
+            Some(Probe::Ask) => {
+                self.say(&EchoRequest::default());
+            }
+        }
     }
 
     /// Takes that the connection has ended.
@@ -227,9 +235,10 @@ impl Session {
                     self.input = Bytes::new();
                 }
                 Framing::Fatal(error) => {
-                    let quoted = self.input.slice(..self.input.len().min(ErrorMsg::DATA_LEN));
-                    self.complain(Xid(0), ErrorKind::BadRequestBadLen, quoted);
-                    self.close(CloseReason::Framing { phase: self.phase(), error });
+                    let bytes = self.input.clone();
+                    let msg_type = bytes.get(1).copied().unwrap_or(0);
+                    self.complain(Xid(0), ErrorKind::BadRequestBadLen, &bytes);
+                    self.close(CloseReason::Framing { msg_type, phase: self.phase(), error });
                 }
             }
         }
@@ -244,9 +253,9 @@ impl Session {
             return None;
         }
         // A hello may be of any version, whenever it comes.
-        let is_hello = type_before_version(&header) == Some(MessageType::Hello);
+        let is_hello = negotiation::type_before_version(&header) == Some(MessageType::Hello);
         if header.version != self.datapath.version().wire() && !is_hello {
-            self.complain(header.xid, ErrorKind::BadRequestBadVersion, quote(&bytes));
+            self.complain(header.xid, ErrorKind::BadRequestBadVersion, &bytes);
             let Header { version, msg_type, xid, .. } = header;
             return Some(Output::Violation(Violation::Version { version, msg_type, xid }));
         }
@@ -262,7 +271,7 @@ impl Session {
             Cell::Deliver => Some(Output::Message { xid: header.xid, phase, message }),
             Cell::Act => self.act(header, phase, message),
             Cell::Refuse => {
-                self.complain(header.xid, ErrorKind::BadRequestBadType, quote(&bytes));
+                self.complain(header.xid, ErrorKind::BadRequestBadType, &bytes);
                 let Header { msg_type, xid, .. } = header;
                 Some(Output::Violation(Violation::Type { msg_type, xid }))
             }
@@ -277,7 +286,7 @@ impl Session {
     fn handle_first(&mut self, header: Header, bytes: Bytes) {
         let phase = Phase::Handshake;
         let Header { version, msg_type, xid, .. } = header;
-        if type_before_version(&header).is_none() {
+        if negotiation::type_before_version(&header).is_none() {
             return self.close(CloseReason::BeforeHello { msg_type });
         }
         let assumed = Version::from_wire(version).unwrap_or(self.datapath.version());
@@ -295,7 +304,7 @@ impl Session {
                     }
                     Err(text) => {
                         let data = text.clone().into();
-                        self.complain(xid, ErrorKind::HelloFailedIncompatible, data);
+                        self.say_error(xid, ErrorKind::HelloFailedIncompatible, data);
                         self.close(CloseReason::Versions(text));
                     }
                 }
@@ -303,7 +312,8 @@ impl Session {
             Message::Error(error) => {
                 let error_type = ErrorType::from_wire(assumed, error.error_type);
                 let refused = error_type == Some(ErrorType::HelloFailed);
-                let text = String::from_utf8_lossy(&error.data).into_owned();
+                let text = &error.data[..error.data.len().min(REFUSAL_QUOTED)];
+                let text = String::from_utf8_lossy(text).escape_debug().to_string();
                 self.outputs.push_back(Output::Message { xid, phase, message });
                 if refused {
                     self.close(CloseReason::HelloRefused(text));
@@ -343,7 +353,8 @@ impl Session {
             Message::PortStatus(status) => self.port_status(status),
             _ => {}
         }
-        Some(Output::Message { xid, phase, message })
+        // What ended the session is no news for the apps: they would take it for a switch.
+        (self.phase() != Phase::Dead).then_some(Output::Message { xid, phase, message })
     }
 
     /// The switch says who it is. Answers with what is wrong with that, if anything is.
@@ -397,10 +408,18 @@ impl Session {
     /// A port came, went or changed. Numbers that no port can have change nothing.
     fn port_status(&mut self, status: &PortStatus) {
         let number = status.desc.port_no;
-        if self.phase() != Phase::Main
-            || number.0 == 0
-            || number.is_reserved() && number != PortNo::LOCAL
-        {
+        if number.0 == 0 || number.is_reserved() && number != PortNo::LOCAL {
+            return;
+        }
+        if let Some((_, ports)) = &mut self.describing {
+            // The description is on its way; what it says of this port may be older.
+            match status.reason {
+                PortReason::DELETE => drop(ports.remove(&number)),
+                _ if ports.len() < MAX_PORTS => drop(ports.insert(number, status.desc.clone())),
+                _ => {}
+            }
+        }
+        if self.phase() != Phase::Main {
             return;
         }
         match status.reason {
@@ -414,7 +433,7 @@ impl Session {
     }
 
     fn malformed(&mut self, header: Header, error: DecodeError, bytes: Bytes) {
-        self.complain(header.xid, ErrorKind::BadRequestBadLen, quote(&bytes));
+        self.complain(header.xid, ErrorKind::BadRequestBadLen, &bytes);
         let (phase, Header { msg_type, xid, .. }) = (self.phase(), header);
         self.close(CloseReason::Malformed { msg_type, xid, phase, error });
     }
@@ -432,7 +451,6 @@ impl Session {
         self.input = Bytes::new();
         self.partial = BytesMut::new();
         self.describing = None;
-        self.echo_due = None;
         self.enter(Phase::Dead);
         self.outputs.push_back(Output::Close(reason));
     }
@@ -451,8 +469,17 @@ impl Session {
         }
     }
 
-    /// Answers with an error message; every version has those that are used here.
-    fn complain(&mut self, xid: Xid, kind: ErrorKind, data: Bytes) {
+    /// Answers a message with an error that quotes it. An error is never answered with one: two ends
+    /// that do not understand each other would go on for ever.
+    fn complain(&mut self, xid: Xid, kind: ErrorKind, bytes: &Bytes) {
+        if bytes.get(1).is_some_and(|msg_type| Some(*msg_type) == MessageType::Error.wire(V1_0)) {
+            return;
+        }
+        self.say_error(xid, kind, bytes.slice(..bytes.len().min(ErrorMsg::DATA_LEN)));
+    }
+
+    /// Sends an error; every version has those that are used here.
+    fn say_error(&mut self, xid: Xid, kind: ErrorKind, data: Bytes) {
         if let Some(error) = ErrorMsg::new(self.datapath.version(), kind, data) {
             self.say_as(xid, &error);
         }
@@ -464,17 +491,4 @@ impl Drop for Session {
     fn drop(&mut self) {
         self.datapath.die();
     }
-}
-
-/// The type of a message that may come before the version is agreed on. These four have had their
-/// numbers since 1.0, and no later version could change them.
-fn type_before_version(header: &Header) -> Option<MessageType> {
-    MessageType::from_wire(V1_0, header.msg_type).filter(|msg_type| {
-        use MessageType::{EchoReply, EchoRequest, Error, Hello};
-        matches!(msg_type, Hello | Error | EchoRequest | EchoReply)
-    })
-}
-
-fn quote(bytes: &Bytes) -> Bytes {
-    bytes.slice(..bytes.len().min(ErrorMsg::DATA_LEN))
 }

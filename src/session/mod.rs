@@ -33,9 +33,11 @@
 //! ```
 
 mod datapath;
+mod liveness;
 mod machine;
 mod negotiation;
 mod outbox;
+mod output;
 mod phase;
 mod table;
 #[cfg(test)]
@@ -43,8 +45,9 @@ mod tests;
 mod violation;
 
 pub use self::datapath::Datapath;
-pub use self::machine::{MAX_PORTS, Output, Peer, Session, SessionConfig};
+pub use self::machine::{MAX_PORTS, Peer, Session, SessionConfig};
 pub use self::outbox::{FlushList, OUTBOX_HIGH_WATER, OUTBOX_LIMIT, SendError};
+pub use self::output::Output;
 pub use self::phase::{
     CONFIG_DISPATCHER, DEAD_DISPATCHER, HANDSHAKE_DISPATCHER, MAIN_DISPATCHER, Phase,
 };

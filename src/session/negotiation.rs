@@ -1,6 +1,6 @@
 //! Agreeing on a version: OpenFlow 1.3.1 and later, section "Connection Setup" (6.3.1).
 
-use crate::ofproto::{Hello, V1_0, V1_3, Version};
+use crate::ofproto::{Header, Hello, MessageType, V1_0, V1_3, Version};
 
 /// The hello that offers `ours`.
 ///
@@ -46,6 +46,15 @@ pub(super) fn agree(ours: &[Version], theirs: u8, hello: &Hello) -> Result<Versi
             list(ours.iter().map(|version| version.wire())),
         )),
     }
+}
+
+/// The type of a message that may come before the version is agreed on. These four have had their
+/// numbers since 1.0, and no later version could change them.
+pub(super) fn type_before_version(header: &Header) -> Option<MessageType> {
+    MessageType::from_wire(V1_0, header.msg_type).filter(|msg_type| {
+        use MessageType::{EchoReply, EchoRequest, Error, Hello};
+        matches!(msg_type, Hello | Error | EchoRequest | EchoReply)
+    })
 }
 
 fn list(versions: impl Iterator<Item = u8>) -> String {

@@ -1,5 +1,7 @@
 //! What a peer did wrong, and why a session ended.
 
+use std::time::Duration;
+
 use thiserror::Error;
 
 use crate::ofproto::{Dpid, Xid};
@@ -66,8 +68,10 @@ pub enum CloseReason {
         error: DecodeError,
     },
     /// A header that cannot be one: there is no way to find the next message.
-    #[error("not OpenFlow in the {phase} phase: {error}")]
+    #[error("not OpenFlow in the {phase} phase, message of type {msg_type}: {error}")]
     Framing {
+        /// The type byte.
+        msg_type: u8,
         /// Where the session stood.
         phase: Phase,
         /// What is wrong with it.
@@ -98,10 +102,10 @@ pub enum CloseReason {
         unanswered: u32,
     },
     /// The peer does not read what is sent to it.
-    #[error("peer has not read anything for {seconds} s while {waiting} bytes waited for it")]
+    #[error("peer has not read anything for {time:?} while {waiting} bytes waited for it")]
     NotReading {
-        /// For how long, in seconds.
-        seconds: u64,
+        /// For how long.
+        time: Duration,
         /// The bytes in the outbox.
         waiting: usize,
     },

@@ -30,6 +30,11 @@ impl Faulty {
         }
     }
 
+    #[set_ev_cls(Asked<Question>)]
+    fn answer(&mut self, asked: &Asked<Question>) {
+        asked.reply(self.pulls);
+    }
+
     #[route(GET, "/faulty/{how}")]
     async fn page(&mut self, how: String) -> AppResult<&'static str> {
         hub::yield_now().await;
@@ -100,4 +105,64 @@ fn a_panic_in_a_waiting_route_frees_its_client() {
         let status = error.downcast_ref::<HttpError>().unwrap().status;
         assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE);
     }
+}
+
+/// What waits in the inbox of an app when it panics is not waited for any more.
+#[test]
+fn a_panic_frees_everybody_who_waits_for_the_app() {
+    let house = House::start(&["faulty", "sound"]);
+    let bus = house.apps.bus().clone();
+    let call = |how: &'static str| {
+        let bus = bus.clone();
+        hub::spawn(how, async move {
+            let page =
+                bus.call_route("faulty", 0, request(&format!("/faulty/{how}"), &[("how", how)]));
+            page.await.is_err()
+        })
+    };
+    let asking = bus.clone();
+    house.hub.block_on(async {
+        let clients = [call("panic"), call("well"), call("well")];
+        let asker = hub::spawn("asker", async move {
+            asking.ask("test", "faulty", Question).await.unwrap_err()
+        });
+        for client in clients {
+            assert_eq!(client.await, Ok(true));
+        }
+        assert_eq!(asker.await, Ok(EventLost::NotAnswered));
+    });
+}
+
+#[derive(Debug, Request)]
+#[request(provider = "faulty", reply = u32)]
+struct Question;
+
+#[derive(Default)]
+struct Chatty;
+
+#[app(name = "chatty", requires = ["trigger"])]
+impl Chatty {
+    #[set_ev_cls(Echoing)]
+    fn again(&mut self, ev: &Echoing) {
+        note("again");
+        let Echoing(bus, left) = ev;
+        if *left > 0 {
+            bus.try_send("chatty", "chatty", Echoing(bus.clone(), left - 1)).unwrap();
+        }
+    }
+}
+
+#[derive(Debug, Event)]
+#[event(provider = "trigger")]
+struct Echoing(crate::app::Bus, u32);
+
+#[test]
+fn an_app_that_keeps_itself_busy_lets_the_others_run() {
+    let house = House::start(&["chatty"]);
+    let bus = house.apps.bus().clone();
+    bus.try_send("test", "chatty", Echoing(bus.clone(), 1_000)).unwrap();
+    house.hub.turn();
+    house.hub.turn();
+    assert!(super::trace().len() < 500);
+    assert!(house.settle().len() > 500);
 }

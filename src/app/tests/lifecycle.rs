@@ -137,3 +137,54 @@ fn a_timer_that_is_late_is_not_made_up_for() {
     house.hub.advance(Duration::from_secs(10));
     assert_eq!(house.settle(), ["tick 4"]);
 }
+
+#[test]
+fn an_app_that_does_not_stop_leaves_time_for_the_others() {
+    let house = House::start(&["second", "stubborn"]);
+    let start = house.hub.clock().now();
+    let clock = house.hub.clock().clone();
+    house.settle();
+    assert_eq!(house.stop(), ["second stops", "first stops"]);
+    assert!(clock.now() - start <= super::super::STOP_GRACE);
+}
+
+#[derive(Debug, Event)]
+#[event(provider = "busy_ticker")]
+struct Work;
+
+#[derive(Default)]
+struct BusyTicker {
+    ticks: u32,
+}
+
+#[app(name = "busy_ticker")]
+impl BusyTicker {
+    #[every(seconds = 10)]
+    fn tick(&mut self) {
+        self.ticks += 1;
+        note(format!("tick {}", self.ticks));
+    }
+
+    #[set_ev_cls(Work)]
+    async fn work(&mut self, _ev: &Work) {
+        hub::sleep(Duration::from_secs(35)).await;
+    }
+}
+
+/// The tick could not even be put into the inbox, so full was that.
+#[test]
+fn a_timer_that_finds_no_room_is_not_made_up_for() {
+    let house = House::start(&["busy_ticker"]);
+    let bus = house.apps.bus().clone();
+    let work = hub::Handle::spawn(&house.hub.handle(), "work", async move {
+        for _ in 0..crate::app::INBOX_CAPACITY + 1 {
+            bus.publish(Work, None).await;
+        }
+    });
+    house.hub.run_until_idle();
+    assert!(work.is_finished());
+    house.hub.advance(Duration::from_secs(35 * 129));
+    assert_eq!(house.settle(), ["tick 1"]);
+    house.hub.advance(Duration::from_secs(10));
+    assert_eq!(house.settle(), ["tick 2"]);
+}

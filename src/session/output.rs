@@ -1,0 +1,33 @@
+//! What a session tells its driver.
+
+use crate::ofproto::{Message, PortNo, PortReason, Xid};
+
+use super::phase::Phase;
+use super::violation::{CloseReason, Violation};
+
+/// What a session tells its driver.
+#[derive(Debug)]
+pub enum Output {
+    /// A message for the apps, with the phase in which it arrived.
+    Message {
+        /// Its transaction id.
+        xid: Xid,
+        /// The phase before the message changed it.
+        phase: Phase,
+        /// The message.
+        message: Message,
+    },
+    /// The phase has changed.
+    Phase(Phase),
+    /// The port table has changed.
+    Port {
+        /// Why.
+        reason: PortReason,
+        /// Which port.
+        number: PortNo,
+    },
+    /// The peer did something wrong; the session goes on.
+    Violation(Violation),
+    /// The session is over. What waits in the outbox should still be written.
+    Close(CloseReason),
+}
