@@ -56,8 +56,9 @@ impl HttpConfig {
     pub const WRITE_TIMEOUT: Duration = Duration::from_secs(30);
     /// 1 s: the answer is there in milliseconds, and who has left holds the app no longer.
     pub const HALF_CLOSE_GRACE: Duration = Duration::from_secs(1);
-    /// 1,024: at some 15 kB each (measured idle, after a request), 16 MB.
-    pub const MAX_CONNECTIONS: usize = 1024;
+    /// 512: at some 15 kB each (measured idle, after a request), 8 MB; and half of the 1,024
+    /// descriptors that a process usually may have stay for the switches.
+    pub const MAX_CONNECTIONS: usize = 512;
 }
 
 impl Default for HttpConfig {

@@ -11,6 +11,7 @@ exactly one line that names it. Python 3 standard library only.
 import os
 import random
 import re
+import resource
 import signal
 import struct
 import subprocess
@@ -80,6 +81,11 @@ class Controller:
                 if line.startswith("VmRSS:"):
                     return int(line.split()[1]) / 1024
         return 0.0
+
+    def cpu_seconds(self):
+        with open("/proc/%d/stat" % self.process.pid) as stat:
+            fields = stat.read().rsplit(")", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def stop(self):
         """SIGTERM; the exit status."""
@@ -416,6 +422,35 @@ def many_connections_at_once(controller):
             peer.close()
 
 
+def descriptors_run_out(controller):
+    """A hundred callers and room for half of them: who is connected is served, nothing spins, the
+    log does not fill, and room that comes back is used."""
+    pid, peers = controller.process.pid, []
+    soft, hard = resource.prlimit(pid, resource.RLIMIT_NOFILE)
+    try:
+        with ofpeer.Peer(controller.port) as first:
+            first.handshake(dpid=0x64)
+            resource.prlimit(pid, resource.RLIMIT_NOFILE, (64, hard))
+            for _ in range(100):
+                peers.append(ofpeer.Peer(controller.port))
+                peers[-1].send(hello())
+            time.sleep(0.3)
+            before = controller.cpu_seconds()
+            time.sleep(1)
+            spent = controller.cpu_seconds() - before
+            expect(spent < 0.2, "%.2f s of processor time in a second of shortage" % spent)
+            first.echo()
+            for peer in peers[:60]:
+                peer.close()
+            peers[90].wait_for(HELLO)
+            lines = re.findall("cannot accept", controller.log())
+            expect(1 <= len(lines) <= 5, "%d lines about the shortage" % len(lines))
+    finally:
+        resource.prlimit(pid, resource.RLIMIT_NOFILE, (soft, hard))
+        for peer in peers:
+            peer.close()
+
+
 CASES = [
     bare_connect_and_close, close_after_hello, header_length_below_eight,
     header_length_below_eight_after_the_handshake, hello_with_zero_length_element,
@@ -425,6 +460,7 @@ CASES = [
     flood_without_reading, unknown_message_type, unknown_multipart_and_experimenter,
     packet_in_that_ends_early, packet_in_with_a_lying_match, features_reply_that_ends_early,
     frame_too_short_for_ethernet, two_connections_with_one_dpid, many_connections_at_once,
+    descriptors_run_out,
 ]
 
 

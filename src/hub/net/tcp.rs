@@ -1,5 +1,6 @@
 //! TCP: streams, and the listener that accepts them.
 
+use std::cell::Cell;
 use std::fmt;
 use std::future::poll_fn;
 use std::io::{self, IoSlice, Read, Write};
@@ -158,6 +159,8 @@ impl fmt::Debug for TcpStream {
 pub struct TcpListener {
     endpoint: Endpoint<mio::net::TcpListener>,
     address: SocketAddr,
+    /// Whether the last try found no descriptor or no memory.
+    is_short: Cell<bool>,
 }
 
 /// How long a listener that has run out of descriptors leaves callers in the backlog before it
@@ -184,14 +187,15 @@ impl TcpListener {
     pub fn bind_on(hub: &Handle, address: SocketAddr) -> io::Result<TcpListener> {
         let socket = mio::net::TcpListener::bind(address)?;
         let address = socket.local_addr()?;
-        Ok(TcpListener { endpoint: Endpoint::new(hub.clone(), socket)?, address })
+        let endpoint = Endpoint::new(hub.clone(), socket)?;
+        Ok(TcpListener { endpoint, address, is_short: Cell::new(false) })
     }
 
     /// Waits for the next connection and returns it with the address it came from. Cancel-safe.
     ///
     /// Never fails: a connection that is gone before it was accepted is passed over, and when
-    /// descriptors or memory have run out the listener says so in the log, leaves the callers in
-    /// the backlog for [`ACCEPT_PAUSE`], and tries again.
+    /// descriptors or memory have run out the listener leaves the callers in the backlog and tries
+    /// again every [`ACCEPT_PAUSE`]; the log has a line when that begins and when it is over.
     pub async fn accept(&self) -> (TcpStream, SocketAddr) {
         loop {
             let accepted = poll_fn(|cx| {
@@ -204,16 +208,22 @@ impl TcpListener {
                 Ok((TcpStream::new(endpoint, peer)?, peer))
             });
             match result {
-                Ok(accepted) => return accepted,
+                Ok(accepted) => {
+                    if self.is_short.replace(false) {
+                        log::warn!("accepting on {} again", self.address);
+                    }
+                    return accepted;
+                }
                 Err(error) if is_callers_fault(&error) => {
                     log::debug!("a connection to {} was gone at once: {error}", self.address);
                 }
                 Err(error) => {
-                    log::warn!(
-                        "cannot accept on {}, next try in {} ms: {error}",
-                        self.address,
-                        ACCEPT_PAUSE.as_millis()
-                    );
+                    // Ten tries a second would fill the log: the beginning and the end are said.
+                    if !self.is_short.replace(true) {
+                        let pause = ACCEPT_PAUSE.as_millis();
+                        let address = self.address;
+                        log::warn!("cannot accept on {address}, tried every {pause} ms: {error}");
+                    }
                     let hub = self.endpoint.hub();
                     hub.sleep_until(timer::after(hub.now(), ACCEPT_PAUSE)).await;
                 }
