@@ -18,6 +18,8 @@ struct Vector {
     json: Value,
     /// Whether Ryu itself makes the JSON from the bytes.
     parse: bool,
+    /// Whether Ryu itself makes the bytes from the JSON.
+    serialize: bool,
 }
 
 /// The vectors of the versions that are implemented; empty, with a word on why, if there are none.
@@ -44,6 +46,7 @@ fn vectors() -> Vec<Vector> {
                 bytes,
                 json: row["json"].clone(),
                 parse: row["parse"] != Value::Bool(false),
+                serialize: row["serialize"] != Value::Bool(false),
             });
         }
     }
@@ -58,11 +61,16 @@ fn encode(version: Version, xid: Xid, msg: &impl Encode) -> Bytes {
 
 #[test]
 fn other_peoples_messages_survive_byte_for_byte() {
-    let (mut known, mut raw) = (0, 0);
+    let mut known = 0;
     for v in vectors() {
         let decoded = Message::decode(v.version, &v.bytes);
         if v.name.contains("truncated") {
             assert!(decoded.is_err(), "{} is cut short and was accepted", v.name);
+            continue;
+        }
+        if v.version == V1_5 && v.name.ends_with("meter_features_reply") {
+            // Its header announces 32 of its 40 bytes; what is framed is cut short.
+            assert!(decoded.is_err());
             continue;
         }
         let (xid, msg) = decoded.unwrap_or_else(|err| panic!("{}: {err}", v.name));
@@ -77,7 +85,6 @@ fn other_peoples_messages_survive_byte_for_byte() {
         let t = MessageType::from_wire(v.version, header.msg_type).unwrap();
         match msg {
             Message::Unknown(_) => {
-                raw += 1;
                 panic!("{} came out as unknown", v.name);
             }
             _ => {
@@ -86,11 +93,27 @@ fn other_peoples_messages_survive_byte_for_byte() {
             }
         }
     }
-    println!("{known} messages decoded, {raw} kept raw, all equal after encoding");
+    println!("{known} messages decoded, all equal after encoding");
 }
 
-/// What does not come out yet, by version: names of vectors. A name that comes out must leave.
-const LEFT: &[(&str, &[&str])] = &[
+/// What does not come out yet, by version, and how many do. A name that comes out must leave.
+const LEFT: &[(Version, usize, &[&str])] = &[
+    // The frame of a packet-out given as Ryu's packet classes.
+    (V1_0, 5, &["libofproto-OFP10-ofp_packet_out_packet_library", "ovs-ofctl-of10-action_dec_mpls_ttl", "ovs-ofctl-of10-action_pop_mpls"]),
+    (V1_2, 29, &[]),
+    (
+        V1_3,
+        46,
+        &[
+            // ONF's extension.
+            "4-63-onf_flow_monitor_request",
+            // Cut short: not a message to us.
+            "libofproto-OFP13-flow_mod.truncated64",
+        ],
+    ),
+    (V1_4, 37, &["libofproto-OFP14-ofp_packet_out_packet_library"]),
+    // The header announces 32 of its 40 bytes.
+    (V1_5, 43, &["libofproto-OFP15-meter_features_reply"]),
 ];
 
 /// Removes every size from JSON: they are optional on input.
@@ -114,6 +137,15 @@ fn json_both_ways(v: &Vector) -> Result<(), String> {
         return Err(format!("bytes to json\n   ours {ours}\n theirs {}", v.json));
     }
     // Our own JSON must come back too, whatever directions Ryu has.
+    let (_, back) = Message::from_json(v.version, &ours).map_err(|err| err.to_string())?;
+    let again = back.to_json(v.version).map_err(|err| err.to_string())?;
+    if again != ours {
+        return Err(format!("json to json\n  first {ours}\n second {again}"));
+    }
+    // The ports of a features reply have an order on the wire and none in JSON.
+    if !v.serialize && matches!(msg, Message::SwitchFeatures(_)) {
+        return Ok(());
+    }
     for json in [&v.json, &without_sizes(&v.json), &ours] {
         let (xid, msg) = Message::from_json(v.version, json).map_err(|err| err.to_string())?;
         let mut buf = BytesMut::new();
@@ -133,21 +165,22 @@ fn json_both_ways(v: &Vector) -> Result<(), String> {
 
 #[test]
 fn json_of_other_peoples_messages_both_ways() {
-    let mut counts = std::collections::BTreeMap::<Version, (usize, Vec<String>)>::new();
-    for v in vectors() {
-        let left = LEFT.iter().any(|(version, names)| {
-            *version == v.version.to_string() && names.contains(&v.name.as_str())
-        });
-        let (passed, missing) = counts.entry(v.version).or_default();
-        match (json_both_ways(&v), left) {
-            (Ok(()), false) => *passed += 1,
-            (Err(_), true) => missing.push(v.name),
-            (Ok(()), true) => panic!("{} passes: take it off the list", v.name),
-            (Err(err), false) => { println!("{} {}: {err}", v.version, v.name); missing.push("XX".into()) },
-        }
+    let vectors = vectors();
+    if vectors.is_empty() {
+        return;
     }
-    for (version, (passed, missing)) in counts {
-        println!("{version}: {passed} in both directions, left: {missing:?}");
+    for (version, expected, left) in LEFT {
+        let mut passed = 0;
+        for v in vectors.iter().filter(|v| v.version == *version) {
+            match (json_both_ways(v), left.contains(&v.name.as_str())) {
+                (Ok(()), false) => passed += 1,
+                (Err(_), true) => {}
+                (Ok(()), true) => panic!("{} passes: take it off the list", v.name),
+                (Err(err), false) => panic!("{version} {}: {err}", v.name),
+            }
+        }
+        println!("{version}: {passed} in both directions, {} left: {left:?}", left.len());
+        assert_eq!(passed, *expected, "{version}: the count that is stated");
     }
 }
 

@@ -93,12 +93,12 @@ impl Member for OxmId {
         let length = self.header & 0xff;
         Ok(if self.is_experimenter() {
             json!({ "OFPExperimenterOxmId": {
-                "type": name, "hasmask": self.has_mask(), "length": length,
+                "type": name, "hasmask": u8::from(self.has_mask()), "length": length,
                 "exp_id": self.experimenter
             } })
         } else {
             json!({ "OFPOxmId": {
-                "type": name, "hasmask": self.has_mask(), "length": length
+                "type": name, "hasmask": u8::from(self.has_mask()), "length": length
             } })
         })
     }
