@@ -12,10 +12,12 @@ use smallvec::SmallVec;
 
 use super::codec::{Codec, Member, Noun, fields, member};
 use super::encode::EncodeError;
+use super::experimenter::NICIRA;
 use super::ids::{GroupId, PortNo, is_v1_0};
 use super::json::{JsonError, type_of};
 use super::members::{Items, list_member};
 use super::message_type::cell;
+use super::nx_action::NxAction;
 use super::oxm::{self, Field, OxmRef, OxmTlv, OxmValue};
 use super::oxm_id::OxmId;
 use super::version::{V1_0, Version};
@@ -127,6 +129,8 @@ pub enum Action {
         /// The rest, padding included.
         data: Bytes,
     },
+    /// One of Nicira's; not in 1.1 and 1.2.
+    Nicira(Box<NxAction>),
     /// An action this version does not define, as it came.
     Unknown {
         /// The type on the wire.
@@ -192,7 +196,7 @@ impl Action {
             Action::PopPbb => ActionType::PopPbb,
             Action::CopyField { .. } => ActionType::CopyField,
             Action::Meter(_) => ActionType::Meter,
-            Action::Experimenter { .. } => ActionType::Experimenter,
+            Action::Experimenter { .. } | Action::Nicira(_) => ActionType::Experimenter,
             Action::Unknown { .. } => return None,
         })
     }
@@ -223,6 +227,7 @@ fields!(Action, |this, v| {
     let version = v.version();
     let number = match &*this {
         Action::Unknown { action_type, .. } => Some(*action_type),
+        Action::Nicira(_) if !has_nicira(version) => None,
         known => known.kind().and_then(|kind| kind.wire(version)),
     };
     let what = this.name();
@@ -271,6 +276,14 @@ fields!(Action, |this, v| {
                 v.field(if is_v1_0(version) { "vendor" } else { "experimenter" }, experimenter)?;
                 v.field("data", data)
             }
+            Action::Nicira(action) => {
+                let mut experimenter = NICIRA;
+                let subtype = action.subtype();
+                let name = if is_v1_0(version) { "vendor" } else { "experimenter" };
+                v.field(name, &mut experimenter)?;
+                v.number("subtype", Some(subtype), "nicira action")?;
+                v.inline(action)
+            }
             Action::Unknown { data, .. } => v.field("data", data),
             Action::StripVlan
             | Action::CopyTtlOut
@@ -287,6 +300,9 @@ impl Noun for Action {
     const NAME: &'static str = "action";
 
     fn class(&self, version: Version) -> &'static str {
+        if let Action::Nicira(action) = self {
+            return action.class();
+        }
         match self.kind() {
             Some(ActionType::Experimenter) if is_v1_0(version) => "OFPActionVendorUnknown",
             Some(kind) => kind.class(),
@@ -298,21 +314,26 @@ impl Noun for Action {
     fn blank(version: Version, r: &Reader<'_>) -> Action {
         let action_type = r.peek_u16().unwrap_or_default();
         match ActionType::from_wire(version, action_type) {
+            Some(ActionType::Experimenter) if has_nicira(version) => nicira_or_other(r),
             Some(kind) => kind.blank(),
             None => Action::Unknown { action_type, data: Bytes::new() },
         }
     }
 
     fn blank_named(version: Version, class: &str, members: &Map<String, Value>) -> Option<Action> {
-        let known = ActionType::ALL.iter().find(|kind| {
-            kind.wire(version).is_some() && kind.blank().class(version) == class
-        });
+        let known = ActionType::ALL
+            .iter()
+            .find(|kind| kind.wire(version).is_some() && kind.blank().class(version) == class);
         let unknown = || {
             let action_type = type_of(members, "type")?;
             let action = Action::Unknown { action_type, data: Bytes::new() };
             (class == "OFPActionUnknown").then_some(action)
         };
-        known.map(|kind| kind.blank()).or_else(unknown)
+        let nicira = || {
+            let action = NxAction::of_class(class, members).filter(|_| has_nicira(version))?;
+            Some(Action::Nicira(Box::new(action)))
+        };
+        known.map(|kind| kind.blank()).or_else(nicira).or_else(unknown)
     }
 
     #[inline]
@@ -348,6 +369,23 @@ impl Member for Action {
     member!(@json);
 }
 
+/// Whether Open vSwitch has its own actions in this version.
+fn has_nicira(version: Version) -> bool {
+    !matches!(version, Version::V1_1 | Version::V1_2)
+}
+
+/// What the experimenter's action that comes next is read into.
+#[cold]
+fn nicira_or_other(r: &Reader<'_>) -> Action {
+    match r.clone().array::<10>() {
+        Ok([_, _, _, _, 0x00, 0x00, 0x23, 0x20, high, low]) => {
+            let subtype = u16::from_be_bytes([high, low]);
+            Action::Nicira(Box::new(NxAction::of_subtype(subtype)))
+        }
+        _ => ActionType::Experimenter.blank(),
+    }
+}
+
 /// The two fields of a copy-field action, in Ryu's JSON a list.
 enum TwoIds {}
 
@@ -355,11 +393,7 @@ impl Codec<[OxmId; 2]> for TwoIds {
     fn decode(version: Version, r: &mut Reader<'_>) -> Result<[OxmId; 2], DecodeError> {
         Ok([OxmId::decode(version, r)?, OxmId::decode(version, r)?])
     }
-    fn encode(
-        value: &[OxmId; 2],
-        version: Version,
-        w: &mut Writer<'_>,
-    ) -> Result<(), EncodeError> {
+    fn encode(value: &[OxmId; 2], version: Version, w: &mut Writer<'_>) -> Result<(), EncodeError> {
         value.iter().try_for_each(|id| id.encode(version, w))
     }
     fn to_json(
@@ -435,6 +469,7 @@ impl fmt::Display for Action {
             Action::Experimenter { experimenter, data } => {
                 write!(f, "{name}:{experimenter:#010x}:{}", hex::encode(data))
             }
+            Action::Nicira(action) => write!(f, "{action}"),
             Action::Unknown { action_type, data } => {
                 write!(f, "unknown:{action_type}:{}", hex::encode(data))
             }

@@ -66,6 +66,13 @@ pub(crate) trait Visit: Sized {
     /// What must be so if this version is to say it; `what` names it if it is not.
     fn require(&mut self, ok: bool, what: &'static str) -> Result<(), Self::Error>;
 
+    /// Whether a member that an earlier one announces is to be visited; JSON has no need of
+    /// announcements.
+    #[inline]
+    fn may_follow(&self, announced: bool) -> bool {
+        announced
+    }
+
     /// A member that only Ryu's JSON has.
     fn remark(&mut self, name: &'static str, value: impl Into<Value>) -> Result<(), Self::Error>;
 }
@@ -73,8 +80,11 @@ pub(crate) trait Visit: Sized {
 /// A visitor that fills a noun.
 pub(crate) trait In: Visit {
     /// A member in the form `C`.
-    fn with<C: Codec<T>, T>(&mut self, name: &'static str, value: &mut T)
-    -> Result<(), Self::Error>;
+    fn with<C: Codec<T>, T>(
+        &mut self,
+        name: &'static str,
+        value: &mut T,
+    ) -> Result<(), Self::Error>;
 
     /// A member in its own form.
     #[inline]
@@ -113,6 +123,17 @@ pub(crate) trait Fields {
     fn fill<V: In>(&mut self, v: &mut V) -> Result<(), V::Error>;
     /// Tells `v` what the noun holds.
     fn tell<V: Out>(&self, v: &mut V) -> Result<(), V::Error>;
+}
+
+impl<T: Fields> Fields for Box<T> {
+    #[inline]
+    fn fill<V: In>(&mut self, v: &mut V) -> Result<(), V::Error> {
+        (**self).fill(v)
+    }
+    #[inline]
+    fn tell<V: Out>(&self, v: &mut V) -> Result<(), V::Error> {
+        (**self).tell(v)
+    }
 }
 
 /// A noun with a name of its own in Ryu's JSON: `{"OFPPort": {...}}`.

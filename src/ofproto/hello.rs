@@ -162,7 +162,8 @@ impl Codec<SmallVec<[HelloElem; 1]>> for Elements {
         Elements::encode(elements, version, w)?;
         let one = |elem: &HelloElem| match elem {
             HelloElem::VersionBitmap(words) => {
-                let bits = (0..words.len() * 32).filter(|bit| words[bit / 32] >> (bit % 32) & 1 != 0);
+                let bits =
+                    (0..words.len() * 32).filter(|bit| words[bit / 32] >> (bit % 32) & 1 != 0);
                 let versions: Vec<usize> = bits.collect();
                 json!({ "OFPHelloElemVersionBitmap": {
                     "type": VERSION_BITMAP, "length": 4 + words.len() * 4, "versions": versions

@@ -162,12 +162,7 @@ pub(crate) struct ToJson<'a, 'b> {
 
 impl<'a, 'b> ToJson<'a, 'b> {
     pub(crate) fn new(version: Version, w: &'b mut Writer<'a>) -> ToJson<'a, 'b> {
-        ToJson {
-            wire: Encoder::new(version, w),
-            len_name: "",
-            ahead_name: "",
-            members: Map::new(),
-        }
+        ToJson { wire: Encoder::new(version, w), len_name: "", ahead_name: "", members: Map::new() }
     }
 
     /// What was told.
@@ -242,6 +237,10 @@ impl Visit for ToJson<'_, '_> {
 
     fn require(&mut self, ok: bool, what: &'static str) -> Result<(), EncodeError> {
         self.wire.require(ok, what)
+    }
+
+    fn may_follow(&self, _: bool) -> bool {
+        true
     }
 
     fn remark(&mut self, name: &'static str, value: impl Into<Value>) -> Result<(), EncodeError> {
@@ -327,6 +326,10 @@ impl Visit for FromJson<'_> {
 
     fn require(&mut self, _: bool, _: &'static str) -> Result<(), JsonError> {
         Ok(())
+    }
+
+    fn may_follow(&self, _: bool) -> bool {
+        true
     }
 
     fn remark(&mut self, name: &'static str, _: impl Into<Value>) -> Result<(), JsonError> {

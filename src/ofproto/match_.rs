@@ -199,7 +199,11 @@ impl Match {
 
     /// Writes a match; in 1.2 and later with its type, length and padding.
     #[inline]
-    pub(super) fn encode_wire(&self, version: Version, w: &mut Writer<'_>) -> Result<(), EncodeError> {
+    pub(super) fn encode_wire(
+        &self,
+        version: Version,
+        w: &mut Writer<'_>,
+    ) -> Result<(), EncodeError> {
         if is_v1_0(version) {
             w.bytes(&self.fixed()?);
             return Ok(());

@@ -11,8 +11,8 @@ use super::codec::Noun;
 use super::encode::{Body, Encode, EncodeError, encode_framed, encode_message};
 use super::header::{HEADER_LEN, peek_header};
 use super::ids::Xid;
-use super::message_type::MessageType;
 use super::json::{self, JsonError};
+use super::message_type::MessageType;
 use super::version::{V1_1, Version};
 use super::*;
 use crate::wire::{DecodeError, Reader, base64};
@@ -266,7 +266,8 @@ impl Message {
         let (class, members) = json::wrapper(value)?;
         let xid = match members.get("xid") {
             None | Some(Value::Null) => Xid(0),
-            Some(xid) => <Xid as super::codec::Member>::from_json(version, xid).map_err(|e| e.within("xid").within(class))?,
+            Some(xid) => <Xid as super::codec::Member>::from_json(version, xid)
+                .map_err(|e| e.within("xid").within(class))?,
         };
         if class == "OFPUnknown" {
             let msg_type = json::type_of(members, "msg_type").and_then(|t| u8::try_from(t).ok());

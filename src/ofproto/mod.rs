@@ -55,6 +55,9 @@ mod meter;
 mod multipart;
 mod multipart_reply;
 mod nested;
+mod nx_action;
+mod nx_learn;
+mod nx_nat;
 pub mod oxm;
 mod oxm_ext;
 mod oxm_id;
@@ -112,6 +115,15 @@ pub use multipart::{
 };
 pub use multipart_reply::{MultipartReply, MultipartReplyBody};
 pub use nested::Nested;
+pub use nx_action::{
+    NxAction, NxConjunction, NxController, NxCtClear, NxDecMplsTtl, NxDecNshTtl, NxDecTtl, NxExit,
+    NxFinTimeout, NxMultipath, NxNote, NxOutputReg, NxOutputTrunc, NxPopMpls, NxPopQueue,
+    NxPushMpls, NxRegLoad, NxRegMove, NxResubmit, NxResubmitTable, NxSample, NxSample2,
+    NxSetMplsLabel, NxSetMplsTc, NxSetMplsTtl, NxSetQueue, NxSetTunnel, NxSetTunnel64, NxStackPop,
+    NxStackPush,
+};
+pub use nx_learn::{FlowSpec, NxLearn, SpecSource, SpecTarget};
+pub use nx_nat::{NxCt, NxNat};
 pub use oxm_id::OxmId;
 pub use oxs::{OxsField, Stats};
 pub use packet_in::{PacketIn, PacketInReason};

@@ -423,7 +423,8 @@ fields!(MultipartRequest, |this, v| {
         MultipartRequestBody::GroupDesc { group_id } => {
             v.require(*group_id == GroupId::ALL, "group_desc request of one group")
         }
-        MultipartRequestBody::Meter { meter_id } | MultipartRequestBody::MeterConfig { meter_id } => {
+        MultipartRequestBody::Meter { meter_id }
+        | MultipartRequestBody::MeterConfig { meter_id } => {
             v.field("meter_id", meter_id)?;
             v.pad(4)
         }
@@ -432,7 +433,9 @@ fields!(MultipartRequest, |this, v| {
             v.field("port_no", port_no)?;
             v.pad(4)
         }
-        MultipartRequestBody::PortDescOf { .. } => v.require(false, "port_desc request of one port"),
+        MultipartRequestBody::PortDescOf { .. } => {
+            v.require(false, "port_desc request of one port")
+        }
         MultipartRequestBody::FlowMonitor(request) => v.inline(request),
         MultipartRequestBody::BundleFeatures(request) => v.inline(request),
         MultipartRequestBody::Experimenter(request) => v.inline(request),

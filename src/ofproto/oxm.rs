@@ -18,8 +18,8 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 use smallvec::SmallVec;
 
 use super::ids::PortNo;
-use super::oxm_ext::{EXPERIMENTERS, NXM_0, NXM_1};
 pub use super::oxm_ext::*;
+use super::oxm_ext::{EXPERIMENTERS, NXM_0, NXM_1};
 use super::version::Version;
 use crate::wire::{DecodeError, MacAddr, hex};
 

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde_json::{Value, json};
 
-use super::codec::Member;
+use super::codec::{Codec, Member};
 use super::encode::EncodeError;
 use super::json::{JsonError, wrapper};
 use super::oxm::{CLASS_EXPERIMENTER, Field, FieldInfo, OxmRef, OxmTlv};
@@ -154,6 +154,48 @@ impl Member for OxmId {
 
     fn show(&self, out: &mut String) -> bool {
         out.push_str(&self.to_string());
+        true
+    }
+}
+
+/// A field as Nicira's actions have it: in JSON its name, empty for none.
+pub(super) enum FieldName {}
+
+impl FieldName {
+    /// Ryu's name.
+    pub(super) fn name(id: OxmId, version: Version) -> String {
+        if id == OxmId::default() {
+            return String::new();
+        }
+        oxm_json::name_of(version, id.tlv().as_oxm())
+    }
+}
+
+impl Codec<OxmId> for FieldName {
+    fn decode(version: Version, r: &mut Reader<'_>) -> Result<OxmId, DecodeError> {
+        OxmId::decode(version, r)
+    }
+    fn encode(value: &OxmId, version: Version, w: &mut Writer<'_>) -> Result<(), EncodeError> {
+        value.encode(version, w)
+    }
+    fn to_json(value: &OxmId, version: Version, w: &mut Writer<'_>) -> Result<Value, EncodeError> {
+        value.encode(version, w)?;
+        Ok(FieldName::name(*value, version).into())
+    }
+    fn from_json(version: Version, value: &Value) -> Result<OxmId, JsonError> {
+        let bad = || JsonError::expected("the name of a field", value);
+        let name = value.as_str().ok_or_else(bad)?;
+        if name.is_empty() {
+            return Ok(OxmId::default());
+        }
+        let info = FieldInfo::by_name_in(version, name).ok_or_else(bad)?;
+        let key = u32::from(info.class) << 7 | u32::from(info.number);
+        let length = info.lead() + usize::from(info.size);
+        let experimenter = info.experimenter.unwrap_or_default();
+        Ok(OxmId { header: key << 9 | length as u32, experimenter })
+    }
+    fn show(value: &OxmId, out: &mut String) -> bool {
+        out.push_str(&value.to_string());
         true
     }
 }

@@ -71,7 +71,8 @@ mod tests {
             let bytes: Vec<u8> = (0..len).map(|i| i.wrapping_mul(77)).collect();
             assert_eq!(decode(&encode(&bytes)), Some(bytes));
         }
-        for bad in ["a", "ab", "abc", "a===", "====", "ab=c", "abc=abcd", "ab==a", "a b*", "ab==="] {
+        for bad in ["a", "ab", "abc", "a===", "====", "ab=c", "abc=abcd", "ab==a", "a b*", "ab==="]
+        {
             assert_eq!(decode(bad), None, "{bad}");
         }
     }
