@@ -44,7 +44,13 @@ impl ExampleSwitch13 {
         }
         let buffer_id = BufferId::NO_BUFFER;
         let data = msg.data.clone();
-        dp.send(&PacketOut { buffer_id, in_port, actions: [action].into(), data })?;
+        dp.send(&PacketOut {
+            buffer_id,
+            in_port,
+            actions: [action].into(),
+            data,
+            ..PacketOut::default()
+        })?;
         Ok(())
     }
 

@@ -51,7 +51,13 @@ impl SimpleSwitch {
         }
         // A frame that the switch has kept is named by its buffer; only others are sent back whole.
         let data = if msg.buffer_id.is_buffered() { Bytes::new() } else { msg.data.clone() };
-        dp.send(&PacketOut { buffer_id: msg.buffer_id, in_port, actions: actions.into(), data })?;
+        dp.send(&PacketOut {
+            buffer_id: msg.buffer_id,
+            in_port,
+            actions: actions.into(),
+            data,
+            ..PacketOut::default()
+        })?;
         Ok(())
     }
 

@@ -57,7 +57,13 @@ impl SimpleSwitch13 {
             }
         }
         let data = if msg.buffer_id.is_buffered() { Bytes::new() } else { msg.data.clone() };
-        dp.send(&PacketOut { buffer_id: msg.buffer_id, in_port, actions: [action].into(), data })?;
+        dp.send(&PacketOut {
+            buffer_id: msg.buffer_id,
+            in_port,
+            actions: [action].into(),
+            data,
+            ..PacketOut::default()
+        })?;
         Ok(())
     }
 

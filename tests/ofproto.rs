@@ -16,6 +16,10 @@ struct Vector {
     version: Version,
     bytes: Bytes,
     json: Value,
+    /// Whether Ryu itself makes the JSON from the bytes.
+    parse: bool,
+    /// Whether Ryu itself makes the bytes from the JSON.
+    serialize: bool,
 }
 
 /// The vectors of the versions that are implemented; empty, with a word on why, if there are none.
@@ -41,6 +45,8 @@ fn vectors() -> Vec<Vector> {
                 version: Version::from_wire(row["version"].as_u64().unwrap() as u8).unwrap(),
                 bytes,
                 json: row["json"].clone(),
+                parse: row["parse"] != Value::Bool(false),
+                serialize: row["serialize"] != Value::Bool(false),
             });
         }
     }
@@ -53,29 +59,18 @@ fn encode(version: Version, xid: Xid, msg: &impl Encode) -> Bytes {
     buf.freeze()
 }
 
-/// Message types that must not come out as unknown in 1.0 and 1.3.
-fn is_written_down(t: MessageType) -> bool {
-    use MessageType::*;
-    !matches!(
-        t,
-        GroupMod
-            | TableMod
-            | QueueGetConfigRequest
-            | QueueGetConfigReply
-            | GetAsyncRequest
-            | GetAsyncReply
-            | SetAsync
-            | MeterMod
-    )
-}
-
 #[test]
 fn other_peoples_messages_survive_byte_for_byte() {
-    let (mut known, mut raw) = (0, 0);
+    let mut known = 0;
     for v in vectors() {
         let decoded = Message::decode(v.version, &v.bytes);
         if v.name.contains("truncated") {
             assert!(decoded.is_err(), "{} is cut short and was accepted", v.name);
+            continue;
+        }
+        if v.version == V1_5 && v.name.ends_with("meter_features_reply") {
+            // Its header announces 32 of its 40 bytes; what is framed is cut short.
+            assert!(decoded.is_err());
             continue;
         }
         let (xid, msg) = decoded.unwrap_or_else(|err| panic!("{}: {err}", v.name));
@@ -90,9 +85,7 @@ fn other_peoples_messages_survive_byte_for_byte() {
         let t = MessageType::from_wire(v.version, header.msg_type).unwrap();
         match msg {
             Message::Unknown(_) => {
-                raw += 1;
-                let unwritten = !matches!(v.version, V1_0 | V1_3) || !is_written_down(t);
-                assert!(unwritten, "{} came out as unknown", v.name);
+                panic!("{} came out as unknown", v.name);
             }
             _ => {
                 known += 1;
@@ -100,314 +93,94 @@ fn other_peoples_messages_survive_byte_for_byte() {
             }
         }
     }
-    println!("{known} messages decoded, {raw} kept raw, all equal after encoding");
+    println!("{known} messages decoded, all equal after encoding");
 }
 
-/// Compares fields with the JSON of the vector: `(ours, path)` pairs.
-fn check_numbers(name: &str, json: &Value, pairs: &[(u64, &str)]) {
-    for (ours, path) in pairs {
-        assert_eq!(json.pointer(path).and_then(Value::as_u64), Some(*ours), "{name} {path}");
+/// What does not come out yet, by version, and how many do. A name that comes out must leave.
+const LEFT: &[(Version, usize, &[&str])] = &[
+    // The frame of a packet-out given as Ryu's packet classes.
+    (V1_0, 7, &["libofproto-OFP10-ofp_packet_out_packet_library"]),
+    (V1_2, 29, &[]),
+    (
+        V1_3,
+        57,
+        &[
+            // ONF's extension.
+            "4-63-onf_flow_monitor_request",
+            // Cut short: not a message to us.
+            "libofproto-OFP13-flow_mod.truncated64",
+        ],
+    ),
+    (V1_4, 37, &["libofproto-OFP14-ofp_packet_out_packet_library"]),
+    // The header announces 32 of its 40 bytes.
+    (V1_5, 43, &["libofproto-OFP15-meter_features_reply"]),
+];
+
+/// Removes every size from JSON: they are optional on input.
+fn without_sizes(json: &Value) -> Value {
+    match json {
+        Value::Object(members) => members
+            .iter()
+            .filter(|(name, _)| !["len", "length"].contains(&name.as_str()))
+            .map(|(name, value)| (name.clone(), without_sizes(value)))
+            .collect(),
+        Value::Array(items) => items.iter().map(without_sizes).collect(),
+        other => other.clone(),
     }
 }
 
-fn narrow(version: Version, port: PortNo) -> u64 {
-    if version == V1_0 { port.to_v1_0().unwrap().into() } else { port.0.into() }
+/// Bytes to JSON, JSON to bytes, JSON without sizes to bytes; what is wrong with it, if anything.
+fn json_both_ways(v: &Vector) -> Result<(), String> {
+    let (_, msg) = Message::decode(v.version, &v.bytes).map_err(|err| err.to_string())?;
+    let ours = msg.to_json(v.version).map_err(|err| err.to_string())?;
+    if v.parse && ours != v.json {
+        return Err(format!("bytes to json\n   ours {ours}\n theirs {}", v.json));
+    }
+    // Our own JSON must come back too, whatever directions Ryu has.
+    let (_, back) = Message::from_json(v.version, &ours).map_err(|err| err.to_string())?;
+    let again = back.to_json(v.version).map_err(|err| err.to_string())?;
+    if again != ours {
+        return Err(format!("json to json\n  first {ours}\n second {again}"));
+    }
+    // The ports of a features reply have an order on the wire and none in JSON.
+    if !v.serialize && matches!(msg, Message::SwitchFeatures(_)) {
+        return Ok(());
+    }
+    for json in [&v.json, &without_sizes(&v.json), &ours] {
+        let (xid, msg) = Message::from_json(v.version, json).map_err(|err| err.to_string())?;
+        let mut buf = BytesMut::new();
+        msg.encode(v.version, xid, &mut buf).map_err(|err| err.to_string())?;
+        // The header's xid is no part of the JSON.
+        buf[4..8].copy_from_slice(&v.bytes[4..8]);
+        if buf != v.bytes {
+            return Err(format!(
+                "json to bytes\n   ours {}\n theirs {}",
+                hex::encode(&buf),
+                hex::encode(&v.bytes)
+            ));
+        }
+    }
+    Ok(())
 }
 
 #[test]
-fn decoded_values_are_those_of_the_json() {
-    let mut checked = 0;
-    for v in vectors() {
-        let Ok((_, msg)) = Message::decode(v.version, &v.bytes) else { continue };
-        let inner = v.json.as_object().unwrap().values().next().unwrap();
-        let name = v.name.as_str();
-        checked += 1;
-        match &msg {
-            Message::FlowMod(m) => {
-                check_numbers(
-                    name,
-                    inner,
-                    &[
-                        (m.cookie, "/cookie"),
-                        (m.priority.into(), "/priority"),
-                        (m.command.0.into(), "/command"),
-                        (m.idle_timeout.into(), "/idle_timeout"),
-                        (m.hard_timeout.into(), "/hard_timeout"),
-                        (m.buffer_id.0.into(), "/buffer_id"),
-                        (narrow(v.version, m.out_port), "/out_port"),
-                    ],
-                );
-                if v.version != V1_0 {
-                    check_numbers(
-                        name,
-                        inner,
-                        &[
-                            (m.table_id.into(), "/table_id"),
-                            (m.cookie_mask, "/cookie_mask"),
-                            (m.out_group.0.into(), "/out_group"),
-                        ],
-                    );
-                    check_match(name, &m.match_, &inner["match"]["OFPMatch"]);
-                    let theirs = inner["instructions"].as_array().unwrap();
-                    assert_eq!(m.instructions.len(), theirs.len(), "{name}");
-                    for (ours, theirs) in m.instructions.iter().zip(theirs) {
-                        if let Instruction::ApplyActions(actions)
-                        | Instruction::WriteActions(actions) = ours
-                        {
-                            let theirs =
-                                theirs["OFPInstructionActions"]["actions"].as_array().unwrap();
-                            assert_eq!(actions.len(), theirs.len(), "{name}");
-                            for (ours, theirs) in actions.iter().zip(theirs) {
-                                check_action(name, ours, theirs);
-                            }
-                        }
-                    }
-                } else {
-                    let theirs = inner["actions"].as_array().unwrap();
-                    assert_eq!(m.instructions.applied().count(), theirs.len(), "{name}");
-                }
-            }
-            Message::PacketIn(m) => {
-                check_numbers(
-                    name,
-                    inner,
-                    &[
-                        (m.buffer_id.0.into(), "/buffer_id"),
-                        (m.total_len.into(), "/total_len"),
-                        (m.reason.0.into(), "/reason"),
-                    ],
-                );
-                if v.version == V1_0 {
-                    check_numbers(name, inner, &[(narrow(V1_0, m.in_port()), "/in_port")]);
-                } else {
-                    check_numbers(
-                        name,
-                        inner,
-                        &[(m.cookie, "/cookie"), (m.table_id.into(), "/table_id")],
-                    );
-                    check_match(name, &m.match_, &inner["match"]["OFPMatch"]);
-                }
-            }
-            Message::PacketOut(m) => check_numbers(
-                name,
-                inner,
-                &[(m.buffer_id.0.into(), "/buffer_id"), (narrow(v.version, m.in_port), "/in_port")],
-            ),
-            Message::SwitchFeatures(m) => {
-                check_numbers(
-                    name,
-                    inner,
-                    &[
-                        (m.datapath_id.0, "/datapath_id"),
-                        (m.n_buffers.into(), "/n_buffers"),
-                        (m.n_tables.into(), "/n_tables"),
-                    ],
-                );
-                for port in &m.ports {
-                    let path = format!("/ports/{}/OFPPhyPort", port.port_no);
-                    let theirs = inner.pointer(&path).unwrap();
-                    assert_eq!(theirs["name"], port.name.as_str().as_ref());
-                    assert_eq!(theirs["hw_addr"], port.hw_addr.to_string());
-                    // 1.0's 0x288 is 100MB_FD, COPPER, AUTONEG.
-                    assert!(
-                        port.curr.contains(
-                            PortFeatures::F_100MB_FD | PortFeatures::COPPER | PortFeatures::AUTONEG
-                        ),
-                        "{}",
-                        port.curr
-                    );
-                }
-            }
-            Message::FlowRemoved(m) => {
-                check_numbers(
-                    name,
-                    inner,
-                    &[
-                        (m.cookie, "/cookie"),
-                        (m.priority.into(), "/priority"),
-                        (m.reason.0.into(), "/reason"),
-                        (m.table_id.into(), "/table_id"),
-                        (m.duration_sec.into(), "/duration_sec"),
-                        (m.duration_nsec.into(), "/duration_nsec"),
-                        (m.idle_timeout.into(), "/idle_timeout"),
-                        (m.hard_timeout.into(), "/hard_timeout"),
-                        (m.packet_count, "/packet_count"),
-                        (m.byte_count, "/byte_count"),
-                    ],
-                );
-                check_match(name, &m.match_, &inner["match"]["OFPMatch"]);
-            }
-            Message::PortStatus(m) => {
-                let theirs = &inner["desc"]["OFPPort"];
-                check_numbers(name, inner, &[(m.reason.0.into(), "/reason")]);
-                check_port(name, &m.desc, theirs);
-            }
-            Message::Error(m) => {
-                check_numbers(name, inner, &[(m.error_type.into(), "/type")]);
-                if let Some(id) = m.experimenter {
-                    check_numbers(
-                        name,
-                        inner,
-                        &[(id.into(), "/experimenter"), (m.code.into(), "/exp_type")],
-                    );
-                }
-            }
-            Message::Experimenter(m) => check_numbers(
-                name,
-                inner,
-                &[
-                    (m.experimenter.into(), "/experimenter"),
-                    (m.exp_type.unwrap().into(), "/exp_type"),
-                ],
-            ),
-            Message::SetConfig(m) => check_numbers(
-                name,
-                inner,
-                &[(m.flags.0.into(), "/flags"), (m.miss_send_len.into(), "/miss_send_len")],
-            ),
-            Message::MultipartReply(m) => check_multipart_reply(name, &m.body, inner),
-            _ => checked -= 1,
-        }
+fn json_of_other_peoples_messages_both_ways() {
+    let vectors = vectors();
+    if vectors.is_empty() {
+        return;
     }
-    println!("{checked} messages compared with their json");
-}
-
-fn check_port(name: &str, port: &Port, theirs: &Value) {
-    check_numbers(
-        name,
-        theirs,
-        &[
-            (port.port_no.0.into(), "/port_no"),
-            (port.config.0.into(), "/config"),
-            (port.state.0.into(), "/state"),
-            (port.curr.0.into(), "/curr"),
-            (port.advertised.0.into(), "/advertised"),
-            (port.supported.0.into(), "/supported"),
-            (port.peer.0.into(), "/peer"),
-            (port.curr_speed.into(), "/curr_speed"),
-            (port.max_speed.into(), "/max_speed"),
-        ],
-    );
-    assert_eq!(theirs["name"], port.name.as_str().as_ref(), "{name}");
-    assert_eq!(theirs["hw_addr"], port.hw_addr.to_string(), "{name}");
-}
-
-fn check_multipart_reply(name: &str, body: &MultipartReplyBody, inner: &Value) {
-    match body {
-        MultipartReplyBody::Desc(desc) => {
-            let theirs = &inner["body"]["OFPDescStats"];
-            assert_eq!(theirs["mfr_desc"], desc.mfr_desc.as_str().as_ref());
-            assert_eq!(theirs["sw_desc"], desc.sw_desc.as_str().as_ref());
-            assert_eq!(theirs["serial_num"], desc.serial_num.as_str().as_ref());
-        }
-        MultipartReplyBody::Flow(list) => {
-            let theirs = inner["body"].as_array().unwrap();
-            assert_eq!(list.len(), theirs.len(), "{name}");
-            for (ours, theirs) in list.iter().zip(theirs) {
-                let theirs = &theirs["OFPFlowStats"];
-                check_numbers(
-                    name,
-                    theirs,
-                    &[
-                        (ours.table_id.into(), "/table_id"),
-                        (ours.duration_sec.into(), "/duration_sec"),
-                        (ours.priority.into(), "/priority"),
-                        (ours.flags.0.into(), "/flags"),
-                        (ours.packet_count, "/packet_count"),
-                        (ours.byte_count, "/byte_count"),
-                    ],
-                );
-                check_match(name, &ours.match_, &theirs["match"]["OFPMatch"]);
-                assert_eq!(
-                    ours.instructions.len(),
-                    theirs["instructions"].as_array().unwrap().len()
-                );
+    for (version, expected, left) in LEFT {
+        let mut passed = 0;
+        for v in vectors.iter().filter(|v| v.version == *version) {
+            match (json_both_ways(v), left.contains(&v.name.as_str())) {
+                (Ok(()), false) => passed += 1,
+                (Err(_), true) => {}
+                (Ok(()), true) => panic!("{} passes: take it off the list", v.name),
+                (Err(err), false) => panic!("{version} {}: {err}", v.name),
             }
         }
-        MultipartReplyBody::Aggregate(sums) => check_numbers(
-            name,
-            &inner["body"]["OFPAggregateStats"],
-            &[
-                (sums.packet_count, "/packet_count"),
-                (sums.byte_count, "/byte_count"),
-                (sums.flow_count.into(), "/flow_count"),
-            ],
-        ),
-        MultipartReplyBody::Table(list) => {
-            for (ours, theirs) in list.iter().zip(inner["body"].as_array().unwrap()) {
-                check_numbers(
-                    name,
-                    &theirs["OFPTableStats"],
-                    &[
-                        (ours.table_id.into(), "/table_id"),
-                        (ours.active_count.into(), "/active_count"),
-                        (ours.lookup_count, "/lookup_count"),
-                        (ours.matched_count, "/matched_count"),
-                    ],
-                );
-            }
-        }
-        MultipartReplyBody::PortDesc(list) => {
-            for (ours, theirs) in list.iter().zip(inner["body"].as_array().unwrap()) {
-                check_port(name, ours, &theirs["OFPPort"]);
-            }
-        }
-        _ => {}
-    }
-}
-
-/// Every standard field of a match, with its text value, against `oxm_fields`.
-fn check_match(name: &str, m: &Match, theirs: &Value) {
-    let theirs = theirs["oxm_fields"].as_array().unwrap();
-    assert_eq!(m.fields().count(), theirs.len(), "{name}");
-    for (ours, theirs) in m.fields().zip(theirs) {
-        check_tlv(name, &ours, &theirs["OXMTlv"]);
-    }
-}
-
-fn check_tlv(name: &str, ours: &oxm::OxmTlv, theirs: &Value) {
-    let oxm = ours.as_oxm();
-    let Some(info) = oxm.info() else { return };
-    assert_eq!(theirs["field"], info.name, "{name}");
-    assert_eq!(theirs["mask"].is_null(), oxm.mask().is_none(), "{name} {ours}");
-    match &theirs["value"] {
-        Value::Number(number) => {
-            let value = oxm.value().iter().fold(0, |acc, b| acc << 8 | u64::from(*b));
-            assert_eq!(number.as_u64(), Some(value), "{name} {ours}");
-        }
-        Value::String(text) => {
-            let shown = ours.to_string();
-            let value = shown.split_once('=').unwrap().1.split('/').next().unwrap();
-            assert_eq!(value, text, "{name}");
-        }
-        other => panic!("{name}: {other}"),
-    }
-}
-
-fn check_action(name: &str, ours: &Action, theirs: &Value) {
-    let (class, fields) = theirs.as_object().unwrap().iter().next().unwrap();
-    match ours {
-        Action::Output { port, max_len } => {
-            assert_eq!(class, "OFPActionOutput");
-            check_numbers(
-                name,
-                fields,
-                &[(port.0.into(), "/port"), ((*max_len).into(), "/max_len")],
-            );
-        }
-        Action::SetField(tlv) => check_tlv(name, tlv, &fields["field"]["OXMTlv"]),
-        Action::PushVlan(v) | Action::PushMpls(v) | Action::PopMpls(v) | Action::PushPbb(v) => {
-            check_numbers(name, fields, &[((*v).into(), "/ethertype")]);
-        }
-        Action::SetQueue(v) => check_numbers(name, fields, &[((*v).into(), "/queue_id")]),
-        Action::Group(v) => check_numbers(name, fields, &[(v.0.into(), "/group_id")]),
-        Action::SetNwTtl(v) => check_numbers(name, fields, &[((*v).into(), "/nw_ttl")]),
-        Action::SetMplsTtl(v) => check_numbers(name, fields, &[((*v).into(), "/mpls_ttl")]),
-        Action::Experimenter { experimenter, .. } => {
-            check_numbers(name, fields, &[((*experimenter).into(), "/experimenter")]);
-        }
-        Action::Unknown { .. } => panic!("{name}: unknown action {theirs}"),
-        _ => {}
+        println!("{version}: {passed} in both directions, {} left: {left:?}", left.len());
+        assert_eq!(passed, *expected, "{version}: the count that is stated");
     }
 }
 
@@ -465,7 +238,7 @@ fn every_cut_of_a_fixed_message_is_refused() {
                     | FlowRemoved
             )
         );
-        if !fixed || !matches!(version, V1_0 | V1_3) {
+        if !fixed || !matches!(version, V1_0 | V1_2 | V1_3) {
             continue;
         }
         for len in 8..bytes.len() {
@@ -712,7 +485,7 @@ mod generated {
             any::<u128>(),
             any::<u64>(),
             0usize..6,
-            vec((0u8..100, any::<u32>()), 0..4),
+            vec((0u8..16, any::<u32>()), 0..4),
         );
         (match_v1_0(), any::<u32>(), more).prop_map(|(m, port, (a, b, meta, kind, regs))| {
             let mut m = m;
@@ -830,6 +603,7 @@ mod generated {
                 out_port: PortNo(numbers.1),
                 out_group: GroupId(numbers.2),
                 flags: FlowModFlags(flags.into()),
+                importance: 0,
                 match_,
                 instructions: instructions.into(),
             }
@@ -887,7 +661,7 @@ mod generated {
             old in vec(action_v1_0(), 0..5),
             data in bytes(200),
         ) {
-            let out = PacketOut { buffer_id: BufferId(buffer), in_port: port, data, actions: new.into() };
+            let out = PacketOut { buffer_id: BufferId(buffer), in_port: port, data, actions: new.into(), ..PacketOut::default() };
             same(V1_0, PacketOut { actions: old.into(), ..out.clone() });
             same(V1_3, out);
         }

@@ -158,6 +158,8 @@ pub fn offer(
         | Message::BarrierRequest(_)
         | Message::RoleRequest(_)
         | Message::Unknown(_) => Ok(()),
+        // No events yet.
+        _ => Ok(()),
     }
 }
 
@@ -190,9 +192,7 @@ impl To<'_> {
             MultipartReplyBody::Table(body) => self.offer(body, more),
             MultipartReplyBody::PortStats(body) => self.offer(body, more),
             MultipartReplyBody::PortDesc(body) => self.offer(body, more),
-            body @ MultipartReplyBody::Unknown { .. } => {
-                self.offer(MultipartReply { flags, body }, more)
-            }
+            body => self.offer(MultipartReply { flags, body }, more),
         }
     }
 }

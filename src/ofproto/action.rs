@@ -7,13 +7,21 @@ use std::net::Ipv4Addr;
 use std::ops::{Deref, DerefMut};
 
 use bytes::Bytes;
+use serde_json::{Map, Value};
 use smallvec::SmallVec;
 
+use super::codec::{Codec, Member, Noun, fields, member};
 use super::encode::EncodeError;
+use super::experimenter::NICIRA;
 use super::ids::{GroupId, PortNo, is_v1_0};
+use super::json::{JsonError, type_of};
+use super::members::{Items, list_member};
 use super::message_type::cell;
-use super::oxm::{self, Field, OxmRef, OxmTlv, OxmValue, check_tlvs};
+use super::nx_action::NxAction;
+use super::oxm::{self, Field, OxmRef, OxmTlv, OxmValue};
+use super::oxm_id::OxmId;
 use super::version::{V1_0, Version};
+use super::wire_codec;
 use crate::wire::{DecodeError, MacAddr, Padding, Reader, Writer, hex};
 
 /// `max_len` of an output to the controller: send the whole packet, do not buffer it (1.2+).
@@ -101,6 +109,19 @@ pub enum Action {
     PushPbb(u16),
     /// Removes the PBB header. 1.3 and later.
     PopPbb,
+    /// Copies bits from one field to another. 1.5.
+    CopyField {
+        /// How many bits.
+        n_bits: u16,
+        /// First bit in the source.
+        src_offset: u16,
+        /// First bit in the destination.
+        dst_offset: u16,
+        /// Source and destination.
+        oxm_ids: [OxmId; 2],
+    },
+    /// Sends the packet through a meter. 1.5; before an instruction.
+    Meter(u32),
     /// A vendor's action, as it came: what stands behind the experimenter id.
     Experimenter {
         /// The experimenter (vendor) id.
@@ -108,6 +129,8 @@ pub enum Action {
         /// The rest, padding included.
         data: Bytes,
     },
+    /// One of Nicira's; not in 1.1 and 1.2.
+    Nicira(Box<NxAction>),
     /// An action this version does not define, as it came.
     Unknown {
         /// The type on the wire.
@@ -171,149 +194,11 @@ impl Action {
             Action::SetField(_) => ActionType::SetField,
             Action::PushPbb(_) => ActionType::PushPbb,
             Action::PopPbb => ActionType::PopPbb,
-            Action::Experimenter { .. } => ActionType::Experimenter,
+            Action::CopyField { .. } => ActionType::CopyField,
+            Action::Meter(_) => ActionType::Meter,
+            Action::Experimenter { .. } | Action::Nicira(_) => ActionType::Experimenter,
             Action::Unknown { .. } => return None,
         })
-    }
-
-    /// Reads one action.
-    pub(crate) fn decode(version: Version, r: &mut Reader<'_>) -> Result<Action, DecodeError> {
-        r.name("action");
-        let number = r.u16()?;
-        let len = usize::from(r.u16()?);
-        if len < 8 || len % 8 != 0 {
-            return Err(r.bad_length(2, 8, len, "action length"));
-        }
-        let mut b = r.sub(len - 4, "action length")?;
-        let Some(kind) = ActionType::from_wire(version, number) else {
-            return Ok(Action::Unknown { action_type: number, data: b.rest_bytes() });
-        };
-        b.name(kind.name());
-        let action = match kind {
-            ActionType::Output if is_v1_0(version) => {
-                Action::Output { port: PortNo::from_v1_0(b.u16()?), max_len: b.u16()? }
-            }
-            ActionType::Output => {
-                let action = Action::Output { port: PortNo(b.u32()?), max_len: b.u16()? };
-                b.pad(6)?;
-                action
-            }
-            ActionType::SetVlanVid => Action::SetVlanVid(padded(&mut b, 2, Reader::u16)?),
-            ActionType::SetVlanPcp => Action::SetVlanPcp(padded(&mut b, 3, Reader::u8)?),
-            ActionType::StripVlan => padded(&mut b, 4, |_| Ok(Action::StripVlan))?,
-            ActionType::SetDlSrc => Action::SetDlSrc(padded(&mut b, 6, Reader::mac)?),
-            ActionType::SetDlDst => Action::SetDlDst(padded(&mut b, 6, Reader::mac)?),
-            ActionType::SetNwSrc => Action::SetNwSrc(b.u32()?.into()),
-            ActionType::SetNwDst => Action::SetNwDst(b.u32()?.into()),
-            ActionType::SetNwTos => Action::SetNwTos(padded(&mut b, 3, Reader::u8)?),
-            ActionType::SetTpSrc => Action::SetTpSrc(padded(&mut b, 2, Reader::u16)?),
-            ActionType::SetTpDst => Action::SetTpDst(padded(&mut b, 2, Reader::u16)?),
-            ActionType::Enqueue => {
-                let port = PortNo::from_v1_0(b.u16()?);
-                b.pad(6)?;
-                Action::Enqueue { port, queue_id: b.u32()? }
-            }
-            ActionType::CopyTtlOut => padded(&mut b, 4, |_| Ok(Action::CopyTtlOut))?,
-            ActionType::CopyTtlIn => padded(&mut b, 4, |_| Ok(Action::CopyTtlIn))?,
-            ActionType::SetMplsTtl => Action::SetMplsTtl(padded(&mut b, 3, Reader::u8)?),
-            ActionType::DecMplsTtl => padded(&mut b, 4, |_| Ok(Action::DecMplsTtl))?,
-            ActionType::PushVlan => Action::PushVlan(padded(&mut b, 2, Reader::u16)?),
-            ActionType::PopVlan => padded(&mut b, 4, |_| Ok(Action::PopVlan))?,
-            ActionType::PushMpls => Action::PushMpls(padded(&mut b, 2, Reader::u16)?),
-            ActionType::PopMpls => Action::PopMpls(padded(&mut b, 2, Reader::u16)?),
-            ActionType::SetQueue => Action::SetQueue(b.u32()?),
-            ActionType::Group => Action::Group(GroupId(b.u32()?)),
-            ActionType::SetNwTtl => Action::SetNwTtl(padded(&mut b, 3, Reader::u8)?),
-            ActionType::DecNwTtl => padded(&mut b, 4, |_| Ok(Action::DecNwTtl))?,
-            ActionType::SetField => Action::SetField(decode_set_field(&mut b)?),
-            ActionType::PushPbb => Action::PushPbb(padded(&mut b, 2, Reader::u16)?),
-            ActionType::PopPbb => padded(&mut b, 4, |_| Ok(Action::PopPbb))?,
-            ActionType::Experimenter => {
-                Action::Experimenter { experimenter: b.u32()?, data: b.rest_bytes() }
-            }
-        };
-        b.finish()?;
-        Ok(action)
-    }
-
-    /// Writes one action.
-    pub(crate) fn encode(&self, version: Version, w: &mut Writer<'_>) -> Result<(), EncodeError> {
-        match self {
-            Action::Output { port, max_len } => {
-                if is_v1_0(version) {
-                    w.u32(8);
-                    w.u16(port.encode_v1_0()?);
-                    w.u16(*max_len);
-                } else {
-                    let mut out = [0; 16];
-                    out[3] = 16;
-                    out[4..8].copy_from_slice(&port.0.to_be_bytes());
-                    out[8..10].copy_from_slice(&max_len.to_be_bytes());
-                    w.bytes(&out);
-                }
-                return Ok(());
-            }
-            Action::Unknown { action_type, data } => {
-                raw(w, *action_type, |w| w.bytes(data));
-                return Ok(());
-            }
-            _ => {}
-        }
-        if let Some(other) = self.translated(version)? {
-            return other.encode(version, w);
-        }
-        // `translated` lets only actions pass that have a number here.
-        let number = self.kind().and_then(|kind| kind.wire(version));
-        let Some(number) = number else {
-            return Err(EncodeError::NotInVersion { what: self.name(), version });
-        };
-        raw(w, number, |w| match self {
-            Action::SetVlanVid(v)
-            | Action::SetTpSrc(v)
-            | Action::SetTpDst(v)
-            | Action::PushVlan(v)
-            | Action::PushMpls(v)
-            | Action::PopMpls(v)
-            | Action::PushPbb(v) => {
-                w.u16(*v);
-                w.pad(2);
-            }
-            Action::SetVlanPcp(v)
-            | Action::SetNwTos(v)
-            | Action::SetMplsTtl(v)
-            | Action::SetNwTtl(v) => {
-                w.u8(*v);
-                w.pad(3);
-            }
-            Action::SetDlSrc(mac) | Action::SetDlDst(mac) => {
-                w.mac(*mac);
-                w.pad(6);
-            }
-            Action::SetNwSrc(ip) | Action::SetNwDst(ip) => w.u32((*ip).into()),
-            Action::SetQueue(v) => w.u32(*v),
-            Action::Group(group) => w.u32(group.0),
-            Action::SetField(tlv) => w.bytes(tlv.as_bytes()),
-            Action::Enqueue { port, queue_id } => {
-                // A port that 1.0 cannot say was refused by `translated`.
-                w.u16(port.to_v1_0().unwrap_or_default());
-                w.pad(6);
-                w.u32(*queue_id);
-            }
-            Action::Experimenter { experimenter, data } => {
-                w.u32(*experimenter);
-                w.bytes(data);
-            }
-            Action::StripVlan
-            | Action::CopyTtlOut
-            | Action::CopyTtlIn
-            | Action::DecMplsTtl
-            | Action::PopVlan
-            | Action::DecNwTtl
-            | Action::PopPbb
-            | Action::Output { .. }
-            | Action::Unknown { .. } => w.pad(4),
-        });
-        Ok(())
     }
 
     /// The action that says the same in `version`, if it is another one.
@@ -338,46 +223,193 @@ impl Action {
     }
 }
 
-/// Reads a value, skips `pad` bytes behind it.
-fn padded<'a, T>(
-    r: &mut Reader<'a>,
-    pad: usize,
-    read: impl FnOnce(&mut Reader<'a>) -> Result<T, DecodeError>,
-) -> Result<T, DecodeError> {
-    let value = read(r)?;
-    r.pad(pad)?;
-    Ok(value)
-}
-
-fn decode_set_field(b: &mut Reader<'_>) -> Result<OxmTlv, DecodeError> {
-    let offset = b.offset();
-    let available = b.remaining();
-    let body = b.rest();
-    let Some((oxm, rest)) = OxmRef::split_first(body) else {
-        return Err(DecodeError::bad_length("set_field", offset, 4, available, "oxm length"));
+fields!(Action, |this, v| {
+    let version = v.version();
+    let number = match &*this {
+        Action::Unknown { action_type, .. } => Some(*action_type),
+        Action::Nicira(_) if !has_nicira(version) => None,
+        known => known.kind().and_then(|kind| kind.wire(version)),
     };
-    let size = available - rest.len();
-    check_tlvs(&body[..size], offset)?;
-    if rest.len() != (size + 4).wrapping_neg() & 7 {
-        let needed = (size + 4).next_multiple_of(8);
-        return Err(DecodeError::bad_length(
-            "set_field",
-            offset - 2,
-            needed,
-            available + 4,
-            "action length",
-        ));
+    let what = this.name();
+    let (type_name, len_name) = if is_v1_0(version) { ("", "") } else { ("type", "len") };
+    v.boxed(Padding::Inside, |v| {
+        v.number(type_name, number, what)?;
+        v.len(len_name)?;
+        match this {
+            Action::Output { port, max_len } => {
+                v.field("port", port)?;
+                v.field("max_len", max_len)?;
+                v.pad(if is_v1_0(version) { 0 } else { 6 })
+            }
+            Action::SetVlanVid(vid) => v.field("vlan_vid", vid),
+            Action::SetVlanPcp(pcp) => v.field("vlan_pcp", pcp),
+            Action::SetDlSrc(mac) | Action::SetDlDst(mac) => {
+                v.field("dl_addr", mac)?;
+                v.pad(6)
+            }
+            Action::SetNwSrc(ip) | Action::SetNwDst(ip) => v.field("nw_addr", ip),
+            Action::SetNwTos(tos) => v.field("tos", tos),
+            Action::SetTpSrc(port) | Action::SetTpDst(port) => v.field("tp", port),
+            Action::Enqueue { port, queue_id } => {
+                v.field("port", port)?;
+                v.pad(6)?;
+                v.field("queue_id", queue_id)
+            }
+            Action::SetMplsTtl(ttl) => v.field("mpls_ttl", ttl),
+            Action::SetNwTtl(ttl) => v.field("nw_ttl", ttl),
+            Action::PushVlan(ethertype)
+            | Action::PushMpls(ethertype)
+            | Action::PopMpls(ethertype)
+            | Action::PushPbb(ethertype) => v.field("ethertype", ethertype),
+            Action::SetQueue(queue_id) => v.field("queue_id", queue_id),
+            Action::Group(group_id) => v.field("group_id", group_id),
+            Action::SetField(field) => v.field("field", field),
+            Action::CopyField { n_bits, src_offset, dst_offset, oxm_ids } => {
+                v.field("n_bits", n_bits)?;
+                v.field("src_offset", src_offset)?;
+                v.field("dst_offset", dst_offset)?;
+                v.pad(2)?;
+                v.with::<TwoIds, _>("oxm_ids", oxm_ids)
+            }
+            Action::Meter(meter_id) => v.field("meter_id", meter_id),
+            Action::Experimenter { experimenter, data } => {
+                v.field(if is_v1_0(version) { "vendor" } else { "experimenter" }, experimenter)?;
+                v.field("data", data)
+            }
+            Action::Nicira(action) => {
+                let mut experimenter = NICIRA;
+                let subtype = action.subtype();
+                let name = if is_v1_0(version) { "vendor" } else { "experimenter" };
+                v.field(name, &mut experimenter)?;
+                v.number("subtype", Some(subtype), "nicira action")?;
+                v.inline(action)
+            }
+            Action::Unknown { data, .. } => v.field("data", data),
+            Action::StripVlan
+            | Action::CopyTtlOut
+            | Action::CopyTtlIn
+            | Action::DecMplsTtl
+            | Action::PopVlan
+            | Action::DecNwTtl
+            | Action::PopPbb => v.pad(4),
+        }
+    })
+});
+
+impl Noun for Action {
+    const NAME: &'static str = "action";
+
+    fn class(&self, version: Version) -> &'static str {
+        if let Action::Nicira(action) = self {
+            return action.class();
+        }
+        match self.kind() {
+            Some(ActionType::Experimenter) if is_v1_0(version) => "OFPActionVendorUnknown",
+            Some(kind) => kind.class(),
+            None => "OFPActionUnknown",
+        }
     }
-    Ok(OxmTlv::from_ref(oxm))
+
+    #[inline]
+    fn blank(version: Version, r: &Reader<'_>) -> Action {
+        let action_type = r.peek_u16().unwrap_or_default();
+        match ActionType::from_wire(version, action_type) {
+            Some(ActionType::Experimenter) if has_nicira(version) => nicira_or_other(r),
+            Some(kind) => kind.blank(),
+            None => Action::Unknown { action_type, data: Bytes::new() },
+        }
+    }
+
+    fn blank_named(version: Version, class: &str, members: &Map<String, Value>) -> Option<Action> {
+        let known = ActionType::ALL
+            .iter()
+            .find(|kind| kind.wire(version).is_some() && kind.blank().class(version) == class);
+        let unknown = || {
+            let action_type = type_of(members, "type")?;
+            let action = Action::Unknown { action_type, data: Bytes::new() };
+            (class == "OFPActionUnknown").then_some(action)
+        };
+        let nicira = || {
+            let action = NxAction::of_class(class, members).filter(|_| has_nicira(version))?;
+            Some(Action::Nicira(Box::new(action)))
+        };
+        known.map(|kind| kind.blank()).or_else(nicira).or_else(unknown)
+    }
+
+    #[inline]
+    fn other_words(&self, version: Version) -> Result<Option<Action>, EncodeError> {
+        self.translated(version)
+    }
 }
 
-/// Writes type, length and body, padded to eight.
-fn raw(w: &mut Writer<'_>, number: u16, body: impl FnOnce(&mut Writer<'_>)) {
-    w.scope(2, Padding::Inside, |w| {
-        w.u16(number);
-        w.u16(0);
-        body(w);
-    });
+impl Member for Action {
+    const SIZE_MIN: usize = 8;
+
+    #[inline]
+    fn decode(version: Version, r: &mut Reader<'_>) -> Result<Action, DecodeError> {
+        wire_codec::decode(version, r)
+    }
+
+    /// An output, the usual action, by hand; a test compares it with the description.
+    #[inline]
+    fn encode(&self, version: Version, w: &mut Writer<'_>) -> Result<(), EncodeError> {
+        match self {
+            Action::Output { port, max_len } if !is_v1_0(version) => {
+                let mut out = [0; 16];
+                out[3] = 16;
+                out[4..8].copy_from_slice(&port.0.to_be_bytes());
+                out[8..10].copy_from_slice(&max_len.to_be_bytes());
+                w.bytes(&out);
+                Ok(())
+            }
+            _ => wire_codec::encode(self, version, w),
+        }
+    }
+
+    member!(@json);
+}
+
+/// Whether Open vSwitch has its own actions in this version.
+fn has_nicira(version: Version) -> bool {
+    !matches!(version, Version::V1_1 | Version::V1_2)
+}
+
+/// What the experimenter's action that comes next is read into.
+#[cold]
+fn nicira_or_other(r: &Reader<'_>) -> Action {
+    match r.clone().array::<10>() {
+        Ok([_, _, _, _, 0x00, 0x00, 0x23, 0x20, high, low]) => {
+            let subtype = u16::from_be_bytes([high, low]);
+            Action::Nicira(Box::new(NxAction::of_subtype(subtype)))
+        }
+        _ => ActionType::Experimenter.blank(),
+    }
+}
+
+/// The two fields of a copy-field action, in Ryu's JSON a list.
+enum TwoIds {}
+
+impl Codec<[OxmId; 2]> for TwoIds {
+    fn decode(version: Version, r: &mut Reader<'_>) -> Result<[OxmId; 2], DecodeError> {
+        Ok([OxmId::decode(version, r)?, OxmId::decode(version, r)?])
+    }
+    fn encode(value: &[OxmId; 2], version: Version, w: &mut Writer<'_>) -> Result<(), EncodeError> {
+        value.iter().try_for_each(|id| id.encode(version, w))
+    }
+    fn to_json(
+        value: &[OxmId; 2],
+        version: Version,
+        w: &mut Writer<'_>,
+    ) -> Result<Value, EncodeError> {
+        value.iter().map(|id| id.to_json(version, w)).collect()
+    }
+    fn from_json(version: Version, value: &Value) -> Result<[OxmId; 2], JsonError> {
+        let ids = Vec::<OxmId>::from_json(version, value)?;
+        <[OxmId; 2]>::try_from(ids).map_err(|_| JsonError::expected("two fields", value))
+    }
+    fn show(value: &[OxmId; 2], out: &mut String) -> bool {
+        value[0].show(out) && value[1].show(out)
+    }
 }
 
 /// The 1.0 action that sets this field.
@@ -424,7 +456,11 @@ impl fmt::Display for Action {
             Action::PushVlan(v) | Action::PushMpls(v) | Action::PopMpls(v) | Action::PushPbb(v) => {
                 write!(f, "{name}:{v:#06x}")
             }
-            Action::SetQueue(v) => write!(f, "{name}:{v}"),
+            Action::SetQueue(v) | Action::Meter(v) => write!(f, "{name}:{v}"),
+            Action::CopyField { n_bits, src_offset, dst_offset, oxm_ids: [src, dst] } => {
+                write!(f, "{name}:{src}[{src_offset}..{}]->", src_offset.saturating_add(*n_bits))?;
+                write!(f, "{dst}[{dst_offset}..{}]", dst_offset.saturating_add(*n_bits))
+            }
             Action::Group(group) => write!(f, "{name}:{group}"),
             Action::SetField(tlv) => {
                 write!(f, "{name}:")?;
@@ -433,6 +469,7 @@ impl fmt::Display for Action {
             Action::Experimenter { experimenter, data } => {
                 write!(f, "{name}:{experimenter:#010x}:{}", hex::encode(data))
             }
+            Action::Nicira(action) => write!(f, "{action}"),
             Action::Unknown { action_type, data } => {
                 write!(f, "unknown:{action_type}:{}", hex::encode(data))
             }
@@ -448,7 +485,7 @@ impl fmt::Display for Action {
 }
 
 macro_rules! action_types {
-    ( $( $row:ident $text:literal = $c0:tt $c1:tt $c2:tt $c3:tt $c4:tt $c5:tt; )* ) => {
+    ( $( $row:ident $text:literal $class:literal, $blank:expr, = $c0:tt $c1:tt $c2:tt $c3:tt $c4:tt $c5:tt; )* ) => {
         /// What an action means, whatever number its version gives it.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub(crate) enum ActionType { $( $row, )* }
@@ -458,6 +495,17 @@ macro_rules! action_types {
 
             const fn name(self) -> &'static str {
                 match self { $( ActionType::$row => $text, )* }
+            }
+
+            /// Ryu's class.
+            const fn class(self) -> &'static str {
+                match self { $( ActionType::$row => $class, )* }
+            }
+
+            /// An action to be filled.
+            #[inline]
+            fn blank(self) -> Action {
+                match self { $( ActionType::$row => $blank, )* }
             }
 
             #[inline]
@@ -472,35 +520,67 @@ macro_rules! action_types {
 }
 
 action_types! {
-    // meaning                             1.0    1.1    1.2    1.3    1.4    1.5
-    Output       "output"               =   0      0      0      0      0      0;
-    SetVlanVid   "set_vlan_vid"         =   1      _      _      _      _      _;
-    SetVlanPcp   "set_vlan_pcp"         =   2      _      _      _      _      _;
-    StripVlan    "strip_vlan"           =   3      _      _      _      _      _;
-    SetDlSrc     "set_dl_src"           =   4      _      _      _      _      _;
-    SetDlDst     "set_dl_dst"           =   5      _      _      _      _      _;
-    SetNwSrc     "set_nw_src"           =   6      _      _      _      _      _;
-    SetNwDst     "set_nw_dst"           =   7      _      _      _      _      _;
-    SetNwTos     "set_nw_tos"           =   8      _      _      _      _      _;
-    SetTpSrc     "set_tp_src"           =   9      _      _      _      _      _;
-    SetTpDst     "set_tp_dst"           =  10      _      _      _      _      _;
-    Enqueue      "enqueue"              =  11      _      _      _      _      _;
-    CopyTtlOut   "copy_ttl_out"         =   _      _     11     11     11     11;
-    CopyTtlIn    "copy_ttl_in"          =   _      _     12     12     12     12;
-    SetMplsTtl   "set_mpls_ttl"         =   _      _     15     15     15     15;
-    DecMplsTtl   "dec_mpls_ttl"         =   _      _     16     16     16     16;
-    PushVlan     "push_vlan"            =   _      _     17     17     17     17;
-    PopVlan      "pop_vlan"             =   _      _     18     18     18     18;
-    PushMpls     "push_mpls"            =   _      _     19     19     19     19;
-    PopMpls      "pop_mpls"             =   _      _     20     20     20     20;
-    SetQueue     "set_queue"            =   _      _     21     21     21     21;
-    Group        "group"                =   _      _     22     22     22     22;
-    SetNwTtl     "set_nw_ttl"           =   _      _     23     23     23     23;
-    DecNwTtl     "dec_nw_ttl"           =   _      _     24     24     24     24;
-    SetField     "set_field"            =   _      _     25     25     25     25;
-    PushPbb      "push_pbb"             =   _      _      _     26     26     26;
-    PopPbb       "pop_pbb"              =   _      _      _     27     27     27;
-    Experimenter "experimenter"         = 0xffff 0xffff 0xffff 0xffff 0xffff 0xffff;
+    // meaning, Ryu's class, what is filled, numbers in 1.0 1.1 1.2 1.3 1.4 1.5
+    Output "output" "OFPActionOutput", Action::Output { port: PortNo(0), max_len: MAX_LEN },
+        = 0 0 0 0 0 0;
+    SetVlanVid "set_vlan_vid" "OFPActionVlanVid", Action::SetVlanVid(0),
+        = 1 _ _ _ _ _;
+    SetVlanPcp "set_vlan_pcp" "OFPActionVlanPcp", Action::SetVlanPcp(0),
+        = 2 _ _ _ _ _;
+    StripVlan "strip_vlan" "OFPActionStripVlan", Action::StripVlan,
+        = 3 _ _ _ _ _;
+    SetDlSrc "set_dl_src" "OFPActionSetDlSrc", Action::SetDlSrc(MacAddr::ZERO),
+        = 4 _ _ _ _ _;
+    SetDlDst "set_dl_dst" "OFPActionSetDlDst", Action::SetDlDst(MacAddr::ZERO),
+        = 5 _ _ _ _ _;
+    SetNwSrc "set_nw_src" "OFPActionSetNwSrc", Action::SetNwSrc(Ipv4Addr::UNSPECIFIED),
+        = 6 _ _ _ _ _;
+    SetNwDst "set_nw_dst" "OFPActionSetNwDst", Action::SetNwDst(Ipv4Addr::UNSPECIFIED),
+        = 7 _ _ _ _ _;
+    SetNwTos "set_nw_tos" "OFPActionSetNwTos", Action::SetNwTos(0),
+        = 8 _ _ _ _ _;
+    SetTpSrc "set_tp_src" "OFPActionSetTpSrc", Action::SetTpSrc(0),
+        = 9 _ _ _ _ _;
+    SetTpDst "set_tp_dst" "OFPActionSetTpDst", Action::SetTpDst(0),
+        = 10 _ _ _ _ _;
+    Enqueue "enqueue" "OFPActionEnqueue", Action::Enqueue { port: PortNo(0), queue_id: 0 },
+        = 11 _ _ _ _ _;
+    CopyTtlOut "copy_ttl_out" "OFPActionCopyTtlOut", Action::CopyTtlOut,
+        = _ 11 11 11 11 11;
+    CopyTtlIn "copy_ttl_in" "OFPActionCopyTtlIn", Action::CopyTtlIn,
+        = _ 12 12 12 12 12;
+    SetMplsTtl "set_mpls_ttl" "OFPActionSetMplsTtl", Action::SetMplsTtl(0),
+        = _ 15 15 15 15 15;
+    DecMplsTtl "dec_mpls_ttl" "OFPActionDecMplsTtl", Action::DecMplsTtl,
+        = _ 16 16 16 16 16;
+    PushVlan "push_vlan" "OFPActionPushVlan", Action::PushVlan(0),
+        = _ 17 17 17 17 17;
+    PopVlan "pop_vlan" "OFPActionPopVlan", Action::PopVlan,
+        = _ 18 18 18 18 18;
+    PushMpls "push_mpls" "OFPActionPushMpls", Action::PushMpls(0),
+        = _ 19 19 19 19 19;
+    PopMpls "pop_mpls" "OFPActionPopMpls", Action::PopMpls(0),
+        = _ 20 20 20 20 20;
+    SetQueue "set_queue" "OFPActionSetQueue", Action::SetQueue(0),
+        = _ 21 21 21 21 21;
+    Group "group" "OFPActionGroup", Action::Group(GroupId(0)),
+        = _ 22 22 22 22 22;
+    SetNwTtl "set_nw_ttl" "OFPActionSetNwTtl", Action::SetNwTtl(0),
+        = _ 23 23 23 23 23;
+    DecNwTtl "dec_nw_ttl" "OFPActionDecNwTtl", Action::DecNwTtl,
+        = _ 24 24 24 24 24;
+    SetField "set_field" "OFPActionSetField", Action::SetField(OxmTlv::default()),
+        = _ _ 25 25 25 25;
+    PushPbb "push_pbb" "OFPActionPushPbb", Action::PushPbb(0),
+        = _ _ _ 26 26 26;
+    PopPbb "pop_pbb" "OFPActionPopPbb", Action::PopPbb,
+        = _ _ _ 27 27 27;
+    CopyField "copy_field" "OFPActionCopyField", Action::CopyField { n_bits: 0, src_offset: 0, dst_offset: 0, oxm_ids: Default::default() },
+        = _ _ _ _ _ 28;
+    Meter "meter" "OFPActionMeter", Action::Meter(0),
+        = _ _ _ _ _ 29;
+    Experimenter "experimenter" "OFPActionExperimenterUnknown", Action::Experimenter { experimenter: 0, data: Bytes::new() },
+        = 0xffff 0xffff 0xffff 0xffff 0xffff 0xffff;
 }
 
 impl ActionType {
@@ -559,22 +639,24 @@ impl ActionList {
     pub fn push(&mut self, action: Action) {
         self.0.push(action);
     }
+}
 
-    /// Reads actions until the box is used up.
-    pub(crate) fn decode(version: Version, mut r: Reader<'_>) -> Result<ActionList, DecodeError> {
-        let mut list = ActionList::new();
-        while !r.is_empty() {
-            list.push(Action::decode(version, &mut r)?);
-        }
-        Ok(list)
-    }
-
-    /// Writes every action.
+impl Items for ActionList {
+    type Item = Action;
     #[inline]
-    pub(crate) fn encode(&self, version: Version, w: &mut Writer<'_>) -> Result<(), EncodeError> {
-        self.iter().try_for_each(|action| action.encode(version, w))
+    fn sized(_: usize) -> ActionList {
+        ActionList::new()
+    }
+    #[inline]
+    fn add(&mut self, action: Action) {
+        self.0.push(action);
+    }
+    #[inline]
+    fn all(&self) -> &[Action] {
+        &self.0
     }
 }
+list_member!([] ActionList);
 
 impl Deref for ActionList {
     type Target = [Action];

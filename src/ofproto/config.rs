@@ -4,10 +4,9 @@
 
 use std::fmt;
 
-use super::encode::{Body, EncodeError};
+use super::codec::{fields, noun};
+use super::encode::Body;
 use super::message_type::MessageType;
-use super::version::Version;
-use crate::wire::{DecodeError, Reader, Writer};
 use crate::wire_number;
 
 wire_number! {
@@ -49,19 +48,15 @@ impl Default for SetConfig {
 
 macro_rules! config_body {
     ($noun:ident, $name:literal) => {
+        fields!($noun, |this, v| {
+            let $noun { flags, miss_send_len } = this;
+            v.field("flags", flags)?;
+            v.field("miss_send_len", miss_send_len)
+        });
+        noun!($noun, $name, |_version| concat!("OFP", stringify!($noun)));
+
         impl Body for $noun {
-            const NAME: &'static str = $name;
             const TYPE: MessageType = MessageType::$noun;
-
-            fn decode_body(_: Version, r: &mut Reader<'_>) -> Result<$noun, DecodeError> {
-                Ok($noun { flags: ConfigFlags(r.u16()?), miss_send_len: r.u16()? })
-            }
-
-            fn encode_body(&self, _: Version, w: &mut Writer<'_>) -> Result<(), EncodeError> {
-                w.u16(self.flags.0);
-                w.u16(self.miss_send_len);
-                Ok(())
-            }
         }
 
         impl fmt::Display for $noun {

@@ -6,10 +6,9 @@ use std::fmt;
 
 use bytes::Bytes;
 
-use super::encode::{Body, EncodeError};
+use super::codec::{fields, noun};
+use super::encode::Body;
 use super::message_type::MessageType;
-use super::version::Version;
-use crate::wire::{DecodeError, Reader, Writer};
 
 /// Asks for an [`EchoReply`] with the same data.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -34,18 +33,14 @@ impl EchoRequest {
 
 macro_rules! echo_body {
     ($noun:ident, $name:literal) => {
+        fields!($noun, |this, v| {
+            let $noun { data } = this;
+            v.field("data", data)
+        });
+        noun!($noun, $name, |_version| concat!("OFP", stringify!($noun)));
+
         impl Body for $noun {
-            const NAME: &'static str = $name;
             const TYPE: MessageType = MessageType::$noun;
-
-            fn decode_body(_: Version, r: &mut Reader<'_>) -> Result<$noun, DecodeError> {
-                Ok($noun { data: r.rest_bytes() })
-            }
-
-            fn encode_body(&self, _: Version, w: &mut Writer<'_>) -> Result<(), EncodeError> {
-                w.bytes(&self.data);
-                Ok(())
-            }
         }
 
         impl fmt::Display for $noun {

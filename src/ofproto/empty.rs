@@ -4,10 +4,9 @@
 
 use std::fmt;
 
-use super::encode::{Body, EncodeError};
+use super::codec::{fields, noun};
+use super::encode::Body;
 use super::message_type::MessageType;
-use super::version::Version;
-use crate::wire::{DecodeError, Reader, Writer};
 
 macro_rules! empty_messages {
     ( $( $(#[$doc:meta])* $noun:ident $name:literal; )* ) => { $(
@@ -15,17 +14,11 @@ macro_rules! empty_messages {
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
         pub struct $noun;
 
+        fields!($noun, |_this, _v| Ok(()));
+        noun!($noun, $name, |_version| concat!("OFP", stringify!($noun)));
+
         impl Body for $noun {
-            const NAME: &'static str = $name;
             const TYPE: MessageType = MessageType::$noun;
-
-            fn decode_body(_: Version, _: &mut Reader<'_>) -> Result<$noun, DecodeError> {
-                Ok($noun)
-            }
-
-            fn encode_body(&self, _: Version, _: &mut Writer<'_>) -> Result<(), EncodeError> {
-                Ok(())
-            }
         }
 
         impl fmt::Display for $noun {
@@ -43,6 +36,9 @@ empty_messages! {
     GetConfigRequest "get_config_request";
     /// Asks to finish everything before it first; answered by [`BarrierReply`].
     BarrierRequest "barrier_request";
+    /// Asks which asynchronous messages the controller gets; answered by
+    /// [`GetAsyncReply`](super::GetAsyncReply). 1.3 and later.
+    GetAsyncRequest "get_async_request";
     /// Everything before the [`BarrierRequest`] is done.
     BarrierReply "barrier_reply";
 }

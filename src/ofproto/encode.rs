@@ -5,9 +5,11 @@ use std::fmt;
 
 use bytes::{BufMut, BytesMut};
 
+use super::codec::Noun;
 use super::ids::Xid;
 use super::message_type::MessageType;
 use super::version::Version;
+use super::wire_codec;
 use crate::wire::{DecodeError, Reader, Writer};
 
 /// Something that can be sent as one OpenFlow message: every noun here, and
@@ -69,21 +71,25 @@ impl fmt::Display for EncodeError {
 
 impl Error for EncodeError {}
 
-/// What a noun's file provides: the body behind the header, both ways.
+/// A [`Noun`] that is the body of a message.
 ///
 /// The `messages!` table in `message.rs` turns this into [`Encode`] and into a variant of
 /// [`Message`](super::Message).
-pub(crate) trait Body: Sized {
-    /// The name in errors and logs.
-    const NAME: &'static str;
+pub(crate) trait Body: Noun {
     /// The row in the table of message types.
     const TYPE: MessageType;
 
     /// Reads the body; `r` holds exactly what the header's length left.
-    fn decode_body(version: Version, r: &mut Reader<'_>) -> Result<Self, DecodeError>;
+    #[inline]
+    fn decode_body(version: Version, r: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        wire_codec::decode(version, r)
+    }
 
     /// Writes the body.
-    fn encode_body(&self, version: Version, w: &mut Writer<'_>) -> Result<(), EncodeError>;
+    #[inline]
+    fn encode_body(&self, version: Version, w: &mut Writer<'_>) -> Result<(), EncodeError> {
+        wire_codec::encode(self, version, w)
+    }
 }
 
 /// Writes header and body, fills in the length; takes everything back on an error.
@@ -95,9 +101,9 @@ pub(crate) fn encode_message<B: Body>(
     buf: &mut BytesMut,
 ) -> Result<(), EncodeError> {
     let Some(number) = B::TYPE.wire(version) else {
-        return Err(EncodeError::NotInVersion { what: B::NAME, version });
+        return Err(EncodeError::NotInVersion { what: <B as Noun>::NAME, version });
     };
-    encode_framed(B::NAME, version, number, xid, buf, |w| body.encode_body(version, w))
+    encode_framed(<B as Noun>::NAME, version, number, xid, buf, |w| body.encode_body(version, w))
 }
 
 /// [`encode_message`] for any message number.

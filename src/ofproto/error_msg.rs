@@ -6,11 +6,12 @@ use std::fmt;
 
 use bytes::Bytes;
 
-use super::encode::{Body, EncodeError};
+use super::codec::{fields, noun};
+use super::encode::Body;
 use super::error_kind::{ErrorKind, ErrorType};
+use super::members::Always;
 use super::message_type::MessageType;
 use super::version::{V1_2, Version};
-use crate::wire::{DecodeError, Reader, Writer};
 
 /// Says that the receiver's message was wrong, or that the connection cannot go on.
 ///
@@ -69,29 +70,23 @@ impl ErrorMsg {
     }
 }
 
+fields!(ErrorMsg, |this, v| {
+    let ErrorMsg { error_type, code, experimenter, data } = this;
+    v.field("type", error_type)?;
+    if *error_type == EXPERIMENTER && v.version() >= V1_2 {
+        v.remark("code", ())?;
+        v.field("exp_type", code)?;
+        v.with::<Always, _>("experimenter", experimenter)?;
+    } else {
+        v.require(experimenter.is_none(), "experimenter error")?;
+        v.field("code", code)?;
+    }
+    v.field("data", data)
+});
+noun!(ErrorMsg, "error", "OFPErrorMsg");
+
 impl Body for ErrorMsg {
-    const NAME: &'static str = "error";
     const TYPE: MessageType = MessageType::Error;
-
-    fn decode_body(version: Version, r: &mut Reader<'_>) -> Result<ErrorMsg, DecodeError> {
-        let error_type = r.u16()?;
-        let code = r.u16()?;
-        let has_id = error_type == EXPERIMENTER && version >= V1_2;
-        let experimenter = if has_id { Some(r.u32()?) } else { None };
-        Ok(ErrorMsg { error_type, code, experimenter, data: r.rest_bytes() })
-    }
-
-    fn encode_body(&self, version: Version, w: &mut Writer<'_>) -> Result<(), EncodeError> {
-        w.u16(self.error_type);
-        w.u16(self.code);
-        if self.error_type == EXPERIMENTER && version >= V1_2 {
-            w.u32(self.experimenter.unwrap_or(0));
-        } else if self.experimenter.is_some() {
-            return Err(EncodeError::NotInVersion { what: "experimenter error", version });
-        }
-        w.bytes(&self.data);
-        Ok(())
-    }
 }
 
 impl fmt::Display for ErrorMsg {

@@ -6,11 +6,11 @@ use std::fmt;
 
 use bytes::Bytes;
 
-use super::encode::{Body, EncodeError};
+use super::codec::{fields, noun};
+use super::encode::Body;
 use super::ids::is_v1_0;
+use super::members::{Always, IfGiven};
 use super::message_type::MessageType;
-use super::version::Version;
-use crate::wire::{DecodeError, Reader, Writer};
 
 /// A vendor's message.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -29,28 +29,23 @@ pub const NICIRA: u32 = 0x0000_2320;
 /// The experimenter id of the Open Networking Foundation.
 pub const ONF: u32 = 0x4f4e_4600;
 
+fields!(Experimenter, |this, v| {
+    let Experimenter { experimenter, exp_type, data } = this;
+    if is_v1_0(v.version()) {
+        v.field("vendor", experimenter)?;
+        v.with::<IfGiven, _>("exp_type", exp_type)?;
+    } else {
+        v.field("experimenter", experimenter)?;
+        v.with::<Always, _>("exp_type", exp_type)?;
+    }
+    v.field("data", data)
+});
+noun!(Experimenter, "experimenter", |version| {
+    if is_v1_0(version) { "OFPVendor" } else { "OFPExperimenter" }
+});
+
 impl Body for Experimenter {
-    const NAME: &'static str = "experimenter";
     const TYPE: MessageType = MessageType::Experimenter;
-
-    fn decode_body(version: Version, r: &mut Reader<'_>) -> Result<Experimenter, DecodeError> {
-        Ok(Experimenter {
-            experimenter: r.u32()?,
-            exp_type: if is_v1_0(version) { None } else { Some(r.u32()?) },
-            data: r.rest_bytes(),
-        })
-    }
-
-    fn encode_body(&self, version: Version, w: &mut Writer<'_>) -> Result<(), EncodeError> {
-        w.u32(self.experimenter);
-        match self.exp_type {
-            Some(exp_type) => w.u32(exp_type),
-            None if is_v1_0(version) => {}
-            None => w.u32(0),
-        }
-        w.bytes(&self.data);
-        Ok(())
-    }
 }
 
 impl fmt::Display for Experimenter {

@@ -4,12 +4,15 @@
 
 use std::fmt;
 
+use super::codec::{Member as _, fields, noun};
 use super::encode::{Body, EncodeError};
 use super::ids::{BufferId, GroupId, PortNo, TableId, is_v1_0};
 use super::instruction::Instructions;
 use super::match_::Match;
+use super::members::{Number, number_member};
 use super::message_type::MessageType;
-use super::version::{V1_0, Version};
+use super::version::{V1_4, Version};
+use super::wire_codec;
 use crate::wire::{DecodeError, Reader, Writer};
 use crate::{wire_flags, wire_number};
 
@@ -27,6 +30,7 @@ use crate::{wire_flags, wire_number};
 /// | `out_port` | `ANY`: no restriction | 1.0 |
 /// | `out_group` | `ANY`: no restriction | 1.1 |
 /// | `flags` | bits | 1.0 |
+/// | `importance` | higher stays longer | 1.4 |
 ///
 /// Sending a restriction that 1.0 does not have (a cookie mask, an `out_group`, a table other
 /// than 0 or all) on 1.0 is refused: without it, a delete would delete more than was asked.
@@ -79,6 +83,8 @@ pub struct FlowMod {
     pub out_group: GroupId,
     /// Wishes about the entry.
     pub flags: FlowModFlags,
+    /// The lower, the sooner the switch may evict the entry; 1.4 and later.
+    pub importance: u16,
     /// Which packets.
     pub match_: Match,
     /// What happens to them.
@@ -105,6 +111,7 @@ impl FlowMod {
             out_port: PortNo::ANY,
             out_group: GroupId::ANY,
             flags: FlowModFlags(0),
+            importance: 0,
             match_: Match::new(),
             instructions: Instructions::new(),
         }
@@ -177,16 +184,23 @@ wire_flags! {
 
 impl FlowModFlags {
     const EMERG_V1_0: u32 = 1 << 2;
+}
 
-    pub(crate) fn from_wire(version: Version, bits: u16) -> FlowModFlags {
-        let bits = u32::from(bits);
+impl Number for FlowModFlags {
+    #[inline]
+    fn size(_: Version) -> usize {
+        2
+    }
+    #[inline]
+    fn from_wire(version: Version, number: u64) -> FlowModFlags {
+        let bits = number as u32;
         if is_v1_0(version) && bits & FlowModFlags::EMERG_V1_0 != 0 {
             return FlowModFlags(bits & !FlowModFlags::EMERG_V1_0 | FlowModFlags::EMERG.0);
         }
         FlowModFlags(bits)
     }
-
-    pub(crate) fn to_wire(self, version: Version) -> Result<u16, EncodeError> {
+    #[inline]
+    fn to_wire(self, version: Version) -> Result<u64, EncodeError> {
         let mut bits = self.0;
         if is_v1_0(version) {
             if self.contains(FlowModFlags::RESET_COUNTS) {
@@ -196,98 +210,119 @@ impl FlowModFlags {
                 bits = bits & !FlowModFlags::EMERG.0 | FlowModFlags::EMERG_V1_0;
             }
         }
-        u16::try_from(bits)
-            .map_err(|_| EncodeError::NotInVersion { what: "flow_mod flag", version })
+        match u16::try_from(bits) {
+            Ok(bits) => Ok(bits.into()),
+            Err(_) => Err(EncodeError::NotInVersion { what: "flow_mod flag", version }),
+        }
     }
 }
+number_member!(FlowModFlags);
+
+impl Number for FlowModCommand {
+    #[inline]
+    fn size(version: Version) -> usize {
+        if is_v1_0(version) { 2 } else { 1 }
+    }
+    #[inline]
+    fn from_wire(_: Version, number: u64) -> FlowModCommand {
+        FlowModCommand(number as u16)
+    }
+    #[inline]
+    fn to_wire(self, version: Version) -> Result<u64, EncodeError> {
+        if !is_v1_0(version) && self.0 > 0xff {
+            return Err(EncodeError::NotInVersion { what: "flow_mod command", version });
+        }
+        Ok(self.0.into())
+    }
+}
+number_member!(FlowModCommand);
+
+fields!(FlowMod, |this, v| {
+    let FlowMod {
+        cookie,
+        cookie_mask,
+        table_id,
+        command,
+        idle_timeout,
+        hard_timeout,
+        priority,
+        buffer_id,
+        out_port,
+        out_group,
+        flags,
+        importance,
+        match_,
+        instructions,
+    } = this;
+    let version = v.version();
+    if is_v1_0(version) {
+        v.require(*cookie_mask == 0, "flow_mod cookie_mask")?;
+        v.require(*table_id == 0 || *table_id == TableId::ALL, "flow_mod table_id")?;
+        v.require(*out_group == GroupId::ANY, "flow_mod out_group")?;
+        v.field("match", match_)?;
+        v.field("cookie", cookie)?;
+        v.field("command", command)?;
+        v.field("idle_timeout", idle_timeout)?;
+        v.field("hard_timeout", hard_timeout)?;
+        v.field("priority", priority)?;
+        v.field("buffer_id", buffer_id)?;
+        v.field("out_port", out_port)?;
+        v.field("flags", flags)?;
+        return v.field("actions", instructions);
+    }
+    v.field("cookie", cookie)?;
+    v.field("cookie_mask", cookie_mask)?;
+    v.field("table_id", table_id)?;
+    v.field("command", command)?;
+    v.field("idle_timeout", idle_timeout)?;
+    v.field("hard_timeout", hard_timeout)?;
+    v.field("priority", priority)?;
+    v.field("buffer_id", buffer_id)?;
+    v.field("out_port", out_port)?;
+    v.field("out_group", out_group)?;
+    v.field("flags", flags)?;
+    if version >= V1_4 {
+        v.field("importance", importance)?;
+    } else {
+        // A hint to the switch, and no condition: it may be left out.
+        v.pad(2)?;
+    }
+    v.field("match", match_)?;
+    v.field("instructions", instructions)
+});
+noun!(FlowMod, "flow_mod", "OFPFlowMod");
 
 impl Body for FlowMod {
-    const NAME: &'static str = "flow_mod";
     const TYPE: MessageType = MessageType::FlowMod;
 
-    fn decode_body(version: Version, r: &mut Reader<'_>) -> Result<FlowMod, DecodeError> {
-        let mut m = FlowMod::add();
-        if is_v1_0(version) {
-            m.match_ = Match::decode(version, r)?;
-            m.cookie = r.u64()?;
-            m.command = FlowModCommand(r.u16()?);
-            m.idle_timeout = r.u16()?;
-            m.hard_timeout = r.u16()?;
-            m.priority = r.u16()?;
-            m.buffer_id = BufferId(r.u32()?);
-            m.out_port = PortNo::from_v1_0(r.u16()?);
-            m.flags = FlowModFlags::from_wire(version, r.u16()?);
-        } else {
-            m.cookie = r.u64()?;
-            m.cookie_mask = r.u64()?;
-            m.table_id = r.u8()?;
-            m.command = FlowModCommand(r.u8()?.into());
-            m.idle_timeout = r.u16()?;
-            m.hard_timeout = r.u16()?;
-            m.priority = r.u16()?;
-            m.buffer_id = BufferId(r.u32()?);
-            m.out_port = PortNo(r.u32()?);
-            m.out_group = GroupId(r.u32()?);
-            m.flags = FlowModFlags::from_wire(version, r.u16()?);
-            r.pad(2)?;
-            m.match_ = Match::decode(version, r)?;
-        }
-        m.instructions = Instructions::decode(version, r)?;
-        Ok(m)
-    }
-
+    /// The hot path by hand for 1.1 and later, forty bytes in one go; a test compares it with the
+    /// description above.
     #[inline]
     fn encode_body(&self, version: Version, w: &mut Writer<'_>) -> Result<(), EncodeError> {
         // Enough for the usual entry; growing once is cheaper than growing by field.
         w.reserve(128);
-        let flags = self.flags.to_wire(version)?;
         if is_v1_0(version) {
-            self.encode_v1_0(flags, w)?;
-        } else {
-            let Ok(command) = u8::try_from(self.command.0) else {
-                return Err(EncodeError::NotInVersion { what: "flow_mod command", version });
-            };
-            let mut out = [0; 40];
-            out[0..8].copy_from_slice(&self.cookie.to_be_bytes());
-            out[8..16].copy_from_slice(&self.cookie_mask.to_be_bytes());
-            out[16] = self.table_id;
-            out[17] = command;
-            out[18..20].copy_from_slice(&self.idle_timeout.to_be_bytes());
-            out[20..22].copy_from_slice(&self.hard_timeout.to_be_bytes());
-            out[22..24].copy_from_slice(&self.priority.to_be_bytes());
-            out[24..28].copy_from_slice(&self.buffer_id.0.to_be_bytes());
-            out[28..32].copy_from_slice(&self.out_port.0.to_be_bytes());
-            out[32..36].copy_from_slice(&self.out_group.0.to_be_bytes());
-            out[36..38].copy_from_slice(&flags.to_be_bytes());
-            w.bytes(&out);
-            self.match_.encode(version, w)?;
+            return wire_codec::encode(self, version, w);
         }
+        let flags = self.flags.to_wire(version)? as u16;
+        let command = self.command.to_wire(version)? as u8;
+        let importance = if version >= V1_4 { self.importance } else { 0 };
+        let mut out = [0; 40];
+        out[0..8].copy_from_slice(&self.cookie.to_be_bytes());
+        out[8..16].copy_from_slice(&self.cookie_mask.to_be_bytes());
+        out[16] = self.table_id;
+        out[17] = command;
+        out[18..20].copy_from_slice(&self.idle_timeout.to_be_bytes());
+        out[20..22].copy_from_slice(&self.hard_timeout.to_be_bytes());
+        out[22..24].copy_from_slice(&self.priority.to_be_bytes());
+        out[24..28].copy_from_slice(&self.buffer_id.0.to_be_bytes());
+        out[28..32].copy_from_slice(&self.out_port.0.to_be_bytes());
+        out[32..36].copy_from_slice(&self.out_group.0.to_be_bytes());
+        out[36..38].copy_from_slice(&flags.to_be_bytes());
+        out[38..40].copy_from_slice(&importance.to_be_bytes());
+        w.bytes(&out);
+        self.match_.encode(version, w)?;
         self.instructions.encode(version, w)
-    }
-}
-
-impl FlowMod {
-    fn encode_v1_0(&self, flags: u16, w: &mut Writer<'_>) -> Result<(), EncodeError> {
-        let lacks = |what| Err(EncodeError::NotInVersion { what, version: V1_0 });
-        if self.cookie_mask != 0 {
-            return lacks("flow_mod cookie_mask");
-        }
-        if self.table_id != 0 && self.table_id != TableId::ALL {
-            return lacks("flow_mod table_id");
-        }
-        if self.out_group != GroupId::ANY {
-            return lacks("flow_mod out_group");
-        }
-        self.match_.encode(V1_0, w)?;
-        w.u64(self.cookie);
-        w.u16(self.command.0);
-        w.u16(self.idle_timeout);
-        w.u16(self.hard_timeout);
-        w.u16(self.priority);
-        w.u32(self.buffer_id.0);
-        w.u16(self.out_port.encode_v1_0()?);
-        w.u16(flags);
-        Ok(())
     }
 }
 

@@ -4,12 +4,13 @@
 
 use std::fmt;
 
-use super::encode::{Body, EncodeError};
+use super::codec::{fields, noun};
+use super::encode::Body;
 use super::ids::is_v1_0;
 use super::match_::Match;
 use super::message_type::MessageType;
-use super::version::Version;
-use crate::wire::{DecodeError, Reader, Writer};
+use super::oxs::Stats;
+use super::version::{V1_2, V1_5};
 use crate::wire_number;
 
 /// A flow entry that asked for it has gone.
@@ -45,6 +46,8 @@ pub struct FlowRemoved {
     pub byte_count: u64,
     /// Its match.
     pub match_: Match,
+    /// 1.5: the counters, which are not in the fields above then.
+    pub stats: Stats,
 }
 
 wire_number! {
@@ -65,57 +68,60 @@ wire_number! {
     }
 }
 
+fields!(FlowRemoved, |this, v| {
+    let FlowRemoved {
+        cookie,
+        priority,
+        reason,
+        table_id,
+        duration_sec,
+        duration_nsec,
+        idle_timeout,
+        hard_timeout,
+        packet_count,
+        byte_count,
+        match_,
+        stats,
+    } = this;
+    let version = v.version();
+    if version >= V1_5 {
+        v.field("table_id", table_id)?;
+        v.field("reason", reason)?;
+        v.field("priority", priority)?;
+        v.field("idle_timeout", idle_timeout)?;
+        v.field("hard_timeout", hard_timeout)?;
+        v.field("cookie", cookie)?;
+        v.field("match", match_)?;
+        return v.field("stats", stats);
+    }
+    let narrow = is_v1_0(version);
+    if narrow {
+        v.field("match", match_)?;
+    }
+    v.field("cookie", cookie)?;
+    v.field("priority", priority)?;
+    v.field("reason", reason)?;
+    if narrow {
+        v.pad(1)?;
+    } else {
+        v.field("table_id", table_id)?;
+    }
+    v.field("duration_sec", duration_sec)?;
+    v.field("duration_nsec", duration_nsec)?;
+    v.field("idle_timeout", idle_timeout)?;
+    if version >= V1_2 {
+        v.field("hard_timeout", hard_timeout)?;
+    } else {
+        v.pad(2)?;
+    }
+    v.field("packet_count", packet_count)?;
+    v.field("byte_count", byte_count)?;
+    if narrow { Ok(()) } else { v.field("match", match_) }
+});
+noun!(FlowRemoved, "flow_removed", "OFPFlowRemoved");
+
 impl Body for FlowRemoved {
-    const NAME: &'static str = "flow_removed";
     const TYPE: MessageType = MessageType::FlowRemoved;
-
-    fn decode_body(version: Version, r: &mut Reader<'_>) -> Result<FlowRemoved, DecodeError> {
-        let narrow = is_v1_0(version);
-        let mut m = FlowRemoved::default();
-        if narrow {
-            m.match_ = Match::decode(version, r)?;
-        }
-        m.cookie = r.u64()?;
-        m.priority = r.u16()?;
-        m.reason = FlowRemovedReason(r.u8()?);
-        if narrow {
-            r.pad(1)?;
-        } else {
-            m.table_id = r.u8()?;
-        }
-        m.duration_sec = r.u32()?;
-        m.duration_nsec = r.u32()?;
-        m.idle_timeout = r.u16()?;
-        if narrow {
-            r.pad(2)?;
-        } else {
-            m.hard_timeout = r.u16()?;
-        }
-        m.packet_count = r.u64()?;
-        m.byte_count = r.u64()?;
-        if !narrow {
-            m.match_ = Match::decode(version, r)?;
-        }
-        Ok(m)
-    }
-
-    fn encode_body(&self, version: Version, w: &mut Writer<'_>) -> Result<(), EncodeError> {
-        let narrow = is_v1_0(version);
-        if narrow {
-            self.match_.encode(version, w)?;
-        }
-        w.u64(self.cookie);
-        w.u16(self.priority);
-        w.u8(self.reason.0);
-        w.u8(if narrow { 0 } else { self.table_id });
-        w.u32(self.duration_sec);
-        w.u32(self.duration_nsec);
-        w.u16(self.idle_timeout);
-        w.u16(if narrow { 0 } else { self.hard_timeout });
-        w.u64(self.packet_count);
-        w.u64(self.byte_count);
-        if narrow { Ok(()) } else { self.match_.encode(version, w) }
-    }
 }
 
 impl fmt::Display for FlowRemoved {

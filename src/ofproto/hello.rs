@@ -5,12 +5,15 @@
 use std::fmt;
 
 use bytes::Bytes;
+use serde_json::{Value, json};
 use smallvec::SmallVec;
 
+use super::codec::{Codec, fields, noun};
 use super::encode::{Body, EncodeError};
+use super::json::{JsonError, type_of, wrapper};
 use super::message_type::MessageType;
 use super::version::{V1_3, Version};
-use crate::wire::{DecodeError, Padding, Reader, Writer};
+use crate::wire::{DecodeError, Padding, Reader, Writer, base64};
 
 /// The hello message: elements, of which one may be a version bitmap. Without it, the version in
 /// the header is the highest the sender speaks.
@@ -108,16 +111,35 @@ fn decode_elements(r: &mut Reader<'_>) -> Result<SmallVec<[HelloElem; 1]>, Decod
     Ok(elements)
 }
 
+fields!(Hello, |this, v| {
+    let Hello { elements } = this;
+    let name = if v.version() >= V1_3 { "elements" } else { "" };
+    v.with::<Elements, _>(name, elements)
+});
+noun!(Hello, "hello", "OFPHello");
+
 impl Body for Hello {
-    const NAME: &'static str = "hello";
     const TYPE: MessageType = MessageType::Hello;
 
     fn decode_body(version: Version, r: &mut Reader<'_>) -> Result<Hello, DecodeError> {
         Hello::decode_any(version.wire(), r)
     }
+}
 
-    fn encode_body(&self, _: Version, w: &mut Writer<'_>) -> Result<(), EncodeError> {
-        for elem in &self.elements {
+/// The elements on the wire and in JSON; Ryu has no others than the bitmap.
+enum Elements {}
+
+impl Codec<SmallVec<[HelloElem; 1]>> for Elements {
+    fn decode(_: Version, r: &mut Reader<'_>) -> Result<SmallVec<[HelloElem; 1]>, DecodeError> {
+        decode_elements(r)
+    }
+
+    fn encode(
+        elements: &SmallVec<[HelloElem; 1]>,
+        _: Version,
+        w: &mut Writer<'_>,
+    ) -> Result<(), EncodeError> {
+        for elem in elements {
             w.scope(2, Padding::Outside, |w| match elem {
                 HelloElem::VersionBitmap(words) => {
                     w.u32(u32::from(VERSION_BITMAP) << 16);
@@ -130,6 +152,65 @@ impl Body for Hello {
             });
         }
         Ok(())
+    }
+
+    fn to_json(
+        elements: &SmallVec<[HelloElem; 1]>,
+        version: Version,
+        w: &mut Writer<'_>,
+    ) -> Result<Value, EncodeError> {
+        Elements::encode(elements, version, w)?;
+        let one = |elem: &HelloElem| match elem {
+            HelloElem::VersionBitmap(words) => {
+                let bits =
+                    (0..words.len() * 32).filter(|bit| words[bit / 32] >> (bit % 32) & 1 != 0);
+                let versions: Vec<usize> = bits.collect();
+                json!({ "OFPHelloElemVersionBitmap": {
+                    "type": VERSION_BITMAP, "length": 4 + words.len() * 4, "versions": versions
+                } })
+            }
+            HelloElem::Unknown { elem_type, data } => json!({ "OFPHelloElemUnknown": {
+                "type": elem_type, "length": 4 + data.len(), "data": base64::encode(data)
+            } }),
+        };
+        Ok(elements.iter().map(one).collect())
+    }
+
+    fn from_json(_: Version, value: &Value) -> Result<SmallVec<[HelloElem; 1]>, JsonError> {
+        let list = value.as_array().ok_or_else(|| JsonError::expected("a list", value))?;
+        let mut elements = SmallVec::new();
+        for elem in list {
+            let (class, members) = wrapper(elem)?;
+            let bad = || JsonError::expected("an element of a hello", elem);
+            elements.push(match class {
+                "OFPHelloElemVersionBitmap" => {
+                    let versions = members.get("versions").and_then(Value::as_array);
+                    let mut words: SmallVec<[u32; 1]> = SmallVec::from_elem(0, 1);
+                    for version in versions.ok_or_else(bad)? {
+                        let bit = version.as_u64().filter(|v| *v < 256).ok_or_else(bad)? as usize;
+                        if words.len() <= bit / 32 {
+                            words.resize(bit / 32 + 1, 0);
+                        }
+                        words[bit / 32] |= 1 << (bit % 32);
+                    }
+                    HelloElem::VersionBitmap(words)
+                }
+                "OFPHelloElemUnknown" => {
+                    let data = members.get("data").and_then(Value::as_str);
+                    HelloElem::Unknown {
+                        elem_type: type_of(members, "type").ok_or_else(bad)?,
+                        data: data.and_then(base64::decode).ok_or_else(bad)?.into(),
+                    }
+                }
+                _ => return Err(bad()),
+            });
+        }
+        Ok(elements)
+    }
+
+    fn show(_: &SmallVec<[HelloElem; 1]>, _: &mut String) -> bool {
+        // `Display` of the hello is its own.
+        false
     }
 }
 

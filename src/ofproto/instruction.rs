@@ -7,12 +7,16 @@ use std::fmt;
 use std::ops::{Deref, DerefMut};
 
 use bytes::Bytes;
+use serde_json::{Map, Value};
 use smallvec::SmallVec;
 
 use super::action::{Action, ActionList};
+use super::codec::{Member, Noun, fields, member};
 use super::encode::EncodeError;
 use super::ids::is_v1_0;
-use super::version::{V1_0, V1_1, V1_3, V1_5, Version};
+use super::json::{JsonError, type_of};
+use super::oxs::Stats;
+use super::version::{V1_0, V1_3, V1_5, Version};
 use crate::wire::{DecodeError, Padding, Reader, Writer, hex};
 
 /// One instruction.
@@ -35,6 +39,13 @@ pub enum Instruction {
     ClearActions,
     /// Sends the packet through a meter. 1.3 and 1.4.
     Meter(u32),
+    /// Reports the entry's statistics when they pass thresholds. 1.5.
+    StatTrigger {
+        /// Bit 0: periodically, bit 1: only the first time.
+        flags: u32,
+        /// The thresholds.
+        thresholds: Stats,
+    },
     /// A vendor's instruction, as it came: what stands behind the experimenter id.
     Experimenter {
         /// The experimenter id.
@@ -58,6 +69,7 @@ const WRITE_ACTIONS: u16 = 3;
 const APPLY_ACTIONS: u16 = 4;
 const CLEAR_ACTIONS: u16 = 5;
 const METER: u16 = 6;
+const STAT_TRIGGER: u16 = 7;
 const EXPERIMENTER: u16 = 0xffff;
 
 impl Instruction {
@@ -83,100 +95,122 @@ impl Instruction {
             Instruction::ApplyActions(_) => "apply_actions instruction",
             Instruction::ClearActions => "clear_actions instruction",
             Instruction::Meter(_) => "meter instruction",
+            Instruction::StatTrigger { .. } => "stat_trigger instruction",
             Instruction::Experimenter { .. } => "experimenter instruction",
             Instruction::Unknown { .. } => "unknown instruction",
         }
     }
 
-    fn decode(version: Version, r: &mut Reader<'_>) -> Result<Instruction, DecodeError> {
-        r.name("instruction");
-        let number = r.u16()?;
-        let len = usize::from(r.u16()?);
-        if len < 8 || len % 8 != 0 {
-            return Err(r.bad_length(2, 8, len, "instruction length"));
+    /// The type on the wire; `None` if `version` has no such instruction.
+    fn number(&self, version: Version) -> Option<u16> {
+        if is_v1_0(version) {
+            return None;
         }
-        let mut b = r.sub(len - 4, "instruction length")?;
-        let instruction = match number {
-            GOTO_TABLE => {
-                let table = b.u8()?;
-                b.pad(3)?;
-                Instruction::GotoTable(table)
+        Some(match self {
+            Instruction::GotoTable(_) => GOTO_TABLE,
+            Instruction::WriteMetadata { .. } => WRITE_METADATA,
+            Instruction::WriteActions(_) => WRITE_ACTIONS,
+            Instruction::ApplyActions(_) => APPLY_ACTIONS,
+            Instruction::ClearActions => CLEAR_ACTIONS,
+            Instruction::Meter(_) if (V1_3..V1_5).contains(&version) => METER,
+            Instruction::Meter(_) => return None,
+            Instruction::StatTrigger { .. } if version >= V1_5 => STAT_TRIGGER,
+            Instruction::StatTrigger { .. } => return None,
+            Instruction::Experimenter { .. } => EXPERIMENTER,
+            Instruction::Unknown { instruction_type, .. } => *instruction_type,
+        })
+    }
+
+    fn of_type(version: Version, instruction_type: u16) -> Instruction {
+        match instruction_type {
+            GOTO_TABLE => Instruction::GotoTable(0),
+            WRITE_METADATA => Instruction::WriteMetadata { metadata: 0, metadata_mask: 0 },
+            WRITE_ACTIONS => Instruction::WriteActions(ActionList::new()),
+            APPLY_ACTIONS => Instruction::ApplyActions(ActionList::new()),
+            CLEAR_ACTIONS => Instruction::ClearActions,
+            METER if (V1_3..V1_5).contains(&version) => Instruction::Meter(0),
+            STAT_TRIGGER if version >= V1_5 => {
+                Instruction::StatTrigger { flags: 0, thresholds: Stats::default() }
             }
-            WRITE_METADATA => {
-                b.pad(4)?;
-                Instruction::WriteMetadata { metadata: b.u64()?, metadata_mask: b.u64()? }
+            EXPERIMENTER => Instruction::Experimenter { experimenter: 0, data: Bytes::new() },
+            _ => Instruction::Unknown { instruction_type, data: Bytes::new() },
+        }
+    }
+}
+
+fields!(Instruction, |this, v| {
+    let number = this.number(v.version());
+    let what = this.name();
+    v.boxed(Padding::Inside, |v| {
+        v.number("type", number, what)?;
+        v.len("len")?;
+        match this {
+            Instruction::GotoTable(table_id) => v.field("table_id", table_id),
+            Instruction::WriteMetadata { metadata, metadata_mask } => {
+                v.pad(4)?;
+                v.field("metadata", metadata)?;
+                v.field("metadata_mask", metadata_mask)
             }
-            WRITE_ACTIONS | APPLY_ACTIONS => {
-                b.pad(4)?;
-                let rest = b.remaining();
-                let actions = ActionList::decode(version, b.sub(rest, "instruction length")?)?;
-                match number {
-                    WRITE_ACTIONS => Instruction::WriteActions(actions),
-                    _ => Instruction::ApplyActions(actions),
-                }
+            Instruction::WriteActions(actions) | Instruction::ApplyActions(actions) => {
+                v.pad(4)?;
+                v.field("actions", actions)
             }
-            CLEAR_ACTIONS if len == 8 => {
-                b.pad(4)?;
-                Instruction::ClearActions
+            Instruction::ClearActions => {
+                v.pad(4)?;
+                v.remark("actions", Vec::<Value>::new())
             }
-            METER if (V1_3..V1_5).contains(&version) => Instruction::Meter(b.u32()?),
-            EXPERIMENTER => {
-                Instruction::Experimenter { experimenter: b.u32()?, data: b.rest_bytes() }
+            Instruction::Meter(meter_id) => v.field("meter_id", meter_id),
+            Instruction::StatTrigger { flags, thresholds } => {
+                v.field("flags", flags)?;
+                v.field("thresholds", thresholds)
             }
-            _ => Instruction::Unknown { instruction_type: number, data: b.rest_bytes() },
-        };
-        b.finish()?;
-        Ok(instruction)
+            Instruction::Experimenter { experimenter, data } => {
+                v.field("experimenter", experimenter)?;
+                v.field("data", data)
+            }
+            Instruction::Unknown { data, .. } => v.field("data", data),
+        }
+    })
+});
+
+impl Noun for Instruction {
+    const NAME: &'static str = "instruction";
+
+    fn class(&self, _: Version) -> &'static str {
+        match self {
+            Instruction::GotoTable(_) => "OFPInstructionGotoTable",
+            Instruction::WriteMetadata { .. } => "OFPInstructionWriteMetadata",
+            Instruction::WriteActions(_)
+            | Instruction::ApplyActions(_)
+            | Instruction::ClearActions => "OFPInstructionActions",
+            Instruction::Meter(_) => "OFPInstructionMeter",
+            Instruction::StatTrigger { .. } => "OFPInstructionStatTrigger",
+            Instruction::Experimenter { .. } => "OFPInstructionExperimenter",
+            Instruction::Unknown { .. } => "OFPInstructionUnknown",
+        }
     }
 
     #[inline]
-    fn encode(&self, version: Version, w: &mut Writer<'_>) -> Result<(), EncodeError> {
-        if version < V1_1
-            || (matches!(self, Instruction::Meter(_)) && !(V1_3..V1_5).contains(&version))
-        {
-            return Err(EncodeError::NotInVersion { what: self.name(), version });
-        }
-        w.scope(2, Padding::Inside, |w| {
-            match self {
-                Instruction::GotoTable(table) => {
-                    w.u16(GOTO_TABLE);
-                    w.u16(0);
-                    w.u8(*table);
-                    w.pad(3);
-                }
-                Instruction::WriteMetadata { metadata, metadata_mask } => {
-                    w.u16(WRITE_METADATA);
-                    w.pad(6);
-                    w.u64(*metadata);
-                    w.u64(*metadata_mask);
-                }
-                Instruction::WriteActions(actions) => {
-                    w.u64(u64::from(WRITE_ACTIONS) << 48);
-                    actions.encode(version, w)?;
-                }
-                Instruction::ApplyActions(actions) => {
-                    w.u64(u64::from(APPLY_ACTIONS) << 48);
-                    actions.encode(version, w)?;
-                }
-                Instruction::ClearActions => w.u64(u64::from(CLEAR_ACTIONS) << 48),
-                Instruction::Meter(meter) => {
-                    w.u32(u32::from(METER) << 16);
-                    w.u32(*meter);
-                }
-                Instruction::Experimenter { experimenter, data } => {
-                    w.u32(u32::from(EXPERIMENTER) << 16);
-                    w.u32(*experimenter);
-                    w.bytes(data);
-                }
-                Instruction::Unknown { instruction_type, data } => {
-                    w.u32(u32::from(*instruction_type) << 16);
-                    w.bytes(data);
-                }
-            }
-            Ok(())
-        })
+    fn blank(version: Version, r: &Reader<'_>) -> Instruction {
+        Instruction::of_type(version, r.peek_u16().unwrap_or_default())
+    }
+
+    fn blank_named(
+        version: Version,
+        class: &str,
+        members: &Map<String, Value>,
+    ) -> Option<Instruction> {
+        // Of the classes, only that of actions leaves open which type it is.
+        let given = type_of(members, "type");
+        let known = [GOTO_TABLE, WRITE_METADATA, METER, STAT_TRIGGER, EXPERIMENTER];
+        given
+            .into_iter()
+            .chain(known)
+            .map(|number| Instruction::of_type(version, number))
+            .find(|instruction| instruction.class(version) == class)
     }
 }
+member!(Instruction);
 
 impl fmt::Display for Instruction {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -189,6 +223,9 @@ impl fmt::Display for Instruction {
             Instruction::ApplyActions(actions) => write!(f, "{actions}"),
             Instruction::ClearActions => f.write_str("clear_actions"),
             Instruction::Meter(meter) => write!(f, "meter:{meter}"),
+            Instruction::StatTrigger { flags, thresholds } => {
+                write!(f, "stat_trigger:{flags}({thresholds})")
+            }
             Instruction::Experimenter { experimenter, data } => {
                 write!(f, "experimenter:{experimenter:#010x}:{}", hex::encode(data))
             }
@@ -259,20 +296,17 @@ impl Instructions {
             _ => &[],
         })
     }
+}
 
-    /// Reads what is left: instructions, or 1.0's actions.
-    pub(crate) fn decode(
-        version: Version,
-        r: &mut Reader<'_>,
-    ) -> Result<Instructions, DecodeError> {
+/// What is left of the box: instructions, or 1.0's actions.
+impl Member for Instructions {
+    #[inline]
+    fn decode(version: Version, r: &mut Reader<'_>) -> Result<Instructions, DecodeError> {
         let mut list = Instructions::new();
-        if r.is_empty() {
-            return Ok(list);
-        }
         if is_v1_0(version) {
-            let rest = r.remaining();
-            let actions = ActionList::decode(version, r.sub(rest, "message length")?)?;
-            list.push(Instruction::ApplyActions(actions));
+            if !r.is_empty() {
+                list.push(Instruction::ApplyActions(ActionList::decode(version, r)?));
+            }
             return Ok(list);
         }
         while !r.is_empty() {
@@ -281,13 +315,43 @@ impl Instructions {
         Ok(list)
     }
 
-    /// Writes instructions, or 1.0's actions.
     #[inline]
-    pub(crate) fn encode(&self, version: Version, w: &mut Writer<'_>) -> Result<(), EncodeError> {
+    fn encode(&self, version: Version, w: &mut Writer<'_>) -> Result<(), EncodeError> {
         self.iter().try_for_each(|instruction| match instruction {
             Instruction::ApplyActions(actions) if is_v1_0(version) => actions.encode(V1_0, w),
             _ => instruction.encode(version, w),
         })
+    }
+
+    fn to_json(&self, version: Version, w: &mut Writer<'_>) -> Result<Value, EncodeError> {
+        if !is_v1_0(version) {
+            return self.iter().map(|instruction| instruction.to_json(version, w)).collect();
+        }
+        let mut actions = Vec::new();
+        for instruction in self {
+            match instruction {
+                Instruction::ApplyActions(list) => {
+                    for action in list {
+                        actions.push(action.to_json(version, w)?);
+                    }
+                }
+                other => return Err(EncodeError::NotInVersion { what: other.name(), version }),
+            }
+        }
+        Ok(actions.into())
+    }
+
+    fn from_json(version: Version, value: &Value) -> Result<Instructions, JsonError> {
+        if !is_v1_0(version) {
+            return SmallVec::from_json(version, value).map(Instructions);
+        }
+        let actions = ActionList::from_json(version, value)?;
+        Ok(if actions.is_empty() { Instructions::new() } else { Instruction::apply(actions) })
+    }
+
+    fn show(&self, out: &mut String) -> bool {
+        use std::fmt::Write as _;
+        write!(out, "{self}").is_ok()
     }
 }
 

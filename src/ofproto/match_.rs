@@ -6,10 +6,14 @@ use std::error::Error;
 use std::fmt;
 
 use bytes::Bytes;
+use serde_json::Value;
 
+use super::codec::{Codec, Member as _};
 use super::encode::EncodeError;
-use super::ids::is_v1_0;
+use super::ids::{PortNo, is_v1_0};
+use super::json::JsonError;
 use super::match_v1_0 as v1_0;
+use super::members::Number as _;
 use super::oxm::{self, Field, Needs, OxmRef, OxmTlv, OxmValue, check_tlvs};
 use super::version::{V1_1, Version};
 use crate::wire::{DecodeError, Reader, Writer};
@@ -164,7 +168,7 @@ impl Match {
 
     /// Reads a match; in 1.2 and later with its type, length and padding.
     #[inline]
-    pub(crate) fn decode(version: Version, r: &mut Reader<'_>) -> Result<Match, DecodeError> {
+    pub(super) fn decode_wire(version: Version, r: &mut Reader<'_>) -> Result<Match, DecodeError> {
         if is_v1_0(version) {
             return Ok(Match(Repr::V1_0(v1_0::read(r.array()?))));
         }
@@ -195,13 +199,13 @@ impl Match {
 
     /// Writes a match; in 1.2 and later with its type, length and padding.
     #[inline]
-    pub(crate) fn encode(&self, version: Version, w: &mut Writer<'_>) -> Result<(), EncodeError> {
+    pub(super) fn encode_wire(
+        &self,
+        version: Version,
+        w: &mut Writer<'_>,
+    ) -> Result<(), EncodeError> {
         if is_v1_0(version) {
-            let fixed = match &self.0 {
-                Repr::V1_0(fixed) => *fixed,
-                _ => self.with_tlvs(v1_0::from_oxm)?,
-            };
-            w.bytes(&fixed);
+            w.bytes(&self.fixed()?);
             return Ok(());
         }
         if version == V1_1 {
@@ -219,9 +223,22 @@ impl Match {
         })
     }
 
+    /// The 40 bytes of 1.0.
+    pub(super) fn fixed(&self) -> Result<[u8; v1_0::LEN], EncodeError> {
+        match &self.0 {
+            Repr::V1_0(fixed) => Ok(*fixed),
+            _ => self.with_tlvs(v1_0::from_oxm),
+        }
+    }
+
+    /// The match of 1.0's 40 bytes.
+    pub(super) fn from_fixed(fixed: [u8; v1_0::LEN]) -> Match {
+        Match(Repr::V1_0(v1_0::read(fixed)))
+    }
+
     /// Runs `f` on the conditions as a row of TLVs.
     #[inline]
-    fn with_tlvs<R>(&self, f: impl FnOnce(&[u8]) -> R) -> R {
+    pub(super) fn with_tlvs<R>(&self, f: impl FnOnce(&[u8]) -> R) -> R {
         match &self.0 {
             Repr::Inline { len, buf } => f(&buf[..usize::from(*len)]),
             Repr::Long(bytes) => f(bytes),
@@ -266,7 +283,7 @@ impl Match {
         self.0 = Repr::Long(bytes);
     }
 
-    fn from_tlvs(tlvs: &[u8]) -> Match {
+    pub(super) fn from_tlvs(tlvs: &[u8]) -> Match {
         if tlvs.len() > INLINE {
             return Match(Repr::Long(Bytes::copy_from_slice(tlvs)));
         }
@@ -277,11 +294,11 @@ impl Match {
 }
 
 /// The match type of OXM; the other, "standard", was 1.1's only.
-const OXM_MATCH: u16 = 1;
+pub(super) const OXM_MATCH: u16 = 1;
 
 /// The TLVs of a checked row.
 #[inline]
-fn iter(mut tlvs: &[u8]) -> impl Iterator<Item = OxmRef<'_>> {
+pub(super) fn iter(mut tlvs: &[u8]) -> impl Iterator<Item = OxmRef<'_>> {
     std::iter::from_fn(move || {
         let (oxm, rest) = OxmRef::split_first(tlvs)?;
         tlvs = rest;
@@ -429,10 +446,35 @@ impl fmt::Display for MissingPrerequisite {
 
 impl Error for MissingPrerequisite {}
 
+/// The `in_port` of a match where that is all a version can say, as 1.0's packet-in.
+pub(super) enum InPort {}
+
+impl Codec<Match> for InPort {
+    fn decode(version: Version, r: &mut Reader<'_>) -> Result<Match, DecodeError> {
+        Ok(Match::new().in_port(PortNo::decode(version, r)?))
+    }
+    fn encode(value: &Match, version: Version, w: &mut Writer<'_>) -> Result<(), EncodeError> {
+        match value.get(oxm::IN_PORT) {
+            Some(port) => port.encode(version, w),
+            None => Err(EncodeError::NotInVersion { what: "packet_in without in_port", version }),
+        }
+    }
+    fn to_json(value: &Match, version: Version, w: &mut Writer<'_>) -> Result<Value, EncodeError> {
+        InPort::encode(value, version, w)?;
+        Ok(value.get(oxm::IN_PORT).unwrap_or_default().to_wire(version)?.into())
+    }
+    fn from_json(version: Version, value: &Value) -> Result<Match, JsonError> {
+        Ok(Match::new().in_port(PortNo::from_json(version, value)?))
+    }
+    fn show(_: &Match, _: &mut String) -> bool {
+        // It is told as the match.
+        false
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ofproto::PortNo;
     use crate::wire::MacAddr;
     use std::net::Ipv6Addr;
 

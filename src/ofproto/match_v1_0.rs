@@ -9,6 +9,7 @@
 //! +----------+--------+---------+---------+-----+----+----+------+----+----+---+------+------+------+------+
 //! ```
 
+use super::codec::fields;
 use super::encode::EncodeError;
 use super::ids::PortNo;
 use super::oxm::{self, Field, OxmRef, OxmValue};
@@ -166,8 +167,9 @@ fn put_field(
     fixed: &mut [u8; LEN],
     wildcards: &mut u32,
 ) -> Result<(), EncodeError> {
-    let Some(info) = oxm.info() else {
-        return Err(lacks("match on an extension field"));
+    let info = match oxm.info() {
+        Some(info) if info.class == oxm::CLASS_BASIC => info,
+        _ => return Err(lacks("match on an extension field")),
     };
     let value = oxm.value();
     let mask = oxm.mask().unwrap_or(&[]);
@@ -237,6 +239,98 @@ fn ignored_bits(mask: &[u8]) -> Option<u32> {
     let mask = u32::read(mask);
     let bits = mask.trailing_zeros();
     (mask.leading_ones() + bits == 32).then_some(bits)
+}
+
+/// The members of Ryu's `OFPMatch` of 1.0, in the order of the wire; the padding is left out.
+pub(super) struct Attributes {
+    pub(super) wildcards: u32,
+    pub(super) in_port: u16,
+    pub(super) dl_src: MacAddr,
+    pub(super) dl_dst: MacAddr,
+    pub(super) dl_vlan: u16,
+    pub(super) dl_vlan_pcp: u8,
+    pub(super) dl_type: u16,
+    pub(super) nw_tos: u8,
+    pub(super) nw_proto: u8,
+    pub(super) nw_src: Ipv4Addr,
+    pub(super) nw_dst: Ipv4Addr,
+    pub(super) tp_src: u16,
+    pub(super) tp_dst: u16,
+}
+
+fields!(Attributes, |this, v| {
+    let Attributes {
+        wildcards,
+        in_port,
+        dl_src,
+        dl_dst,
+        dl_vlan,
+        dl_vlan_pcp,
+        dl_type,
+        nw_tos,
+        nw_proto,
+        nw_src,
+        nw_dst,
+        tp_src,
+        tp_dst,
+    } = this;
+    v.field("wildcards", wildcards)?;
+    v.field("in_port", in_port)?;
+    v.field("dl_src", dl_src)?;
+    v.field("dl_dst", dl_dst)?;
+    v.field("dl_vlan", dl_vlan)?;
+    v.field("dl_vlan_pcp", dl_vlan_pcp)?;
+    v.pad(1)?;
+    v.field("dl_type", dl_type)?;
+    v.field("nw_tos", nw_tos)?;
+    v.field("nw_proto", nw_proto)?;
+    v.pad(2)?;
+    v.field("nw_src", nw_src)?;
+    v.field("nw_dst", nw_dst)?;
+    v.field("tp_src", tp_src)?;
+    v.field("tp_dst", tp_dst)
+});
+
+impl Default for Attributes {
+    fn default() -> Attributes {
+        Attributes {
+            wildcards: wild::ALL,
+            in_port: 0,
+            dl_src: MacAddr::ZERO,
+            dl_dst: MacAddr::ZERO,
+            dl_vlan: 0,
+            dl_vlan_pcp: 0,
+            dl_type: 0,
+            nw_tos: 0,
+            nw_proto: 0,
+            nw_src: Ipv4Addr::UNSPECIFIED,
+            nw_dst: Ipv4Addr::UNSPECIFIED,
+            tp_src: 0,
+            tp_dst: 0,
+        }
+    }
+}
+
+/// The wildcards of a match for which JSON has `given` members but no `wildcards`: Ryu clears the
+/// bit of each.
+pub(super) fn wildcards_of(given: impl Iterator<Item = impl AsRef<str>>) -> u32 {
+    given.fold(wild::ALL, |bits, name| {
+        bits & !match name.as_ref() {
+            "in_port" => wild::IN_PORT,
+            "dl_src" => wild::DL_SRC,
+            "dl_dst" => wild::DL_DST,
+            "dl_vlan" => wild::DL_VLAN,
+            "dl_vlan_pcp" => wild::DL_VLAN_PCP,
+            "dl_type" => wild::DL_TYPE,
+            "nw_tos" => wild::NW_TOS,
+            "nw_proto" => wild::NW_PROTO,
+            "nw_src" => 63 << wild::NW_SRC_SHIFT,
+            "nw_dst" => 63 << wild::NW_DST_SHIFT,
+            "tp_src" => wild::TP_SRC,
+            "tp_dst" => wild::TP_DST,
+            _ => 0,
+        }
+    })
 }
 
 fn lacks(what: &'static str) -> EncodeError {

@@ -1,22 +1,24 @@
 //! One message of any kind, and the list of nouns that are read and written here.
 //!
-//! To add a message: a row in [`MessageType`] (if it has none), a file with the noun, its
-//! `Body` (decode and encode), its `Display`, and a line in `messages!` below.
+//! How to add one is told at the top of the room, in `mod.rs`.
 
 use std::fmt;
 
 use bytes::{Bytes, BytesMut};
+use serde_json::{Map, Value, json};
 
+use super::codec::Noun;
 use super::encode::{Body, Encode, EncodeError, encode_framed, encode_message};
 use super::header::{HEADER_LEN, peek_header};
 use super::ids::Xid;
+use super::json::{self, JsonError};
 use super::message_type::MessageType;
-use super::version::{V1_0, V1_3, Version};
+use super::version::{V1_1, Version};
 use super::*;
-use crate::wire::{DecodeError, Reader};
+use crate::wire::{DecodeError, Reader, base64};
 
 macro_rules! messages {
-    ( $( $variant:ident($noun:ty) $versions:ident; )* ) => {
+    ( $( $variant:ident($noun:ty); )* ) => {
         /// Any OpenFlow message.
         ///
         /// # Example: decode, print, encode again
@@ -57,8 +59,8 @@ macro_rules! messages {
                 // that passed it on would copy it.
                 match MessageType::from_wire(version, msg_type) {
                     $(
-                        Some(MessageType::$variant) if $versions.contains(version) => {
-                            r.name(<$noun as Body>::NAME);
+                        Some(MessageType::$variant) if version != V1_1 || IN_V1_1.contains(&MessageType::$variant) => {
+                            r.name(<$noun as Noun>::NAME);
                             let noun = <$noun as Body>::decode_body(version, r)?;
                             r.finish()?;
                             Ok((xid, Message::$variant(noun)))
@@ -66,6 +68,58 @@ macro_rules! messages {
                     )*
                     _ => Ok((xid, Message::Unknown(Unknown { msg_type, body: r.rest_bytes() }))),
                 }
+            }
+
+            /// Ryu's JSON of the message (its `to_jsondict`), the sizes of its parts included.
+            ///
+            /// ```
+            /// use ryu_sdn::ofproto::{EchoRequest, Message, V1_3};
+            ///
+            /// let msg = Message::from(EchoRequest { data: (&b"hoge"[..]).into() });
+            /// let json = msg.to_json(V1_3)?;
+            /// assert_eq!(json.to_string(), r#"{"OFPEchoRequest":{"data":"aG9nZQ=="}}"#);
+            /// # Ok::<(), ryu_sdn::ofproto::EncodeError>(())
+            /// ```
+            ///
+            /// # Errors
+            /// As [`Encode::encode`]: what `version` cannot say has no JSON in it either.
+            pub fn to_json(&self, version: Version) -> Result<Value, EncodeError> {
+                let mut value = Value::Null;
+                let mut buf = BytesMut::new();
+                match self {
+                    $( Message::$variant(noun) => {
+                        noun.check_version(version)?;
+                        let name = <$noun as Noun>::NAME;
+                        encode_framed(name, version, 0, Xid(0), &mut buf, |w| {
+                            value = json::wrapped(noun, version, w)?;
+                            Ok(())
+                        })?;
+                    } )*
+                    Message::Unknown(noun) => {
+                        noun.encode(version, Xid(0), &mut buf)?;
+                        value = json!({ "OFPUnknown": {
+                            "msg_type": noun.msg_type, "body": base64::encode(&noun.body)
+                        } });
+                    }
+                }
+                Ok(value)
+            }
+
+            /// The body of Ryu's `class`.
+            fn body_from_json(
+                version: Version,
+                class: &str,
+                members: &Map<String, Value>,
+            ) -> Result<Message, JsonError> {
+                $(
+                    if <$noun as Body>::TYPE.wire(version).is_some()
+                        && let Some(mut noun) = <$noun as Noun>::blank_named(version, class, members)
+                    {
+                        json::from_members(version, members, &["xid"], &mut noun)?;
+                        return Ok(Message::$variant(noun));
+                    }
+                )*
+                Err(JsonError::new(format!("no such message in OpenFlow {version}")))
             }
 
             /// What the message means; `None` for an unknown one.
@@ -103,15 +157,26 @@ macro_rules! messages {
         }
 
         $(
+            impl $noun {
+                /// Refuses versions that do not have the message.
+                fn check_version(&self, version: Version) -> Result<(), EncodeError> {
+                    let known = version != V1_1 || IN_V1_1.contains(&MessageType::$variant);
+                    if known && <$noun as Body>::TYPE.wire(version).is_some() {
+                        return Ok(());
+                    }
+                    Err(EncodeError::NotInVersion { what: <$noun as Noun>::NAME, version })
+                }
+            }
+
             impl Encode for $noun {
                 fn name(&self) -> &'static str {
-                    <$noun as Body>::NAME
+                    <$noun as Noun>::NAME
                 }
 
                 #[inline]
                 fn encode(&self, version: Version, xid: Xid, buf: &mut BytesMut) -> Result<(), EncodeError> {
-                    if !$versions.contains(version) {
-                        return Err(EncodeError::NotInVersion { what: <$noun as Body>::NAME, version });
+                    if version == V1_1 && !IN_V1_1.contains(&MessageType::$variant) {
+                        return Err(EncodeError::NotInVersion { what: <$noun as Noun>::NAME, version });
                     }
                     encode_message(self, version, xid, buf)
                 }
@@ -126,49 +191,98 @@ macro_rules! messages {
     };
 }
 
-/// Layouts that are the same in every version.
-const EVERY: Versions = Versions(0b11_1111);
-/// Layouts that differ between versions, and the versions that are written down so far. In the
-/// others such a message is [`Unknown`] coming in and [`EncodeError::NotInVersion`] going out.
-const KNOWN: Versions = Versions(1 << V1_0.column() | 1 << V1_3.column());
-
-/// A set of versions, a bit per column of the tables.
-#[derive(Clone, Copy)]
-struct Versions(u8);
-
-impl Versions {
-    #[inline]
-    const fn contains(self, version: Version) -> bool {
-        self.0 >> version.column() & 1 != 0
-    }
-}
-
 messages! {
-    Hello(Hello) EVERY;
-    Error(ErrorMsg) EVERY;
-    EchoRequest(EchoRequest) EVERY;
-    EchoReply(EchoReply) EVERY;
-    Experimenter(Experimenter) EVERY;
-    FeaturesRequest(FeaturesRequest) EVERY;
-    SwitchFeatures(SwitchFeatures) KNOWN;
-    GetConfigRequest(GetConfigRequest) EVERY;
-    GetConfigReply(GetConfigReply) EVERY;
-    SetConfig(SetConfig) EVERY;
-    PacketIn(PacketIn) KNOWN;
-    FlowRemoved(FlowRemoved) KNOWN;
-    PortStatus(PortStatus) KNOWN;
-    PacketOut(PacketOut) KNOWN;
-    FlowMod(FlowMod) KNOWN;
-    PortMod(PortMod) KNOWN;
-    MultipartRequest(MultipartRequest) KNOWN;
-    MultipartReply(MultipartReply) KNOWN;
-    BarrierRequest(BarrierRequest) EVERY;
-    BarrierReply(BarrierReply) EVERY;
-    RoleRequest(RoleRequest) KNOWN;
-    RoleReply(RoleReply) KNOWN;
+    Hello(Hello);
+    Error(ErrorMsg);
+    EchoRequest(EchoRequest);
+    EchoReply(EchoReply);
+    Experimenter(Experimenter);
+    FeaturesRequest(FeaturesRequest);
+    SwitchFeatures(SwitchFeatures);
+    GetConfigRequest(GetConfigRequest);
+    GetConfigReply(GetConfigReply);
+    SetConfig(SetConfig);
+    PacketIn(PacketIn);
+    FlowRemoved(FlowRemoved);
+    PortStatus(PortStatus);
+    PacketOut(PacketOut);
+    FlowMod(FlowMod);
+    GroupMod(GroupMod);
+    PortMod(PortMod);
+    TableMod(TableMod);
+    MultipartRequest(MultipartRequest);
+    MultipartReply(MultipartReply);
+    BarrierRequest(BarrierRequest);
+    BarrierReply(BarrierReply);
+    QueueGetConfigRequest(QueueGetConfigRequest);
+    QueueGetConfigReply(QueueGetConfigReply);
+    RoleRequest(RoleRequest);
+    RoleReply(RoleReply);
+    GetAsyncRequest(GetAsyncRequest);
+    GetAsyncReply(GetAsyncReply);
+    SetAsync(SetAsync);
+    MeterMod(MeterMod);
+    RoleStatus(RoleStatus);
+    TableStatus(TableStatus);
+    RequestForward(RequestForward);
+    BundleCtrlMsg(BundleCtrlMsg);
+    BundleAddMsg(BundleAddMsg);
+    ControllerStatus(ControllerStatus);
 }
+
+/// Messages whose layout in 1.1 is written down: those without a match. The others are [`Unknown`]
+/// coming in and [`EncodeError::NotInVersion`] going out there.
+const IN_V1_1: &[MessageType] = &[
+    MessageType::Hello,
+    MessageType::Error,
+    MessageType::EchoRequest,
+    MessageType::EchoReply,
+    MessageType::FeaturesRequest,
+    MessageType::GetConfigRequest,
+    MessageType::GetConfigReply,
+    MessageType::SetConfig,
+    MessageType::BarrierRequest,
+    MessageType::BarrierReply,
+];
 
 impl Message {
+    /// Reads Ryu's JSON of a message (its `from_jsondict`), sizes (`len`, `length`) optional. The
+    /// xid is that of the member `xid`, 0 if there is none. A member that is absent keeps its
+    /// default.
+    ///
+    /// ```
+    /// use ryu_sdn::ofproto::{Message, V1_3, Xid};
+    ///
+    /// let json = serde_json::json!({"OFPEchoRequest": {"data": "aG9nZQ==", "xid": 7}});
+    /// let (xid, msg) = Message::from_json(V1_3, &json)?;
+    /// assert_eq!((xid, msg.to_string().as_str()), (Xid(7), "echo_request data=4B"));
+    /// # Ok::<(), ryu_sdn::ofproto::JsonError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// If a value is not what its member takes, a member or class is none of Ryu's, or `version`
+    /// has no such message; the error says where.
+    pub fn from_json(version: Version, value: &Value) -> Result<(Xid, Message), JsonError> {
+        let (class, members) = json::wrapper(value)?;
+        let xid = match members.get("xid") {
+            None | Some(Value::Null) => Xid(0),
+            Some(xid) => <Xid as super::codec::Member>::from_json(version, xid)
+                .map_err(|e| e.within("xid").within(class))?,
+        };
+        if class == "OFPUnknown" {
+            let msg_type = json::type_of(members, "msg_type").and_then(|t| u8::try_from(t).ok());
+            let body = members.get("body").and_then(Value::as_str).and_then(base64::decode);
+            return match (msg_type, body) {
+                (Some(msg_type), Some(body)) => {
+                    Ok((xid, Message::Unknown(Unknown { msg_type, body: body.into() })))
+                }
+                _ => Err(JsonError::expected("msg_type and body", value)),
+            };
+        }
+        let message = Message::body_from_json(version, class, members);
+        Ok((xid, message.map_err(|err| err.within(class))?))
+    }
+
     /// Reads one whole message, header included: `bytes` must be exactly that (see
     /// [`frame`](super::frame)).
     ///

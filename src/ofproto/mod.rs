@@ -26,6 +26,9 @@
 //! ```
 
 mod action;
+mod async_config;
+mod bundle;
+mod codec;
 mod config;
 mod echo;
 mod empty;
@@ -34,54 +37,124 @@ mod error_kind;
 mod error_msg;
 mod experimenter;
 mod flow_mod;
+mod flow_monitor;
 mod flow_removed;
+mod group;
 mod header;
 mod hello;
 mod ids;
 mod instruction;
+mod json;
 mod match_;
+mod match_json;
 mod match_v1_0;
+mod members;
 mod message;
 mod message_type;
+mod meter;
 mod multipart;
+mod multipart_reply;
+mod nested;
+mod nx_action;
+mod nx_learn;
+mod nx_nat;
 pub mod oxm;
+mod oxm_ext;
+mod oxm_id;
+mod oxm_json;
+mod oxs;
 mod packet_in;
 mod packet_out;
 mod port;
+mod port_prop;
+mod property;
+mod queue;
 mod role;
 mod stats;
+mod status;
 mod switch_features;
+mod table;
+mod text;
 mod version;
+mod wire_codec;
 
 pub use action::{Action, ActionList, MAX_LEN, NO_BUFFER_LEN};
+pub use async_config::{AsyncConfigProp, AsyncConfigPropReasons, GetAsyncReply, SetAsync};
+pub use bundle::{
+    BundleAddMsg, BundleCtrlMsg, BundleFeatures, BundleFeaturesProp, BundleFeaturesPropTime,
+    BundleFeaturesRequest, BundleProp, BundlePropTime, Time,
+};
 pub use config::{ConfigFlags, GetConfigReply, SetConfig};
 pub use echo::{EchoReply, EchoRequest};
-pub use empty::{BarrierReply, BarrierRequest, FeaturesRequest, GetConfigRequest};
+pub use empty::{BarrierReply, BarrierRequest, FeaturesRequest, GetAsyncRequest, GetConfigRequest};
 pub use encode::{Encode, EncodeError};
 pub use error_kind::{ErrorKind, ErrorType};
 pub use error_msg::ErrorMsg;
 pub use experimenter::{Experimenter, NICIRA, ONF};
 pub use flow_mod::{FlowMod, FlowModCommand, FlowModFlags};
+pub use flow_monitor::{FlowMonitorRequest, FlowUpdate, FlowUpdateFull};
 pub use flow_removed::{FlowRemoved, FlowRemovedReason};
+pub use group::{
+    Bucket, BucketCounter, BucketProp, BucketPropWatch, BucketPropWeight, GroupDesc, GroupFeatures,
+    GroupMod, GroupModCommand, GroupProp, GroupStats, GroupType,
+};
 pub use header::{Framing, HEADER_LEN, Header, frame, peek_header};
 pub use hello::{Hello, HelloElem};
 pub use ids::{BufferId, Dpid, GroupId, ParseIdError, PortNo, TableId, Xid};
 pub use instruction::{Instruction, Instructions};
+pub use json::JsonError;
 pub use match_::{Fields, Match, MissingPrerequisite};
 pub use message::{Message, Unknown};
 pub use message_type::MessageType;
-pub use multipart::{
-    MultipartFlags, MultipartReply, MultipartReplyBody, MultipartRequest, MultipartRequestBody,
-    MultipartType,
+pub use meter::{
+    MeterBand, MeterBandDrop, MeterBandDscpRemark, MeterBandExperimenter, MeterBandStats,
+    MeterConfig, MeterFeatures, MeterFlags, MeterMod, MeterModCommand, MeterStats,
 };
+pub use multipart::{
+    ExperimenterMultipart, MultipartFlags, MultipartRequest, MultipartRequestBody, MultipartType,
+};
+pub use multipart_reply::{MultipartReply, MultipartReplyBody};
+pub use nested::Nested;
+pub use nx_action::{
+    NxAction, NxConjunction, NxController, NxCtClear, NxDecMplsTtl, NxDecNshTtl, NxDecTtl, NxExit,
+    NxFinTimeout, NxMultipath, NxNote, NxOutputReg, NxOutputTrunc, NxPopMpls, NxPopQueue,
+    NxPushMpls, NxRegLoad, NxRegMove, NxResubmit, NxResubmitTable, NxSample, NxSample2,
+    NxSetMplsLabel, NxSetMplsTc, NxSetMplsTtl, NxSetQueue, NxSetTunnel, NxSetTunnel64, NxStackPop,
+    NxStackPush,
+};
+pub use nx_learn::{FlowSpec, NxLearn, SpecSource, SpecTarget};
+pub use nx_nat::{NxCt, NxNat};
+pub use oxm_id::OxmId;
+pub use oxs::{OxsField, Stats};
 pub use packet_in::{PacketIn, PacketInReason};
 pub use packet_out::PacketOut;
 pub use port::{
     Port, PortConfig, PortFeatures, PortMod, PortName, PortReason, PortState, PortStatus,
 };
+pub use port_prop::{
+    PortDescProp, PortDescPropEthernet, PortDescPropOptical, PortDescPropOxm,
+    PortDescPropRecirculate, PortModProp, PortModPropEthernet, PortModPropOptical, PortStatsProp,
+    PortStatsPropEthernet, PortStatsPropOptical,
+};
+pub use property::PropExperimenter;
+pub use queue::{
+    PacketQueue, QueueDesc, QueueDescProp, QueueDescPropRate, QueueGetConfigReply,
+    QueueGetConfigRequest, QueueProp, QueuePropExperimenter, QueuePropNone, QueuePropRate,
+    QueueStats, QueueStatsProp,
+};
 pub use role::{Role, RoleReply, RoleRequest};
 pub use stats::{
-    AggregateStats, DescStats, FlowStats, FlowStatsRequest, PortStats, TableStats, Text,
+    AggregateStats, DescStats, FlowDesc, FlowStats, FlowStatsRequest, PortStats, TableStats,
+    TableStatsFeatures, Text,
+};
+pub use status::{
+    ControllerStatus, ControllerStatusProp, ControllerStatusPropUri, ControllerStatusStats,
+    RequestForward, RoleProp, RoleStatus,
 };
 pub use switch_features::{Capabilities, SwitchFeatures};
+pub use table::{
+    ActionId, InstructionId, TableDesc, TableFeatureActions, TableFeatureInstructions,
+    TableFeatureNextTables, TableFeatureOxm, TableFeatureOxmValues, TableFeatureProp,
+    TableFeatures, TableMod, TableModProp, TableModPropEviction, TableModPropVacancy, TableStatus,
+};
 pub use version::{ParseVersionError, V1_0, V1_1, V1_2, V1_3, V1_4, V1_5, Version};

@@ -1,18 +1,25 @@
 //! Multipart messages ("stats" in 1.0): requests and replies that may come in several parts.
 //!
-//! Spec: 1.0 section 5.3.5, 1.3 section 7.3.5. The items of the replies are in `stats.rs`.
+//! Spec: 1.0 section 5.3.5, 1.3 section 7.3.5. The replies are in
+//! `multipart_reply.rs`, their items in `stats.rs` and with their nouns.
 
 use std::fmt;
 
 use bytes::Bytes;
+use serde_json::{Map, Value};
 
+use super::bundle::BundleFeaturesRequest;
+use super::codec::{Noun, display, fields, noun};
 use super::encode::{Body, EncodeError};
-use super::ids::{PortNo, is_v1_0};
+use super::flow_monitor::FlowMonitorRequest;
+use super::ids::{GroupId, PortNo, is_v1_0};
+use super::json::type_of;
+use super::members::{Always, IfGiven};
 use super::message_type::{MessageType, cell};
-use super::port::Port;
-use super::stats::{AggregateStats, DescStats, FlowStats, FlowStatsRequest, PortStats, TableStats};
-use super::version::Version;
-use crate::wire::{DecodeError, Reader, Writer};
+use super::stats::FlowStatsRequest;
+use super::table::TableFeatures;
+use super::version::{V1_0, V1_1, V1_2, V1_3, V1_5, Version};
+use crate::wire::Reader;
 use crate::wire_flags;
 
 wire_flags! {
@@ -24,7 +31,7 @@ wire_flags! {
 }
 
 macro_rules! multipart_types {
-    ( $( $(#[$doc:meta])* $row:ident $text:literal = $c0:tt $c1:tt $c2:tt $c3:tt $c4:tt $c5:tt; )* ) => {
+    ( $( $(#[$doc:meta])* $row:ident $text:literal $stem:literal = $c0:tt $c1:tt $c2:tt $c3:tt $c4:tt $c5:tt; )* ) => {
         /// What a multipart message is about, whatever number its version gives it.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         pub enum MultipartType {
@@ -38,6 +45,13 @@ macro_rules! multipart_types {
             /// The name in logs, for instance `"port_desc"`.
             pub const fn name(self) -> &'static str {
                 match self { $( MultipartType::$row => $text, )* }
+            }
+
+            /// Ryu's classes of request and reply.
+            const fn classes(self) -> (&'static str, &'static str) {
+                match self {
+                    $( MultipartType::$row => (concat!($stem, "Request"), concat!($stem, "Reply")), )*
+                }
             }
 
             /// The number on the wire; `None` if `version` has no such thing.
@@ -54,53 +68,85 @@ macro_rules! multipart_types {
 multipart_types! {
     // meaning                                       1.0   1.1   1.2   1.3   1.4   1.5
     /// Who made the switch.
-    Desc "desc"                                  =     0     0     0     0     0     0;
+    Desc "desc" "OFPDescStats" =     0     0     0     0     0     0;
     /// Flow entries with their counters.
-    Flow "flow"                                  =     1     1     1     1     1    17;
+    Flow "flow" "OFPFlowStats" =     1     1     1     1     1    17;
     /// Flow entries without counters.
-    FlowDesc "flow_desc"                         =     _     _     _     _     _     1;
+    FlowDesc "flow_desc" "OFPFlowDescStats" =     _     _     _     _     _     1;
     /// Sums over flow entries.
-    Aggregate "aggregate"                        =     2     2     2     2     2     2;
+    Aggregate "aggregate" "OFPAggregateStats" =     2     2     2     2     2     2;
     /// Tables.
-    Table "table"                                =     3     3     3     3     3     3;
+    Table "table" "OFPTableStats" =     3     3     3     3     3     3;
     /// Port counters.
-    PortStats "port_stats"                       =     4     4     4     4     4     4;
+    PortStats "port_stats" "OFPPortStats" =     4     4     4     4     4     4;
     /// Queue counters.
-    Queue "queue"                                =     5     5     5     5     5     5;
+    Queue "queue" "OFPQueueStats" =     5     5     5     5     5     5;
     /// Group counters.
-    Group "group"                                =     _     6     6     6     6     6;
+    Group "group" "OFPGroupStats" =     _     6     6     6     6     6;
     /// Groups.
-    GroupDesc "group_desc"                       =     _     7     7     7     7     7;
+    GroupDesc "group_desc" "OFPGroupDescStats" =     _     7     7     7     7     7;
     /// What groups can do.
-    GroupFeatures "group_features"               =     _     _     8     8     8     8;
+    GroupFeatures "group_features" "OFPGroupFeaturesStats" =     _     _     8     8     8     8;
     /// Meter counters.
-    Meter "meter"                                =     _     _     _     9     9     9;
+    Meter "meter" "OFPMeterStats" =     _     _     _     9     9     9;
     /// Meters.
-    MeterConfig "meter_config"                   =     _     _     _    10    10    10;
+    MeterConfig "meter_config" "OFPMeterConfigStats" =     _     _     _    10    10    10;
     /// What meters can do.
-    MeterFeatures "meter_features"               =     _     _     _    11    11    11;
+    MeterFeatures "meter_features" "OFPMeterFeaturesStats" =     _     _     _    11    11    11;
     /// What tables can do.
-    TableFeatures "table_features"               =     _     _     _    12    12    12;
+    TableFeatures "table_features" "OFPTableFeaturesStats" =     _     _     _    12    12    12;
     /// Ports.
-    PortDesc "port_desc"                         =     _     _     _    13    13    13;
+    PortDesc "port_desc" "OFPPortDescStats" =     _     _     _    13    13    13;
     /// Tables, 1.4 and later.
-    TableDesc "table_desc"                       =     _     _     _     _    14    14;
+    TableDesc "table_desc" "OFPTableDescStats" =     _     _     _     _    14    14;
     /// Queues, 1.4 and later.
-    QueueDesc "queue_desc"                       =     _     _     _     _    15    15;
+    QueueDesc "queue_desc" "OFPQueueDescStats" =     _     _     _     _    15    15;
     /// Watches the flow tables.
-    FlowMonitor "flow_monitor"                   =     _     _     _     _    16    16;
+    FlowMonitor "flow_monitor" "OFPFlowMonitor" =     _     _     _     _    16    16;
     /// State of the controllers' channels.
-    ControllerStatus "controller_status"         =     _     _     _     _     _    18;
+    ControllerStatus "controller_status" "OFPControllerStatusStats" =     _     _     _     _     _    18;
     /// What bundles can do.
-    BundleFeatures "bundle_features"             =     _     _     _     _     _    19;
+    BundleFeatures "bundle_features" "OFPBundleFeaturesStats" =     _     _     _     _     _    19;
     /// A vendor's.
-    Experimenter "experimenter"                  = 0xffff 0xffff 0xffff 0xffff 0xffff 0xffff;
+    Experimenter "experimenter" "OFPExperimenterStats" = 0xffff 0xffff 0xffff 0xffff 0xffff 0xffff;
 }
 
 impl MultipartType {
     /// The meaning of a number on the wire; `None` if `version` does not define it.
     pub fn from_wire(version: Version, number: u16) -> Option<MultipartType> {
         MultipartType::ALL.iter().copied().find(|t| t.wire(version) == Some(number))
+    }
+
+    /// What an encoder says that cannot send the request.
+    const fn request(self) -> &'static str {
+        match self {
+            MultipartType::PortDesc => "port_desc request",
+            _ => self.name(),
+        }
+    }
+
+    /// Ryu's class of the request.
+    fn request_class(self, version: Version) -> &'static str {
+        match self {
+            MultipartType::Experimenter if version == V1_0 => "OFPVendorStatsRequest",
+            MultipartType::MeterConfig if version >= V1_5 => "OFPMeterDescStatsRequest",
+            _ => self.classes().0,
+        }
+    }
+
+    /// Ryu's class of the reply; 1.2 has one for all.
+    pub(super) fn reply_class(self, version: Version) -> &'static str {
+        match self {
+            _ if version == V1_2 => "OFPStatsReply",
+            MultipartType::Experimenter if version == V1_0 => "OFPVendorStatsReply",
+            MultipartType::MeterConfig if version >= V1_5 => "OFPMeterDescStatsReply",
+            _ => self.classes().1,
+        }
+    }
+
+    /// The rows that `version` has.
+    pub(super) fn in_version(version: Version) -> impl Iterator<Item = MultipartType> {
+        MultipartType::ALL.iter().copied().filter(move |t| t.wire(version).is_some())
     }
 }
 
@@ -133,6 +179,8 @@ pub enum MultipartRequestBody {
     Desc,
     /// Flow entries.
     Flow(FlowStatsRequest),
+    /// Flow entries without counters; 1.5.
+    FlowDesc(FlowStatsRequest),
     /// Sums over flow entries.
     Aggregate(FlowStatsRequest),
     /// Tables.
@@ -142,8 +190,63 @@ pub enum MultipartRequestBody {
         /// The port.
         port_no: PortNo,
     },
+    /// Counters of queues.
+    Queue {
+        /// The port, or [`PortNo::ANY`].
+        port_no: PortNo,
+        /// The queue, or all ones.
+        queue_id: u32,
+    },
+    /// Counters of one group, or of all: [`GroupId::ALL`].
+    Group {
+        /// The group.
+        group_id: GroupId,
+    },
+    /// Groups.
+    GroupDesc {
+        /// 1.5: the group, or [`GroupId::ALL`], which is all that older versions can ask.
+        group_id: GroupId,
+    },
+    /// What groups can do.
+    GroupFeatures,
+    /// Counters of one meter, or of all: all ones.
+    Meter {
+        /// The meter.
+        meter_id: u32,
+    },
+    /// One meter, or all: all ones.
+    MeterConfig {
+        /// The meter.
+        meter_id: u32,
+    },
+    /// What meters can do.
+    MeterFeatures,
+    /// What tables can do; what they shall be able to do, if the list is not empty.
+    TableFeatures(Vec<TableFeatures>),
     /// Ports; 1.3 and later.
     PortDesc,
+    /// One port; 1.5.
+    PortDescOf {
+        /// The port.
+        port_no: PortNo,
+    },
+    /// Tables; 1.4 and later.
+    TableDesc,
+    /// Queues; 1.4 and later.
+    QueueDesc {
+        /// The port, or [`PortNo::ANY`].
+        port_no: PortNo,
+        /// The queue, or all ones.
+        queue_id: u32,
+    },
+    /// Watches the flow tables; 1.4 and later.
+    FlowMonitor(FlowMonitorRequest),
+    /// Controllers; 1.5.
+    ControllerStatus,
+    /// What bundles can do; 1.5.
+    BundleFeatures(BundleFeaturesRequest),
+    /// A vendor's.
+    Experimenter(ExperimenterMultipart),
     /// Another request, as it came.
     Unknown {
         /// The type on the wire.
@@ -152,6 +255,33 @@ pub enum MultipartRequestBody {
         body: Bytes,
     },
 }
+
+/// A vendor's request or reply.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ExperimenterMultipart {
+    /// Who defined it.
+    pub experimenter: u32,
+    /// Which of theirs it is; 1.1 and later, in 1.0 it is in `data` if anywhere.
+    pub exp_type: Option<u32>,
+    /// The rest.
+    pub data: Bytes,
+}
+
+fields!(ExperimenterMultipart, |this, v| {
+    let ExperimenterMultipart { experimenter, exp_type, data } = this;
+    if is_v1_0(v.version()) {
+        v.field("vendor", experimenter)?;
+        v.with::<IfGiven, _>("exp_type", exp_type)?;
+        return v.field("specific_data", data);
+    }
+    v.field("experimenter", experimenter)?;
+    v.with::<Always, _>("exp_type", exp_type)?;
+    v.field("data", data)
+});
+noun!(ExperimenterMultipart, "experimenter multipart", |version| {
+    if is_v1_0(version) { "OFPVendorStats" } else { "OFPExperimenterMultipart" }
+});
+display!(ExperimenterMultipart, "experimenter");
 
 impl MultipartRequest {
     fn of(body: MultipartRequestBody) -> MultipartRequest {
@@ -192,102 +322,183 @@ impl MultipartRequest {
 impl MultipartRequestBody {
     /// What is asked; `None` for an unknown request.
     pub fn multipart_type(&self) -> Option<MultipartType> {
+        use MultipartRequestBody as B;
         Some(match self {
-            MultipartRequestBody::Desc => MultipartType::Desc,
-            MultipartRequestBody::Flow(_) => MultipartType::Flow,
-            MultipartRequestBody::Aggregate(_) => MultipartType::Aggregate,
-            MultipartRequestBody::Table => MultipartType::Table,
-            MultipartRequestBody::PortStats { .. } => MultipartType::PortStats,
-            MultipartRequestBody::PortDesc => MultipartType::PortDesc,
-            MultipartRequestBody::Unknown { .. } => return None,
+            B::Desc => MultipartType::Desc,
+            B::Flow(_) => MultipartType::Flow,
+            B::FlowDesc(_) => MultipartType::FlowDesc,
+            B::Aggregate(_) => MultipartType::Aggregate,
+            B::Table => MultipartType::Table,
+            B::PortStats { .. } => MultipartType::PortStats,
+            B::Queue { .. } => MultipartType::Queue,
+            B::Group { .. } => MultipartType::Group,
+            B::GroupDesc { .. } => MultipartType::GroupDesc,
+            B::GroupFeatures => MultipartType::GroupFeatures,
+            B::Meter { .. } => MultipartType::Meter,
+            B::MeterConfig { .. } => MultipartType::MeterConfig,
+            B::MeterFeatures => MultipartType::MeterFeatures,
+            B::TableFeatures(_) => MultipartType::TableFeatures,
+            B::PortDesc | B::PortDescOf { .. } => MultipartType::PortDesc,
+            B::TableDesc => MultipartType::TableDesc,
+            B::QueueDesc { .. } => MultipartType::QueueDesc,
+            B::FlowMonitor(_) => MultipartType::FlowMonitor,
+            B::ControllerStatus => MultipartType::ControllerStatus,
+            B::BundleFeatures(_) => MultipartType::BundleFeatures,
+            B::Experimenter(_) => MultipartType::Experimenter,
+            B::Unknown { .. } => return None,
         })
     }
-}
 
-/// Reads the multipart header: type and flags.
-fn decode_header(
-    version: Version,
-    r: &mut Reader<'_>,
-) -> Result<(u16, MultipartFlags), DecodeError> {
-    let number = r.u16()?;
-    let flags = MultipartFlags(r.u16()?);
-    if !is_v1_0(version) {
-        r.pad(4)?;
+    /// What a request of this type is read into.
+    fn blank(version: Version, kind: MultipartType) -> MultipartRequestBody {
+        use MultipartRequestBody as B;
+        match kind {
+            MultipartType::PortDesc if version >= V1_5 => B::PortDescOf { port_no: PortNo::ANY },
+            MultipartType::PortDesc => B::PortDesc,
+            MultipartType::Desc => B::Desc,
+            MultipartType::Flow => B::Flow(FlowStatsRequest::default()),
+            MultipartType::FlowDesc => B::FlowDesc(FlowStatsRequest::default()),
+            MultipartType::Aggregate => B::Aggregate(FlowStatsRequest::default()),
+            MultipartType::Table => B::Table,
+            MultipartType::PortStats => B::PortStats { port_no: PortNo::ANY },
+            MultipartType::Queue => B::Queue { port_no: PortNo::ANY, queue_id: u32::MAX },
+            MultipartType::Group => B::Group { group_id: GroupId::ALL },
+            MultipartType::GroupDesc => B::GroupDesc { group_id: GroupId::ALL },
+            MultipartType::GroupFeatures => B::GroupFeatures,
+            MultipartType::Meter => B::Meter { meter_id: u32::MAX },
+            MultipartType::MeterConfig => B::MeterConfig { meter_id: u32::MAX },
+            MultipartType::MeterFeatures => B::MeterFeatures,
+            MultipartType::TableFeatures => B::TableFeatures(Vec::new()),
+            MultipartType::TableDesc => B::TableDesc,
+            MultipartType::QueueDesc => B::QueueDesc { port_no: PortNo::ANY, queue_id: u32::MAX },
+            MultipartType::FlowMonitor => B::FlowMonitor(FlowMonitorRequest::default()),
+            MultipartType::ControllerStatus => B::ControllerStatus,
+            MultipartType::BundleFeatures => B::BundleFeatures(BundleFeaturesRequest::default()),
+            MultipartType::Experimenter => B::Experimenter(ExperimenterMultipart::default()),
+        }
     }
-    Ok((number, flags))
 }
 
-/// Writes the multipart header; an unknown body brings its own number.
-fn encode_header(
-    version: Version,
-    w: &mut Writer<'_>,
-    kind: Result<MultipartType, u16>,
-    what: &'static str,
-    flags: MultipartFlags,
-) -> Result<(), EncodeError> {
-    let number = match kind {
-        Ok(kind) => kind.wire(version).ok_or(EncodeError::NotInVersion { what, version })?,
-        Err(number) => number,
+/// Name of the type in JSON: 1.1 and 1.2 do without.
+pub(super) fn type_name(version: Version) -> &'static str {
+    if (V1_1..V1_3).contains(&version) { "" } else { "type" }
+}
+
+fields!(MultipartRequest, |this, v| {
+    let version = v.version();
+    let MultipartRequest { flags, body } = this;
+    let kind = body.multipart_type();
+    let number = match &*body {
+        MultipartRequestBody::Unknown { multipart_type, .. } => Some(*multipart_type),
+        _ => kind.and_then(|kind| kind.wire(version)),
     };
-    w.u16(number);
-    w.u16(flags.0);
-    w.pad(if is_v1_0(version) { 0 } else { 4 });
-    Ok(())
+    v.number(type_name(version), number, kind.map_or("unknown request", MultipartType::request))?;
+    v.field("flags", flags)?;
+    v.pad(if is_v1_0(version) { 0 } else { 4 })?;
+    match body {
+        MultipartRequestBody::Flow(request)
+        | MultipartRequestBody::FlowDesc(request)
+        | MultipartRequestBody::Aggregate(request) => v.inline(request),
+        MultipartRequestBody::PortStats { port_no } => {
+            v.field("port_no", port_no)?;
+            v.pad(if is_v1_0(version) { 6 } else { 4 })
+        }
+        MultipartRequestBody::Queue { port_no, queue_id } => {
+            v.field("port_no", port_no)?;
+            v.pad(if is_v1_0(version) { 2 } else { 0 })?;
+            v.field("queue_id", queue_id)
+        }
+        MultipartRequestBody::QueueDesc { port_no, queue_id } => {
+            v.field("port_no", port_no)?;
+            v.field("queue_id", queue_id)
+        }
+        MultipartRequestBody::Group { group_id } => {
+            v.field("group_id", group_id)?;
+            v.pad(4)
+        }
+        MultipartRequestBody::GroupDesc { group_id } if version >= V1_5 => {
+            v.field("group_id", group_id)?;
+            v.pad(4)
+        }
+        MultipartRequestBody::GroupDesc { group_id } => {
+            v.require(*group_id == GroupId::ALL, "group_desc request of one group")
+        }
+        MultipartRequestBody::Meter { meter_id }
+        | MultipartRequestBody::MeterConfig { meter_id } => {
+            v.field("meter_id", meter_id)?;
+            v.pad(4)
+        }
+        MultipartRequestBody::TableFeatures(tables) => v.field("body", tables),
+        MultipartRequestBody::PortDescOf { port_no } if version >= V1_5 => {
+            v.field("port_no", port_no)?;
+            v.pad(4)
+        }
+        MultipartRequestBody::PortDescOf { .. } => {
+            v.require(false, "port_desc request of one port")
+        }
+        MultipartRequestBody::FlowMonitor(request) => v.inline(request),
+        MultipartRequestBody::BundleFeatures(request) => v.inline(request),
+        MultipartRequestBody::Experimenter(request) => v.inline(request),
+        MultipartRequestBody::Unknown { body, .. } => v.field("body", body),
+        MultipartRequestBody::Desc
+        | MultipartRequestBody::Table
+        | MultipartRequestBody::GroupFeatures
+        | MultipartRequestBody::MeterFeatures
+        | MultipartRequestBody::PortDesc
+        | MultipartRequestBody::TableDesc
+        | MultipartRequestBody::ControllerStatus => Ok(()),
+    }
+});
+
+impl Noun for MultipartRequest {
+    const NAME: &'static str = "multipart_request";
+
+    fn class(&self, version: Version) -> &'static str {
+        let kind = self.body.multipart_type();
+        kind.map_or("OFPMultipartRequest", |kind| kind.request_class(version))
+    }
+
+    fn blank(version: Version, r: &Reader<'_>) -> MultipartRequest {
+        let multipart_type = r.peek_u16().unwrap_or_default();
+        MultipartRequest::of(match MultipartType::from_wire(version, multipart_type) {
+            Some(kind) => MultipartRequestBody::blank(version, kind),
+            None => MultipartRequestBody::Unknown { multipart_type, body: Bytes::new() },
+        })
+    }
+
+    fn blank_named(
+        version: Version,
+        class: &str,
+        members: &Map<String, Value>,
+    ) -> Option<MultipartRequest> {
+        let kind = MultipartType::in_version(version).find(|t| t.request_class(version) == class);
+        let body = match kind {
+            Some(kind) => MultipartRequestBody::blank(version, kind),
+            None if class == "OFPMultipartRequest" => MultipartRequestBody::Unknown {
+                multipart_type: type_of(members, "type")?,
+                body: Bytes::new(),
+            },
+            None => return None,
+        };
+        Some(MultipartRequest::of(body))
+    }
+
+    /// The port of 1.5's request is there to be left out.
+    fn settle(&mut self, _: Version) {
+        if self.body == (MultipartRequestBody::PortDescOf { port_no: PortNo::ANY }) {
+            self.body = MultipartRequestBody::PortDesc;
+        }
+    }
+
+    fn other_words(&self, version: Version) -> Result<Option<MultipartRequest>, EncodeError> {
+        let plain = version >= V1_5 && self.body == MultipartRequestBody::PortDesc;
+        let body = MultipartRequestBody::PortDescOf { port_no: PortNo::ANY };
+        Ok(plain.then_some(MultipartRequest { flags: self.flags, body }))
+    }
 }
 
 impl Body for MultipartRequest {
-    const NAME: &'static str = "multipart_request";
     const TYPE: MessageType = MessageType::MultipartRequest;
-
-    fn decode_body(version: Version, r: &mut Reader<'_>) -> Result<MultipartRequest, DecodeError> {
-        let (number, flags) = decode_header(version, r)?;
-        let body = match MultipartType::from_wire(version, number) {
-            Some(MultipartType::Desc) => MultipartRequestBody::Desc,
-            Some(MultipartType::Flow) => {
-                MultipartRequestBody::Flow(FlowStatsRequest::decode(version, r)?)
-            }
-            Some(MultipartType::Aggregate) => {
-                MultipartRequestBody::Aggregate(FlowStatsRequest::decode(version, r)?)
-            }
-            Some(MultipartType::Table) => MultipartRequestBody::Table,
-            Some(MultipartType::PortStats) => {
-                let narrow = is_v1_0(version);
-                let port_no = if narrow { PortNo::from_v1_0(r.u16()?) } else { PortNo(r.u32()?) };
-                r.pad(if narrow { 6 } else { 4 })?;
-                MultipartRequestBody::PortStats { port_no }
-            }
-            Some(MultipartType::PortDesc) => MultipartRequestBody::PortDesc,
-            _ => MultipartRequestBody::Unknown { multipart_type: number, body: r.rest_bytes() },
-        };
-        Ok(MultipartRequest { flags, body })
-    }
-
-    fn encode_body(&self, version: Version, w: &mut Writer<'_>) -> Result<(), EncodeError> {
-        let kind = match &self.body {
-            MultipartRequestBody::Unknown { multipart_type, .. } => Err(*multipart_type),
-            body => body.multipart_type().ok_or(0),
-        };
-        // Of the rows written down here only this one is missing in a version.
-        encode_header(version, w, kind, "port_desc request", self.flags)?;
-        match &self.body {
-            MultipartRequestBody::Flow(request) | MultipartRequestBody::Aggregate(request) => {
-                request.encode(version, w)?;
-            }
-            MultipartRequestBody::PortStats { port_no } if is_v1_0(version) => {
-                w.u16(port_no.encode_v1_0()?);
-                w.pad(6);
-            }
-            MultipartRequestBody::PortStats { port_no } => {
-                w.u32(port_no.0);
-                w.pad(4);
-            }
-            MultipartRequestBody::Unknown { body, .. } => w.bytes(body),
-            MultipartRequestBody::Desc
-            | MultipartRequestBody::Table
-            | MultipartRequestBody::PortDesc => {}
-        }
-        Ok(())
-    }
 }
 
 impl fmt::Display for MultipartRequest {
@@ -296,199 +507,41 @@ impl fmt::Display for MultipartRequest {
         if !self.flags.is_empty() {
             write!(f, " flags={}", self.flags)?;
         }
+        if let Some(kind) = self.body.multipart_type() {
+            write!(f, " {}", kind.name())?;
+        }
         match &self.body {
-            MultipartRequestBody::Desc => f.write_str(" desc"),
-            MultipartRequestBody::Flow(request) => write!(f, " flow {request}"),
-            MultipartRequestBody::Aggregate(request) => write!(f, " aggregate {request}"),
-            MultipartRequestBody::Table => f.write_str(" table"),
-            MultipartRequestBody::PortStats { port_no } => write!(f, " port_stats port={port_no}"),
-            MultipartRequestBody::PortDesc => f.write_str(" port_desc"),
+            MultipartRequestBody::Flow(request)
+            | MultipartRequestBody::FlowDesc(request)
+            | MultipartRequestBody::Aggregate(request) => write!(f, " {request}"),
+            MultipartRequestBody::PortStats { port_no }
+            | MultipartRequestBody::PortDescOf { port_no } => write!(f, " port={port_no}"),
+            MultipartRequestBody::Queue { port_no, queue_id }
+            | MultipartRequestBody::QueueDesc { port_no, queue_id } => {
+                write!(f, " port={port_no} queue={queue_id}")
+            }
+            MultipartRequestBody::Group { group_id }
+            | MultipartRequestBody::GroupDesc { group_id } => write!(f, " group={group_id}"),
+            MultipartRequestBody::Meter { meter_id }
+            | MultipartRequestBody::MeterConfig { meter_id } => write!(f, " meter={meter_id}"),
+            MultipartRequestBody::TableFeatures(tables) => {
+                tables.iter().try_for_each(|table| write!(f, " [{table}]"))
+            }
+            MultipartRequestBody::FlowMonitor(request) => write!(f, " {request}"),
+            MultipartRequestBody::BundleFeatures(request) => write!(f, " {request}"),
+            MultipartRequestBody::Experimenter(request) => write!(f, " {request}"),
             MultipartRequestBody::Unknown { multipart_type, body } => {
                 write!(f, " unknown type={multipart_type} body={}B", body.len())
             }
+            MultipartRequestBody::Desc
+            | MultipartRequestBody::Table
+            | MultipartRequestBody::GroupFeatures
+            | MultipartRequestBody::MeterFeatures
+            | MultipartRequestBody::PortDesc
+            | MultipartRequestBody::TableDesc
+            | MultipartRequestBody::ControllerStatus => Ok(()),
         }
     }
-}
-
-/// The answer to a [`MultipartRequest`], or a part of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct MultipartReply {
-    /// Whether another part follows, under the same xid.
-    pub flags: MultipartFlags,
-    /// The answer.
-    pub body: MultipartReplyBody,
-}
-
-/// What a [`MultipartReply`] answers.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum MultipartReplyBody {
-    /// Who made the switch.
-    Desc(DescStats),
-    /// Flow entries.
-    Flow(Vec<FlowStats>),
-    /// Sums over flow entries.
-    Aggregate(AggregateStats),
-    /// Tables.
-    Table(Vec<TableStats>),
-    /// Port counters.
-    PortStats(Vec<PortStats>),
-    /// Ports; 1.3 and later.
-    PortDesc(Vec<Port>),
-    /// Another answer, as it came.
-    Unknown {
-        /// The type on the wire.
-        multipart_type: u16,
-        /// Everything behind the multipart header.
-        body: Bytes,
-    },
-}
-
-impl MultipartReplyBody {
-    /// What is answered; `None` for an unknown reply.
-    pub fn multipart_type(&self) -> Option<MultipartType> {
-        Some(match self {
-            MultipartReplyBody::Desc(_) => MultipartType::Desc,
-            MultipartReplyBody::Flow(_) => MultipartType::Flow,
-            MultipartReplyBody::Aggregate(_) => MultipartType::Aggregate,
-            MultipartReplyBody::Table(_) => MultipartType::Table,
-            MultipartReplyBody::PortStats(_) => MultipartType::PortStats,
-            MultipartReplyBody::PortDesc(_) => MultipartType::PortDesc,
-            MultipartReplyBody::Unknown { .. } => return None,
-        })
-    }
-
-    /// Takes the items of a later part of the same answer. What cannot be joined (a single
-    /// object, or another type) comes back.
-    ///
-    /// # Errors
-    /// The part that does not belong here.
-    #[allow(clippy::result_large_err)] // The part comes back whole: nothing is lost, nothing boxed.
-    pub fn join(&mut self, part: MultipartReplyBody) -> Result<(), MultipartReplyBody> {
-        match (self, part) {
-            (MultipartReplyBody::Flow(all), MultipartReplyBody::Flow(more)) => all.extend(more),
-            (MultipartReplyBody::Table(all), MultipartReplyBody::Table(more)) => all.extend(more),
-            (MultipartReplyBody::PortStats(all), MultipartReplyBody::PortStats(more)) => {
-                all.extend(more);
-            }
-            (MultipartReplyBody::PortDesc(all), MultipartReplyBody::PortDesc(more)) => {
-                all.extend(more);
-            }
-            (_, part) => return Err(part),
-        }
-        Ok(())
-    }
-}
-
-impl MultipartReply {
-    /// A whole answer in one part.
-    pub fn new(body: MultipartReplyBody) -> MultipartReply {
-        MultipartReply { flags: MultipartFlags(0), body }
-    }
-
-    /// Whether another part follows.
-    pub fn has_more(&self) -> bool {
-        self.flags.contains(MultipartFlags::MORE)
-    }
-}
-
-/// Reads items until the box is used up. Every item is at least `min` bytes, so the list can be
-/// sized from what is really there.
-fn items<T>(
-    version: Version,
-    r: &mut Reader<'_>,
-    min: usize,
-    read: impl Fn(Version, &mut Reader<'_>) -> Result<T, DecodeError>,
-) -> Result<Vec<T>, DecodeError> {
-    let mut list = Vec::with_capacity(r.remaining() / min);
-    while !r.is_empty() {
-        list.push(read(version, r)?);
-    }
-    Ok(list)
-}
-
-impl Body for MultipartReply {
-    const NAME: &'static str = "multipart_reply";
-    const TYPE: MessageType = MessageType::MultipartReply;
-
-    fn decode_body(version: Version, r: &mut Reader<'_>) -> Result<MultipartReply, DecodeError> {
-        let (number, flags) = decode_header(version, r)?;
-        let body = match MultipartType::from_wire(version, number) {
-            Some(MultipartType::Desc) => MultipartReplyBody::Desc(DescStats::decode(r)?),
-            Some(MultipartType::Flow) => MultipartReplyBody::Flow(items(
-                version,
-                r,
-                FlowStats::WIRE_LEN_MIN,
-                FlowStats::decode,
-            )?),
-            Some(MultipartType::Aggregate) => {
-                MultipartReplyBody::Aggregate(AggregateStats::decode(r)?)
-            }
-            Some(MultipartType::Table) => {
-                MultipartReplyBody::Table(items(version, r, 24, TableStats::decode)?)
-            }
-            Some(MultipartType::PortStats) => {
-                MultipartReplyBody::PortStats(items(version, r, 104, PortStats::decode)?)
-            }
-            Some(MultipartType::PortDesc) => {
-                let len = Port::wire_len(version);
-                MultipartReplyBody::PortDesc(items(version, r, len, Port::decode)?)
-            }
-            _ => MultipartReplyBody::Unknown { multipart_type: number, body: r.rest_bytes() },
-        };
-        Ok(MultipartReply { flags, body })
-    }
-
-    fn encode_body(&self, version: Version, w: &mut Writer<'_>) -> Result<(), EncodeError> {
-        let kind = match &self.body {
-            MultipartReplyBody::Unknown { multipart_type, .. } => Err(*multipart_type),
-            body => body.multipart_type().ok_or(0),
-        };
-        encode_header(version, w, kind, "port_desc reply", self.flags)?;
-        match &self.body {
-            MultipartReplyBody::Desc(desc) => desc.encode(w),
-            MultipartReplyBody::Flow(list) => list.iter().try_for_each(|s| s.encode(version, w)),
-            MultipartReplyBody::Aggregate(sums) => {
-                sums.encode(w);
-                Ok(())
-            }
-            MultipartReplyBody::Table(list) => list.iter().try_for_each(|s| s.encode(version, w)),
-            MultipartReplyBody::PortStats(list) => {
-                list.iter().try_for_each(|s| s.encode(version, w))
-            }
-            MultipartReplyBody::PortDesc(list) => {
-                list.iter().try_for_each(|p| p.encode(version, w))
-            }
-            MultipartReplyBody::Unknown { body, .. } => {
-                w.bytes(body);
-                Ok(())
-            }
-        }
-    }
-}
-
-impl fmt::Display for MultipartReply {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("multipart_reply")?;
-        if !self.flags.is_empty() {
-            write!(f, " flags={}", self.flags)?;
-        }
-        match &self.body {
-            MultipartReplyBody::Desc(desc) => write!(f, " desc {desc}"),
-            MultipartReplyBody::Flow(list) => write_list(f, "flow", list),
-            MultipartReplyBody::Aggregate(sums) => write!(f, " aggregate {sums}"),
-            MultipartReplyBody::Table(list) => write_list(f, "table", list),
-            MultipartReplyBody::PortStats(list) => write_list(f, "port_stats", list),
-            MultipartReplyBody::PortDesc(list) => write_list(f, "port_desc", list),
-            MultipartReplyBody::Unknown { multipart_type, body } => {
-                write!(f, " unknown type={multipart_type} body={}B", body.len())
-            }
-        }
-    }
-}
-
-fn write_list<T: fmt::Display>(f: &mut fmt::Formatter<'_>, name: &str, list: &[T]) -> fmt::Result {
-    write!(f, " {name}")?;
-    list.iter().try_for_each(|item| write!(f, " [{item}]"))
 }
 
 #[cfg(test)]

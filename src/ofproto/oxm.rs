@@ -1,4 +1,4 @@
-//! OXM fields: the table of standard match fields, and one field as it travels (a TLV).
+//! OXM fields: the table of standard match fields (Nicira's and ONF's are in `oxm_ext.rs`), and one field as it travels (a TLV).
 //!
 //! Spec: 1.3 section 7.2.3.2 and 7.2.3.7. The form is
 //!
@@ -9,7 +9,7 @@
 //! +-----------------+---------------+-+--------+---------------+---------------+
 //! ```
 //!
-//! Fields that have no row here (Nicira's, experimenters') are kept as they came.
+//! Fields that have no row are kept as they came.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -18,6 +18,8 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 use smallvec::SmallVec;
 
 use super::ids::PortNo;
+pub use super::oxm_ext::*;
+use super::oxm_ext::{EXPERIMENTERS, NXM_0, NXM_1};
 use super::version::Version;
 use crate::wire::{DecodeError, MacAddr, hex};
 
@@ -27,6 +29,10 @@ pub const CLASS_BASIC: u16 = 0x8000;
 pub const CLASS_EXPERIMENTER: u16 = 0xffff;
 /// Bit of `vlan_vid` that says a tag is present; the id is in the 12 bits below it.
 pub const VID_PRESENT: u16 = 0x1000;
+/// Nicira's first class of fields, those of OpenFlow 1.0.
+pub const CLASS_NXM_0: u16 = 0x0000;
+/// Nicira's second class of fields.
+pub const CLASS_NXM_1: u16 = 0x0001;
 /// Value of `vlan_vid` that says no tag is present.
 pub const VID_NONE: u16 = 0;
 
@@ -188,8 +194,8 @@ pub enum ValueKind {
     Ipv6,
 }
 
-/// One row of the table of standard fields.
-#[derive(Clone, Copy, Debug)]
+/// One row of a table of fields.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FieldInfo {
     /// Ryu's name, for instance `"eth_dst"`.
     pub name: &'static str,
@@ -211,25 +217,55 @@ pub struct FieldInfo {
     pub needs: Needs,
     /// How the value is written.
     pub kind: ValueKind,
+    /// Whose field it is, in the experimenters' class.
+    pub experimenter: Option<u32>,
+    /// The type behind the experimenter id, in the old form of ONF's extensions.
+    pub exp_type: Option<u16>,
+    /// Last version that has it in this form.
+    pub until: Version,
 }
 
 impl FieldInfo {
-    /// The row for a class and number.
+    /// The row for a class and number; experimenters' fields need more, see [`OxmRef::info`].
     #[inline]
     pub fn lookup(class: u16, number: u8) -> Option<&'static FieldInfo> {
-        if class != CLASS_BASIC {
-            return None;
-        }
-        // Rows stand in order of number, without gaps so far: try the direct hit first.
-        match FIELDS.get(usize::from(number)) {
+        let table = match class {
+            CLASS_BASIC => FIELDS,
+            CLASS_NXM_0 => NXM_0,
+            CLASS_NXM_1 => NXM_1,
+            _ => return None,
+        };
+        // Rows stand in order of number, at first without gaps: try the direct hit first.
+        match table.get(usize::from(number)) {
             Some(info) if info.number == number => Some(info),
-            _ => FIELDS.iter().find(|info| info.number == number),
+            _ => table.iter().find(|info| info.number == number),
         }
     }
 
-    /// The row with this name.
+    /// Every row of every class.
+    pub fn all() -> impl Iterator<Item = &'static FieldInfo> {
+        [FIELDS, NXM_0, NXM_1, EXPERIMENTERS].into_iter().flatten()
+    }
+
+    /// The row that Ryu means by this name in `version`.
+    pub fn by_name_in(version: Version, name: &str) -> Option<&'static FieldInfo> {
+        let mut rows = FieldInfo::all().filter(|info| info.name == name);
+        rows.find(|info| info.since <= version && version <= info.until)
+    }
+
+    /// Bytes of the payload before the value: experimenter id and type.
+    #[inline]
+    pub(crate) fn lead(&self) -> usize {
+        match (self.experimenter, self.exp_type) {
+            (None, _) => 0,
+            (Some(_), None) => 4,
+            (Some(_), Some(_)) => 6,
+        }
+    }
+
+    /// The row with this name; of several, the standard one.
     pub fn by_name(name: &str) -> Option<&'static FieldInfo> {
-        FIELDS.iter().find(|info| info.name == name)
+        FieldInfo::all().find(|info| info.name == name)
     }
 }
 
@@ -253,6 +289,9 @@ macro_rules! oxm_fields {
             v1_0: $v10,
             needs: $needs,
             kind: ValueKind::$kind,
+            experimenter: None,
+            exp_type: None,
+            until: Version::V1_5,
         }, )* ];
 
         /// One method per row of the [field table](crate::ofproto::oxm).
@@ -376,6 +415,14 @@ oxm_fields! {
     TUNNEL_ID tunnel_id: u64 = 38, 8 bytes 64 bits, mask(tunnel_id_masked), V1_3, v1_0 None, Hex, Needs::Nothing;
     /// IPv6 extension header bits.
     IPV6_EXTHDR ipv6_exthdr: u16 = 39, 2 bytes 9 bits, mask(ipv6_exthdr_masked), V1_3, v1_0 None, Hex, IPV6;
+    /// PBB use-customer-address bit.
+    PBB_UCA pbb_uca: u8 = 41, 1 bytes 1 bits, exact, V1_4, v1_0 None, Decimal, PBB;
+    /// TCP flags.
+    TCP_FLAGS tcp_flags: u16 = 42, 2 bytes 12 bits, mask(tcp_flags_masked), V1_5, v1_0 None, Hex, TCP;
+    /// Output port of the action set.
+    ACTSET_OUTPUT actset_output: PortNo = 43, 4 bytes 32 bits, exact, V1_5, v1_0 None, Port, Needs::Nothing;
+    /// Packet type: name space and number.
+    PACKET_TYPE packet_type: u32 = 44, 4 bytes 32 bits, exact, V1_5, v1_0 None, Hex, Needs::Nothing;
 }
 
 /// One field as it stands in a match: header and payload, borrowed.
@@ -433,7 +480,20 @@ impl<'a> OxmRef<'a> {
     /// The row of the table, if the field is a standard one.
     #[inline]
     pub fn info(self) -> Option<&'static FieldInfo> {
+        if self.class() == CLASS_EXPERIMENTER {
+            return self.experimenter_info();
+        }
         FieldInfo::lookup(self.class(), self.number())
+    }
+
+    fn experimenter_info(self) -> Option<&'static FieldInfo> {
+        let id = self.experimenter();
+        let exp_type = self.payload.get(4..6).map(u16::read);
+        EXPERIMENTERS.iter().find(|info| {
+            info.experimenter == id
+                && info.number == self.number()
+                && (info.exp_type.is_none() || info.exp_type == exp_type)
+        })
     }
 
     /// The value, without mask and without experimenter id.
@@ -460,10 +520,11 @@ impl<'a> OxmRef<'a> {
 
     #[inline]
     fn body(self) -> &'a [u8] {
-        match self.experimenter() {
-            Some(_) => &self.payload[4..],
-            None => self.payload,
+        if self.class() != CLASS_EXPERIMENTER {
+            return self.payload;
         }
+        let lead = self.experimenter_info().map_or(4, FieldInfo::lead);
+        self.payload.get(lead..).unwrap_or_default()
     }
 
     /// Writes the value (or mask) the way the field's row says.
@@ -547,6 +608,36 @@ impl OxmTlv {
         OxmTlv(tlv)
     }
 
+    /// A field of a row with a value and perhaps a mask, both of the row's size.
+    pub(crate) fn of_row(info: &FieldInfo, value: &[u8], mask: Option<&[u8]>) -> OxmTlv {
+        let lead = info.lead();
+        let size = lead + value.len() + mask.map_or(0, <[u8]>::len);
+        let header = u32::from(info.class) << 16
+            | u32::from(info.number) << 9
+            | u32::from(mask.is_some()) << 8
+            | (size as u32 & 0xff);
+        let mut tlv = SmallVec::from_slice(&header.to_be_bytes());
+        if let Some(id) = info.experimenter {
+            tlv.extend_from_slice(&id.to_be_bytes());
+            tlv.extend(info.exp_type.into_iter().flat_map(u16::to_be_bytes));
+        }
+        tlv.extend_from_slice(value);
+        tlv.extend_from_slice(mask.unwrap_or_default());
+        OxmTlv(tlv)
+    }
+
+    /// A field as it is: its class, its number, whether there is a mask, and all behind the header,
+    /// at most 255 bytes.
+    pub(crate) fn raw(class: u16, number: u8, has_mask: bool, payload: &[u8]) -> OxmTlv {
+        let header = u32::from(class) << 16
+            | u32::from(number & 0x7f) << 9
+            | u32::from(has_mask) << 8
+            | (payload.len() as u32 & 0xff);
+        let mut tlv = SmallVec::from_slice(&header.to_be_bytes());
+        tlv.extend_from_slice(payload);
+        OxmTlv(tlv)
+    }
+
     /// Exactly one TLV as it came off the wire.
     pub(crate) fn from_ref(oxm: OxmRef<'_>) -> OxmTlv {
         let mut tlv = SmallVec::with_capacity(4 + oxm.payload.len());
@@ -583,6 +674,13 @@ impl OxmTlv {
     }
 }
 
+impl Default for OxmTlv {
+    /// A field of no class and no size.
+    fn default() -> OxmTlv {
+        OxmTlv::raw(0, 0, false, &[])
+    }
+}
+
 impl fmt::Display for OxmTlv {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(&self.as_oxm(), f)
@@ -606,7 +704,7 @@ pub(crate) fn check_tlvs(mut bytes: &[u8], offset: usize) -> Result<(), DecodeEr
             return Err(DecodeError::bad_length("oxm", at, 4, bytes.len(), "oxm length"));
         };
         if let Some(info) = oxm.info() {
-            let want = usize::from(info.size) << usize::from(oxm.has_mask());
+            let want = info.lead() + (usize::from(info.size) << usize::from(oxm.has_mask()));
             if oxm.payload.len() != want {
                 return Err(DecodeError::bad_length(
                     info.name,
@@ -629,11 +727,12 @@ mod tests {
     #[test]
     fn rows_stand_in_order_and_fit() {
         for (i, info) in FIELDS.iter().enumerate() {
-            assert_eq!(usize::from(info.number), i, "{}", info.name);
+            assert_eq!(usize::from(info.number), i + usize::from(i >= 40), "{}", info.name);
             assert!(usize::from(info.bits) <= usize::from(info.size) * 8, "{}", info.name);
             assert!(std::ptr::eq(FieldInfo::by_name(info.name).unwrap(), info));
         }
-        assert_eq!(FIELDS.len(), 40);
+        assert_eq!(FIELDS.len(), 44);
+        assert_eq!(FieldInfo::all().count(), 123);
     }
 
     #[test]
@@ -642,6 +741,6 @@ mod tests {
         assert!(check_tlvs(&[0x80, 0, 0, 3, 0, 0, 0], 0).is_err());
         assert!(check_tlvs(&[0x80, 0, 0, 4, 0, 0, 0], 0).is_err());
         // An unknown class may have any size, zero too.
-        assert!(check_tlvs(&[0x00, 1, 0, 0], 0).is_ok());
+        assert!(check_tlvs(&[0x00, 9, 0, 0], 0).is_ok());
     }
 }

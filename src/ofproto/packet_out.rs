@@ -5,13 +5,17 @@
 use std::fmt;
 
 use bytes::Bytes;
+use serde_json::{Map, Value};
 
 use super::action::ActionList;
+use super::codec::{Noun, fields};
 use super::encode::{Body, EncodeError};
 use super::ids::{BufferId, PortNo, is_v1_0};
+use super::match_::Match;
 use super::message_type::MessageType;
-use super::version::Version;
-use crate::wire::{DecodeError, Reader, Writer};
+use super::oxm;
+use super::version::{V1_5, Version};
+use crate::wire::Reader;
 
 /// A frame to be sent by the switch: a buffered one, or the one in `data`.
 ///
@@ -36,6 +40,9 @@ pub struct PacketOut {
     pub actions: ActionList,
     /// The frame, if it is not buffered.
     pub data: Bytes,
+    /// 1.5: what else is known of the frame, such as its metadata. `in_port` need not stand here:
+    /// it is put in.
+    pub match_: Match,
 }
 
 impl Default for PacketOut {
@@ -45,42 +52,74 @@ impl Default for PacketOut {
             in_port: PortNo::CONTROLLER,
             actions: ActionList::new(),
             data: Bytes::new(),
+            match_: Match::new(),
         }
     }
 }
 
-impl Body for PacketOut {
-    const NAME: &'static str = "packet_out";
-    const TYPE: MessageType = MessageType::PacketOut;
+fields!(PacketOut, |this, v| {
+    let PacketOut { buffer_id, in_port, actions, data, match_ } = this;
+    let version = v.version();
+    v.field("buffer_id", buffer_id)?;
+    if version >= V1_5 {
+        v.len_ahead("actions_len")?;
+        v.pad(2)?;
+        v.field("match", match_)?;
+    } else {
+        v.field("in_port", in_port)?;
+        if is_v1_0(version) {
+            v.len_ahead("")?;
+        } else {
+            v.len_ahead("actions_len")?;
+            v.pad(6)?;
+        }
+    }
+    v.ahead(|v| v.field("actions", actions))?;
+    v.field("data", data)
+});
 
-    fn decode_body(version: Version, r: &mut Reader<'_>) -> Result<PacketOut, DecodeError> {
-        let buffer_id = BufferId(r.u32()?);
-        let narrow = is_v1_0(version);
-        let in_port = if narrow { PortNo::from_v1_0(r.u16()?) } else { PortNo(r.u32()?) };
-        let actions_len = usize::from(r.u16()?);
-        r.pad(if narrow { 0 } else { 6 })?;
-        let actions = ActionList::decode(version, r.sub(actions_len, "actions_len")?)?;
-        Ok(PacketOut { buffer_id, in_port, actions, data: r.rest_bytes() })
+impl Noun for PacketOut {
+    const NAME: &'static str = "packet_out";
+
+    fn class(&self, _: Version) -> &'static str {
+        "OFPPacketOut"
     }
 
     #[inline]
-    fn encode_body(&self, version: Version, w: &mut Writer<'_>) -> Result<(), EncodeError> {
-        w.reserve(64 + self.data.len());
-        w.u32(self.buffer_id.0);
-        if is_v1_0(version) {
-            w.u16(self.in_port.encode_v1_0()?);
-        } else {
-            w.u32(self.in_port.0);
-        }
-        let len_at = w.len();
-        w.pad(if is_v1_0(version) { 2 } else { 8 });
-        let start = w.len();
-        self.actions.encode(version, w)?;
-        // A list too long for this field makes the message too long as well.
-        w.patch_u16(len_at, (w.len() - start) as u16);
-        w.bytes(&self.data);
-        Ok(())
+    fn blank(_: Version, _: &Reader<'_>) -> PacketOut {
+        PacketOut::default()
     }
+
+    fn blank_named(_: Version, class: &str, _: &Map<String, Value>) -> Option<PacketOut> {
+        (class == "OFPPacketOut").then(PacketOut::default)
+    }
+
+    /// 1.5 has the port in the match.
+    #[inline]
+    fn settle(&mut self, version: Version) {
+        if version >= V1_5 {
+            self.in_port = self.match_.get(oxm::IN_PORT).unwrap_or(PortNo::ANY);
+        }
+    }
+
+    #[inline]
+    fn other_words(&self, version: Version) -> Result<Option<PacketOut>, EncodeError> {
+        let mut other = None;
+        let told = self.match_.get(oxm::IN_PORT).unwrap_or(PortNo::ANY);
+        if version >= V1_5 && told != self.in_port {
+            let match_ = self.match_.clone().in_port(self.in_port);
+            other = Some(PacketOut { match_, ..self.clone() });
+        } else if version < V1_5 && self.match_.fields().any(|f| f.get(oxm::IN_PORT).is_none()) {
+            return Err(EncodeError::NotInVersion { what: "packet_out match", version });
+        } else if version < V1_5 && !self.match_.is_empty() {
+            other = Some(PacketOut { match_: Match::new(), ..self.clone() });
+        }
+        Ok(other)
+    }
+}
+
+impl Body for PacketOut {
+    const TYPE: MessageType = MessageType::PacketOut;
 }
 
 impl fmt::Display for PacketOut {

@@ -5,11 +5,14 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use super::codec::{fields, member, noun};
 use super::encode::{Body, EncodeError};
 use super::ids::{PortNo, is_v1_0};
+use super::members::{Number, number_member};
 use super::message_type::MessageType;
-use super::version::Version;
-use crate::wire::{DecodeError, MacAddr, Reader, Writer};
+use super::port_prop::{PortDescProp, PortModProp};
+use super::version::{V1_4, Version};
+use crate::wire::{DecodeError, MacAddr, Padding, Reader, Writer};
 use crate::{wire_flags, wire_number};
 
 /// A port as the switch describes it (`ofp_phy_port` in 1.0).
@@ -45,71 +48,67 @@ pub struct Port {
     pub curr_speed: u32,
     /// Highest speed in kbit/s; 0 in 1.0.
     pub max_speed: u32,
+    /// 1.4 and later: what depends on the kind of port. The six fields above are in
+    /// [`PortDescProp::Ethernet`] then.
+    pub properties: Vec<PortDescProp>,
 }
 
 impl Port {
-    /// Size on the wire, in bytes, for 1.0 and for 1.1 to 1.3.
-    pub(crate) const fn wire_len(version: Version) -> usize {
-        if matches!(version, Version::V1_0) { 48 } else { 64 }
-    }
-
     /// Whether packets can go through: the link is up and nobody switched the port off.
     pub fn is_up(&self) -> bool {
         !self.config.contains(PortConfig::PORT_DOWN) && !self.state.contains(PortState::LINK_DOWN)
     }
-
-    pub(crate) fn decode(version: Version, r: &mut Reader<'_>) -> Result<Port, DecodeError> {
-        let narrow = is_v1_0(version);
-        let port_no = if narrow {
-            PortNo::from_v1_0(r.u16()?)
-        } else {
-            let port_no = PortNo(r.u32()?);
-            r.pad(4)?;
-            port_no
-        };
-        let hw_addr = r.mac()?;
-        if !narrow {
-            r.pad(2)?;
-        }
-        Ok(Port {
-            port_no,
-            hw_addr,
-            name: PortName(r.array()?),
-            config: PortConfig(r.u32()?),
-            state: PortState(r.u32()?),
-            curr: PortFeatures::read(version, r)?,
-            advertised: PortFeatures::read(version, r)?,
-            supported: PortFeatures::read(version, r)?,
-            peer: PortFeatures::read(version, r)?,
-            curr_speed: if narrow { 0 } else { r.u32()? },
-            max_speed: if narrow { 0 } else { r.u32()? },
-        })
-    }
-
-    pub(crate) fn encode(&self, version: Version, w: &mut Writer<'_>) -> Result<(), EncodeError> {
-        let narrow = is_v1_0(version);
-        if narrow {
-            w.u16(self.port_no.encode_v1_0()?);
-            w.mac(self.hw_addr);
-        } else {
-            w.u32(self.port_no.0);
-            w.pad(4);
-            w.mac(self.hw_addr);
-            w.pad(2);
-        }
-        w.bytes(&self.name.0);
-        w.u32(self.config.0);
-        w.u32(self.state.0);
-        for features in [self.curr, self.advertised, self.supported, self.peer] {
-            features.write(version, w);
-        }
-        if !narrow {
-            w.u32(self.curr_speed);
-            w.u32(self.max_speed);
-        }
-        Ok(())
-    }
 }
+
+fields!(Port, |this, v| {
+    let Port {
+        port_no,
+        hw_addr,
+        name,
+        config,
+        state,
+        curr,
+        advertised,
+        supported,
+        peer,
+        curr_speed,
+        max_speed,
+        properties,
+    } = this;
+    let version = v.version();
+    if version >= V1_4 {
+        return v.boxed(Padding::None, |v| {
+            v.field("port_no", port_no)?;
+            v.len("length")?;
+            v.pad(2)?;
+            v.field("hw_addr", hw_addr)?;
+            v.pad(2)?;
+            v.field("name", name)?;
+            v.field("config", config)?;
+            v.field("state", state)?;
+            v.field("properties", properties)
+        });
+    }
+    let narrow = is_v1_0(version);
+    v.field("port_no", port_no)?;
+    v.pad(if narrow { 0 } else { 4 })?;
+    v.field("hw_addr", hw_addr)?;
+    v.pad(if narrow { 0 } else { 2 })?;
+    v.field("name", name)?;
+    v.field("config", config)?;
+    v.field("state", state)?;
+    v.field("curr", curr)?;
+    v.field("advertised", advertised)?;
+    v.field("supported", supported)?;
+    v.field("peer", peer)?;
+    if !narrow {
+        v.field("curr_speed", curr_speed)?;
+        v.field("max_speed", max_speed)?;
+    }
+    Ok(())
+});
+noun!(@only Port, "port", |version| if is_v1_0(version) { "OFPPhyPort" } else { "OFPPort" }, 40);
+member!(Port);
 
 impl fmt::Display for Port {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -233,27 +232,33 @@ wire_flags! {
     }
 }
 
-impl PortFeatures {
-    /// Bits 0 to 6 mean the same everywhere. The 25 bits above them are turned by four places, so
-    /// that bits nobody defined survive a round trip too.
-    fn read(version: Version, r: &mut Reader<'_>) -> Result<PortFeatures, DecodeError> {
-        let bits = r.u32()?;
+/// Bits 0 to 6 mean the same everywhere. The 25 bits above them are turned by four places, so that
+/// bits nobody defined survive a round trip too.
+impl Number for PortFeatures {
+    #[inline]
+    fn size(_: Version) -> usize {
+        4
+    }
+    #[inline]
+    fn from_wire(version: Version, number: u64) -> PortFeatures {
+        let bits = number as u32;
         if !is_v1_0(version) {
-            return Ok(PortFeatures(bits));
+            return PortFeatures(bits);
         }
         let high = bits >> 7;
-        Ok(PortFeatures(bits & 0x7f | ((high << 4 | high >> 21) & 0x1ff_ffff) << 7))
+        PortFeatures(bits & 0x7f | ((high << 4 | high >> 21) & 0x1ff_ffff) << 7)
     }
-
-    fn write(self, version: Version, w: &mut Writer<'_>) {
+    #[inline]
+    fn to_wire(self, version: Version) -> Result<u64, EncodeError> {
         let bits = self.0;
         if !is_v1_0(version) {
-            return w.u32(bits);
+            return Ok(bits.into());
         }
         let high = bits >> 7;
-        w.u32(bits & 0x7f | ((high >> 4 | high << 21) & 0x1ff_ffff) << 7);
+        Ok((bits & 0x7f | ((high >> 4 | high << 21) & 0x1ff_ffff) << 7).into())
     }
 }
+number_member!(PortFeatures);
 
 wire_number! {
     /// What happened to a port.
@@ -276,21 +281,16 @@ pub struct PortStatus {
     pub desc: Port,
 }
 
+fields!(PortStatus, |this, v| {
+    let PortStatus { reason, desc } = this;
+    v.field("reason", reason)?;
+    v.pad(7)?;
+    v.field("desc", desc)
+});
+noun!(PortStatus, "port_status", "OFPPortStatus");
+
 impl Body for PortStatus {
-    const NAME: &'static str = "port_status";
     const TYPE: MessageType = MessageType::PortStatus;
-
-    fn decode_body(version: Version, r: &mut Reader<'_>) -> Result<PortStatus, DecodeError> {
-        let reason = PortReason(r.u8()?);
-        r.pad(7)?;
-        Ok(PortStatus { reason, desc: Port::decode(version, r)? })
-    }
-
-    fn encode_body(&self, version: Version, w: &mut Writer<'_>) -> Result<(), EncodeError> {
-        w.u8(self.reason.0);
-        w.pad(7);
-        self.desc.encode(version, w)
-    }
 }
 
 impl fmt::Display for PortStatus {
@@ -310,47 +310,31 @@ pub struct PortMod {
     pub config: PortConfig,
     /// Which bits change.
     pub mask: PortConfig,
-    /// Features to advertise; none leaves them as they are.
+    /// Features to advertise; none leaves them as they are. From 1.4 on a property.
     pub advertise: PortFeatures,
+    /// 1.4 and later: what depends on the kind of port.
+    pub properties: Vec<PortModProp>,
 }
 
+fields!(PortMod, |this, v| {
+    let PortMod { port_no, hw_addr, config, mask, advertise, properties } = this;
+    let narrow = is_v1_0(v.version());
+    v.field("port_no", port_no)?;
+    v.pad(if narrow { 0 } else { 4 })?;
+    v.field("hw_addr", hw_addr)?;
+    v.pad(if narrow { 0 } else { 2 })?;
+    v.field("config", config)?;
+    v.field("mask", mask)?;
+    if v.version() >= V1_4 {
+        return v.field("properties", properties);
+    }
+    v.field("advertise", advertise)?;
+    v.pad(4)
+});
+noun!(PortMod, "port_mod", "OFPPortMod");
+
 impl Body for PortMod {
-    const NAME: &'static str = "port_mod";
     const TYPE: MessageType = MessageType::PortMod;
-
-    fn decode_body(version: Version, r: &mut Reader<'_>) -> Result<PortMod, DecodeError> {
-        let narrow = is_v1_0(version);
-        let port_no = if narrow { PortNo::from_v1_0(r.u16()?) } else { PortNo(r.u32()?) };
-        r.pad(if narrow { 0 } else { 4 })?;
-        let hw_addr = r.mac()?;
-        r.pad(if narrow { 0 } else { 2 })?;
-        let port_mod = PortMod {
-            port_no,
-            hw_addr,
-            config: PortConfig(r.u32()?),
-            mask: PortConfig(r.u32()?),
-            advertise: PortFeatures::read(version, r)?,
-        };
-        r.pad(4)?;
-        Ok(port_mod)
-    }
-
-    fn encode_body(&self, version: Version, w: &mut Writer<'_>) -> Result<(), EncodeError> {
-        if is_v1_0(version) {
-            w.u16(self.port_no.encode_v1_0()?);
-            w.mac(self.hw_addr);
-        } else {
-            w.u32(self.port_no.0);
-            w.pad(4);
-            w.mac(self.hw_addr);
-            w.pad(2);
-        }
-        w.u32(self.config.0);
-        w.u32(self.mask.0);
-        self.advertise.write(version, w);
-        w.pad(4);
-        Ok(())
-    }
 }
 
 impl fmt::Display for PortMod {

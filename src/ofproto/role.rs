@@ -4,10 +4,10 @@
 
 use std::fmt;
 
-use super::encode::{Body, EncodeError};
+use super::codec::{fields, noun};
+use super::encode::Body;
 use super::message_type::MessageType;
-use super::version::Version;
-use crate::wire::{DecodeError, Reader, Writer};
+use super::version::V1_5;
 use crate::wire_number;
 
 wire_number! {
@@ -31,6 +31,8 @@ pub struct RoleRequest {
     pub role: Role,
     /// The election it was won in: the switch refuses older ones. Only for master and slave.
     pub generation_id: u64,
+    /// A short name of the controller; 1.5.
+    pub short_id: u16,
 }
 
 /// The role the controller has now.
@@ -40,26 +42,27 @@ pub struct RoleReply {
     pub role: Role,
     /// The newest election the switch knows; all ones if none.
     pub generation_id: u64,
+    /// A short name of the controller; 1.5.
+    pub short_id: u16,
 }
 
 macro_rules! role_body {
     ($noun:ident, $name:literal) => {
+        fields!($noun, |this, v| {
+            let $noun { role, generation_id, short_id } = this;
+            v.field("role", role)?;
+            if v.version() >= V1_5 {
+                v.field("short_id", short_id)?;
+                v.pad(2)?;
+            } else {
+                v.pad(4)?;
+            }
+            v.field("generation_id", generation_id)
+        });
+        noun!($noun, $name, |_version| concat!("OFP", stringify!($noun)));
+
         impl Body for $noun {
-            const NAME: &'static str = $name;
             const TYPE: MessageType = MessageType::$noun;
-
-            fn decode_body(_: Version, r: &mut Reader<'_>) -> Result<$noun, DecodeError> {
-                let role = Role(r.u32()?);
-                r.pad(4)?;
-                Ok($noun { role, generation_id: r.u64()? })
-            }
-
-            fn encode_body(&self, _: Version, w: &mut Writer<'_>) -> Result<(), EncodeError> {
-                w.u32(self.role.0);
-                w.pad(4);
-                w.u64(self.generation_id);
-                Ok(())
-            }
         }
 
         impl fmt::Display for $noun {

@@ -7,12 +7,16 @@ use std::fmt;
 
 use bytes::Bytes;
 
+use super::codec::{fields, member, noun};
 use super::encode::EncodeError;
 use super::flow_mod::FlowModFlags;
 use super::ids::{GroupId, PortNo, TableId, is_v1_0};
 use super::instruction::Instructions;
 use super::match_::Match;
-use super::version::{V1_0, Version};
+use super::members::Fixed;
+use super::oxs::Stats;
+use super::port_prop::PortStatsProp;
+use super::version::{V1_1, V1_2, V1_3, V1_4, V1_5};
 use crate::wire::{DecodeError, Padding, Reader, Writer};
 
 /// Text in a field of fixed size, without the zeros behind it. Shares the receive buffer.
@@ -36,14 +40,14 @@ impl Text {
         &self.0
     }
 
-    fn decode(r: &mut Reader<'_>, size: usize) -> Result<Text, DecodeError> {
+    pub(super) fn decode(r: &mut Reader<'_>, size: usize) -> Result<Text, DecodeError> {
         let mut bytes = r.bytes(size)?;
         let used = bytes.iter().rposition(|b| *b != 0).map_or(0, |last| last + 1);
         bytes.truncate(used);
         Ok(Text(bytes))
     }
 
-    fn encode(
+    pub(super) fn encode(
         &self,
         w: &mut Writer<'_>,
         size: usize,
@@ -91,25 +95,15 @@ pub struct DescStats {
     pub dp_desc: Text,
 }
 
-impl DescStats {
-    pub(super) fn decode(r: &mut Reader<'_>) -> Result<DescStats, DecodeError> {
-        Ok(DescStats {
-            mfr_desc: Text::decode(r, 256)?,
-            hw_desc: Text::decode(r, 256)?,
-            sw_desc: Text::decode(r, 256)?,
-            serial_num: Text::decode(r, 32)?,
-            dp_desc: Text::decode(r, 256)?,
-        })
-    }
-
-    pub(super) fn encode(&self, w: &mut Writer<'_>) -> Result<(), EncodeError> {
-        self.mfr_desc.encode(w, 256, "mfr_desc")?;
-        self.hw_desc.encode(w, 256, "hw_desc")?;
-        self.sw_desc.encode(w, 256, "sw_desc")?;
-        self.serial_num.encode(w, 32, "serial_num")?;
-        self.dp_desc.encode(w, 256, "dp_desc")
-    }
-}
+fields!(DescStats, |this, v| {
+    let DescStats { mfr_desc, hw_desc, sw_desc, serial_num, dp_desc } = this;
+    v.with::<Fixed<256>, _>("mfr_desc", mfr_desc)?;
+    v.with::<Fixed<256>, _>("hw_desc", hw_desc)?;
+    v.with::<Fixed<256>, _>("sw_desc", sw_desc)?;
+    v.with::<Fixed<32>, _>("serial_num", serial_num)?;
+    v.with::<Fixed<256>, _>("dp_desc", dp_desc)
+});
+noun!(DescStats, "desc", "OFPDescStats");
 
 impl fmt::Display for DescStats {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -153,55 +147,25 @@ impl Default for FlowStatsRequest {
     }
 }
 
-impl FlowStatsRequest {
-    pub(super) fn decode(
-        version: Version,
-        r: &mut Reader<'_>,
-    ) -> Result<FlowStatsRequest, DecodeError> {
-        let mut m = FlowStatsRequest::default();
-        if is_v1_0(version) {
-            m.match_ = Match::decode(version, r)?;
-            m.table_id = r.u8()?;
-            r.pad(1)?;
-            m.out_port = PortNo::from_v1_0(r.u16()?);
-        } else {
-            m.table_id = r.u8()?;
-            r.pad(3)?;
-            m.out_port = PortNo(r.u32()?);
-            m.out_group = GroupId(r.u32()?);
-            r.pad(4)?;
-            m.cookie = r.u64()?;
-            m.cookie_mask = r.u64()?;
-            m.match_ = Match::decode(version, r)?;
-        }
-        Ok(m)
+fields!(FlowStatsRequest, |this, v| {
+    let FlowStatsRequest { table_id, out_port, out_group, cookie, cookie_mask, match_ } = this;
+    if is_v1_0(v.version()) {
+        v.require(*out_group == GroupId::ANY, "out_group in a flow request")?;
+        v.require(*cookie_mask == 0, "cookie_mask in a flow request")?;
+        v.field("match", match_)?;
+        v.field("table_id", table_id)?;
+        v.pad(1)?;
+        return v.field("out_port", out_port);
     }
-
-    pub(super) fn encode(&self, version: Version, w: &mut Writer<'_>) -> Result<(), EncodeError> {
-        if is_v1_0(version) {
-            let lacks = |what| Err(EncodeError::NotInVersion { what, version: V1_0 });
-            if self.out_group != GroupId::ANY {
-                return lacks("out_group in a flow request");
-            }
-            if self.cookie_mask != 0 {
-                return lacks("cookie_mask in a flow request");
-            }
-            self.match_.encode(version, w)?;
-            w.u8(self.table_id);
-            w.pad(1);
-            w.u16(self.out_port.encode_v1_0()?);
-            return Ok(());
-        }
-        w.u8(self.table_id);
-        w.pad(3);
-        w.u32(self.out_port.0);
-        w.u32(self.out_group.0);
-        w.pad(4);
-        w.u64(self.cookie);
-        w.u64(self.cookie_mask);
-        self.match_.encode(version, w)
-    }
-}
+    v.field("table_id", table_id)?;
+    v.pad(3)?;
+    v.field("out_port", out_port)?;
+    v.field("out_group", out_group)?;
+    v.pad(4)?;
+    v.field("cookie", cookie)?;
+    v.field("cookie_mask", cookie_mask)?;
+    v.field("match", match_)
+});
 
 impl fmt::Display for FlowStatsRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -249,75 +213,127 @@ pub struct FlowStats {
     pub byte_count: u64,
     /// Match.
     pub match_: Match,
-    /// Instructions.
+    /// Instructions; 1.5 has them in [`FlowDesc`].
     pub instructions: Instructions,
+    /// The lower, the sooner the switch may evict it; 1.4 and later.
+    pub importance: u16,
+    /// 1.5: why the statistics were sent; 0 if they were asked for.
+    pub reason: u8,
+    /// 1.5: the counters, which are not in the fields above then.
+    pub stats: Stats,
 }
 
-impl FlowStats {
-    /// The smallest entry of any version, in bytes.
-    pub(super) const WIRE_LEN_MIN: usize = 56;
-
-    pub(super) fn decode(version: Version, r: &mut Reader<'_>) -> Result<FlowStats, DecodeError> {
-        let len = usize::from(r.u16()?);
-        if len < FlowStats::WIRE_LEN_MIN {
-            return Err(r.bad_length(2, FlowStats::WIRE_LEN_MIN, len, "flow stats length"));
-        }
-        let mut b = r.sub(len - 2, "flow stats length")?;
-        let mut m = FlowStats { table_id: b.u8()?, ..FlowStats::default() };
-        b.pad(1)?;
-        let narrow = is_v1_0(version);
-        if narrow {
-            m.match_ = Match::decode(version, &mut b)?;
-        }
-        m.duration_sec = b.u32()?;
-        m.duration_nsec = b.u32()?;
-        m.priority = b.u16()?;
-        m.idle_timeout = b.u16()?;
-        m.hard_timeout = b.u16()?;
-        if narrow {
-            b.pad(6)?;
-        } else {
-            m.flags = FlowModFlags::from_wire(version, b.u16()?);
-            b.pad(4)?;
-        }
-        m.cookie = b.u64()?;
-        m.packet_count = b.u64()?;
-        m.byte_count = b.u64()?;
-        if !narrow {
-            m.match_ = Match::decode(version, &mut b)?;
-        }
-        m.instructions = Instructions::decode(version, &mut b)?;
-        Ok(m)
+fields!(FlowStats, |this, v| {
+    let version = v.version();
+    let FlowStats {
+        table_id,
+        duration_sec,
+        duration_nsec,
+        priority,
+        idle_timeout,
+        hard_timeout,
+        flags,
+        importance,
+        cookie,
+        packet_count,
+        byte_count,
+        match_,
+        instructions,
+        reason,
+        stats,
+    } = this;
+    if version >= V1_5 {
+        return v.boxed(Padding::None, |v| {
+            v.len("length")?;
+            v.pad(2)?;
+            v.field("table_id", table_id)?;
+            v.field("reason", reason)?;
+            v.field("priority", priority)?;
+            v.field("match", match_)?;
+            v.field("stats", stats)
+        });
     }
+    let narrow = is_v1_0(version);
+    v.boxed(Padding::None, |v| {
+        v.len("length")?;
+        v.field("table_id", table_id)?;
+        v.pad(1)?;
+        if narrow {
+            v.field("match", match_)?;
+        }
+        v.field("duration_sec", duration_sec)?;
+        v.field("duration_nsec", duration_nsec)?;
+        v.field("priority", priority)?;
+        v.field("idle_timeout", idle_timeout)?;
+        v.field("hard_timeout", hard_timeout)?;
+        if version >= V1_4 {
+            v.field("flags", flags)?;
+            v.field("importance", importance)?;
+            v.pad(2)?;
+        } else if version >= V1_3 {
+            v.field("flags", flags)?;
+            v.pad(4)?;
+        } else {
+            v.pad(6)?;
+        }
+        v.field("cookie", cookie)?;
+        v.field("packet_count", packet_count)?;
+        v.field("byte_count", byte_count)?;
+        if narrow {
+            return v.field("actions", instructions);
+        }
+        v.field("match", match_)?;
+        v.field("instructions", instructions)
+    })
+});
+noun!(@only FlowStats, "flow stats", |_version| "OFPFlowStats", 24);
+member!(FlowStats);
 
-    pub(super) fn encode(&self, version: Version, w: &mut Writer<'_>) -> Result<(), EncodeError> {
-        let narrow = is_v1_0(version);
-        w.scope(0, Padding::None, |w| {
-            w.u16(0);
-            w.u8(self.table_id);
-            w.pad(1);
-            if narrow {
-                self.match_.encode(version, w)?;
-            }
-            w.u32(self.duration_sec);
-            w.u32(self.duration_nsec);
-            w.u16(self.priority);
-            w.u16(self.idle_timeout);
-            w.u16(self.hard_timeout);
-            if narrow {
-                w.pad(6);
-            } else {
-                w.u16(self.flags.to_wire(version)?);
-                w.pad(4);
-            }
-            w.u64(self.cookie);
-            w.u64(self.packet_count);
-            w.u64(self.byte_count);
-            if !narrow {
-                self.match_.encode(version, w)?;
-            }
-            self.instructions.encode(version, w)
-        })
+/// A flow entry without counters, as 1.5 asks for separately.
+///
+/// Spec: 1.5 section 7.3.5.2.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FlowDesc {
+    /// The entry; its counters are in `stats`.
+    pub entry: FlowStats,
+}
+
+fields!(FlowDesc, |this, v| {
+    let FlowDesc { entry } = this;
+    let FlowStats {
+        table_id,
+        priority,
+        idle_timeout,
+        hard_timeout,
+        flags,
+        importance,
+        cookie,
+        match_,
+        stats,
+        instructions,
+        ..
+    } = entry;
+    v.boxed(Padding::None, |v| {
+        v.len("length")?;
+        v.pad(2)?;
+        v.field("table_id", table_id)?;
+        v.pad(1)?;
+        v.field("priority", priority)?;
+        v.field("idle_timeout", idle_timeout)?;
+        v.field("hard_timeout", hard_timeout)?;
+        v.field("flags", flags)?;
+        v.field("importance", importance)?;
+        v.field("cookie", cookie)?;
+        v.field("match", match_)?;
+        v.field("stats", stats)?;
+        v.field("instructions", instructions)
+    })
+});
+noun!(FlowDesc, "flow desc", "OFPFlowDesc");
+
+impl fmt::Display for FlowDesc {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.entry, f)
     }
 }
 
@@ -347,7 +363,7 @@ impl fmt::Display for FlowStats {
 }
 
 /// Sums over flow entries.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AggregateStats {
     /// Packets matched.
     pub packet_count: u64,
@@ -355,26 +371,27 @@ pub struct AggregateStats {
     pub byte_count: u64,
     /// Entries.
     pub flow_count: u32,
+    /// 1.5: the sums, which are not in the fields above then.
+    pub stats: Stats,
 }
 
-impl AggregateStats {
-    pub(super) fn decode(r: &mut Reader<'_>) -> Result<AggregateStats, DecodeError> {
-        let (packet_count, byte_count, flow_count) = (r.u64()?, r.u64()?, r.u32()?);
-        r.pad(4)?;
-        Ok(AggregateStats { packet_count, byte_count, flow_count })
+fields!(AggregateStats, |this, v| {
+    let AggregateStats { packet_count, byte_count, flow_count, stats } = this;
+    if v.version() >= V1_5 {
+        return v.field("stats", stats);
     }
-
-    pub(super) fn encode(&self, w: &mut Writer<'_>) {
-        w.u64(self.packet_count);
-        w.u64(self.byte_count);
-        w.u32(self.flow_count);
-        w.pad(4);
-    }
-}
+    v.field("packet_count", packet_count)?;
+    v.field("byte_count", byte_count)?;
+    v.field("flow_count", flow_count)?;
+    v.pad(4)
+});
+noun!(AggregateStats, "aggregate", |version| {
+    if version == V1_2 { "OFPAggregateStatsReply" } else { "OFPAggregateStats" }
+});
 
 impl fmt::Display for AggregateStats {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let AggregateStats { packet_count, byte_count, flow_count } = self;
+        let AggregateStats { packet_count, byte_count, flow_count, .. } = self;
         write!(f, "packets={packet_count} bytes={byte_count} flows={flow_count}")
     }
 }
@@ -384,11 +401,11 @@ impl fmt::Display for AggregateStats {
 pub struct TableStats {
     /// The table.
     pub table_id: u8,
-    /// Its name, at most 32 bytes. 1.0.
+    /// Its name, at most 32 bytes. 1.0 to 1.2.
     pub name: Text,
     /// The wildcards it can do. 1.0.
     pub wildcards: u32,
-    /// Entries it has room for. 1.0.
+    /// Entries it has room for. 1.0 to 1.2.
     pub max_entries: u32,
     /// Entries it has.
     pub active_count: u32,
@@ -396,36 +413,89 @@ pub struct TableStats {
     pub lookup_count: u64,
     /// Packets that matched an entry.
     pub matched_count: u64,
+    /// What it can do; 1.2.
+    pub features: TableStatsFeatures,
 }
 
-impl TableStats {
-    pub(super) fn decode(version: Version, r: &mut Reader<'_>) -> Result<TableStats, DecodeError> {
-        let mut m = TableStats { table_id: r.u8()?, ..TableStats::default() };
-        r.pad(3)?;
-        if is_v1_0(version) {
-            m.name = Text::decode(r, 32)?;
-            m.wildcards = r.u32()?;
-            m.max_entries = r.u32()?;
-        }
-        m.active_count = r.u32()?;
-        m.lookup_count = r.u64()?;
-        m.matched_count = r.u64()?;
-        Ok(m)
+fields!(TableStats, |this, v| {
+    let TableStats {
+        table_id,
+        name,
+        wildcards,
+        max_entries,
+        active_count,
+        lookup_count,
+        matched_count,
+        features,
+    } = this;
+    let version = v.version();
+    v.field("table_id", table_id)?;
+    v.pad(if (V1_1..V1_3).contains(&version) { 7 } else { 3 })?;
+    if version < V1_3 {
+        v.with::<Fixed<32>, _>("name", name)?;
     }
+    if (V1_1..V1_3).contains(&version) {
+        let TableStatsFeatures {
+            match_,
+            wildcards,
+            write_actions,
+            apply_actions,
+            write_setfields,
+            apply_setfields,
+            metadata_match,
+            metadata_write,
+            instructions,
+            config,
+        } = features;
+        v.field("match", match_)?;
+        v.field("wildcards", wildcards)?;
+        v.field("write_actions", write_actions)?;
+        v.field("apply_actions", apply_actions)?;
+        v.field("write_setfields", write_setfields)?;
+        v.field("apply_setfields", apply_setfields)?;
+        v.field("metadata_match", metadata_match)?;
+        v.field("metadata_write", metadata_write)?;
+        v.field("instructions", instructions)?;
+        v.field("config", config)?;
+    }
+    if is_v1_0(version) {
+        v.field("wildcards", wildcards)?;
+    }
+    if version < V1_3 {
+        v.field("max_entries", max_entries)?;
+    }
+    v.field("active_count", active_count)?;
+    v.field("lookup_count", lookup_count)?;
+    v.field("matched_count", matched_count)
+});
+noun!(TableStats, "table stats", "OFPTableStats");
 
-    pub(super) fn encode(&self, version: Version, w: &mut Writer<'_>) -> Result<(), EncodeError> {
-        w.u8(self.table_id);
-        w.pad(3);
-        if is_v1_0(version) {
-            self.name.encode(w, 32, "table name")?;
-            w.u32(self.wildcards);
-            w.u32(self.max_entries);
-        }
-        w.u32(self.active_count);
-        w.u64(self.lookup_count);
-        w.u64(self.matched_count);
-        Ok(())
-    }
+/// What a table of 1.2 can do: bits by the numbers of fields, actions and instructions. Later
+/// versions have table features.
+///
+/// Spec: 1.2 section A.3.5.3.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct TableStatsFeatures {
+    /// Fields it can match.
+    pub match_: u64,
+    /// Fields it can leave open.
+    pub wildcards: u64,
+    /// Actions of write-actions.
+    pub write_actions: u32,
+    /// Actions of apply-actions.
+    pub apply_actions: u32,
+    /// Fields that write-actions can set.
+    pub write_setfields: u64,
+    /// Fields that apply-actions can set.
+    pub apply_setfields: u64,
+    /// Bits of the metadata it can match.
+    pub metadata_match: u64,
+    /// Bits of the metadata it can write.
+    pub metadata_write: u64,
+    /// Instructions.
+    pub instructions: u32,
+    /// What happens to packets that no entry matches.
+    pub config: u32,
 }
 
 impl fmt::Display for TableStats {
@@ -439,7 +509,7 @@ impl fmt::Display for TableStats {
 }
 
 /// Counters of a port; all ones where the switch does not count.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PortStats {
     /// The port.
     pub port_no: PortNo,
@@ -471,64 +541,70 @@ pub struct PortStats {
     pub duration_sec: u32,
     /// Nanoseconds beyond these.
     pub duration_nsec: u32,
+    /// 1.4 and later: what depends on the kind of port. Three of the errors and the collisions are
+    /// in [`PortStatsProp::Ethernet`] then.
+    pub properties: Vec<PortStatsProp>,
 }
 
-impl PortStats {
-    pub(super) fn decode(version: Version, r: &mut Reader<'_>) -> Result<PortStats, DecodeError> {
-        let narrow = is_v1_0(version);
-        let port_no = if narrow { PortNo::from_v1_0(r.u16()?) } else { PortNo(r.u32()?) };
-        r.pad(if narrow { 6 } else { 4 })?;
-        Ok(PortStats {
-            port_no,
-            rx_packets: r.u64()?,
-            tx_packets: r.u64()?,
-            rx_bytes: r.u64()?,
-            tx_bytes: r.u64()?,
-            rx_dropped: r.u64()?,
-            tx_dropped: r.u64()?,
-            rx_errors: r.u64()?,
-            tx_errors: r.u64()?,
-            rx_frame_err: r.u64()?,
-            rx_over_err: r.u64()?,
-            rx_crc_err: r.u64()?,
-            collisions: r.u64()?,
-            duration_sec: if narrow { 0 } else { r.u32()? },
-            duration_nsec: if narrow { 0 } else { r.u32()? },
-        })
+fields!(PortStats, |this, v| {
+    let PortStats {
+        port_no,
+        rx_packets,
+        tx_packets,
+        rx_bytes,
+        tx_bytes,
+        rx_dropped,
+        tx_dropped,
+        rx_errors,
+        tx_errors,
+        rx_frame_err,
+        rx_over_err,
+        rx_crc_err,
+        collisions,
+        duration_sec,
+        duration_nsec,
+        properties,
+    } = this;
+    let version = v.version();
+    if version >= V1_4 {
+        return v.boxed(Padding::None, |v| {
+            v.len("length")?;
+            v.pad(2)?;
+            v.field("port_no", port_no)?;
+            v.field("duration_sec", duration_sec)?;
+            v.field("duration_nsec", duration_nsec)?;
+            v.field("rx_packets", rx_packets)?;
+            v.field("tx_packets", tx_packets)?;
+            v.field("rx_bytes", rx_bytes)?;
+            v.field("tx_bytes", tx_bytes)?;
+            v.field("rx_dropped", rx_dropped)?;
+            v.field("tx_dropped", tx_dropped)?;
+            v.field("rx_errors", rx_errors)?;
+            v.field("tx_errors", tx_errors)?;
+            v.field("properties", properties)
+        });
     }
-
-    pub(super) fn encode(&self, version: Version, w: &mut Writer<'_>) -> Result<(), EncodeError> {
-        let narrow = is_v1_0(version);
-        if narrow {
-            w.u16(self.port_no.encode_v1_0()?);
-            w.pad(6);
-        } else {
-            w.u32(self.port_no.0);
-            w.pad(4);
-        }
-        for counter in [
-            self.rx_packets,
-            self.tx_packets,
-            self.rx_bytes,
-            self.tx_bytes,
-            self.rx_dropped,
-            self.tx_dropped,
-            self.rx_errors,
-            self.tx_errors,
-            self.rx_frame_err,
-            self.rx_over_err,
-            self.rx_crc_err,
-            self.collisions,
-        ] {
-            w.u64(counter);
-        }
-        if !narrow {
-            w.u32(self.duration_sec);
-            w.u32(self.duration_nsec);
-        }
-        Ok(())
+    v.field("port_no", port_no)?;
+    v.pad(if is_v1_0(version) { 6 } else { 4 })?;
+    v.field("rx_packets", rx_packets)?;
+    v.field("tx_packets", tx_packets)?;
+    v.field("rx_bytes", rx_bytes)?;
+    v.field("tx_bytes", tx_bytes)?;
+    v.field("rx_dropped", rx_dropped)?;
+    v.field("tx_dropped", tx_dropped)?;
+    v.field("rx_errors", rx_errors)?;
+    v.field("tx_errors", tx_errors)?;
+    v.field("rx_frame_err", rx_frame_err)?;
+    v.field("rx_over_err", rx_over_err)?;
+    v.field("rx_crc_err", rx_crc_err)?;
+    v.field("collisions", collisions)?;
+    if version >= V1_3 {
+        v.field("duration_sec", duration_sec)?;
+        v.field("duration_nsec", duration_nsec)?;
     }
-}
+    Ok(())
+});
+noun!(PortStats, "port stats", "OFPPortStats");
 
 impl fmt::Display for PortStats {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -4,11 +4,13 @@
 
 use std::fmt;
 
+use super::codec::{fields, noun};
 use super::encode::{Body, EncodeError};
 use super::ids::{Dpid, is_v1_0};
+use super::members::{ByNumber, Number, number_member};
 use super::message_type::MessageType;
 use super::port::Port;
-use super::version::Version;
+use super::version::{V1_3, Version};
 use crate::wire::{DecodeError, Reader, Writer};
 use crate::wire_flags;
 
@@ -21,7 +23,8 @@ use crate::wire_flags;
 /// | `n_tables` | tables, 1 to 255 | 1.0 |
 /// | `auxiliary_id` | 0 for the main connection | 1.3 |
 /// | `capabilities` | bits | 1.0 |
-/// | `actions`, `ports` | | 1.0 only |
+/// | `actions` | | 1.0 only |
+/// | `ports` | | 1.0 to 1.2 |
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SwitchFeatures {
     /// The switch.
@@ -36,7 +39,7 @@ pub struct SwitchFeatures {
     pub capabilities: Capabilities,
     /// 1.0: bit N says that it has the action of type N. Reserved from 1.3 on.
     pub actions: u32,
-    /// 1.0: its ports. Later versions ask with a port description request.
+    /// 1.0 to 1.2: its ports. Later versions ask with a port description request.
     pub ports: Vec<Port>,
 }
 
@@ -75,55 +78,55 @@ impl Capabilities {
     }
 }
 
+impl Number for Capabilities {
+    #[inline]
+    fn size(_: Version) -> usize {
+        4
+    }
+    #[inline]
+    fn from_wire(version: Version, number: u64) -> Capabilities {
+        let bits = Capabilities(number as u32);
+        if is_v1_0(version) { bits.swapped() } else { bits }
+    }
+    #[inline]
+    fn to_wire(self, version: Version) -> Result<u64, EncodeError> {
+        let bits = if is_v1_0(version) { self.swapped() } else { self };
+        Ok(bits.0.into())
+    }
+}
+number_member!(Capabilities);
+
+fields!(SwitchFeatures, |this, v| {
+    let SwitchFeatures {
+        datapath_id,
+        n_buffers,
+        n_tables,
+        auxiliary_id,
+        capabilities,
+        actions,
+        ports,
+    } = this;
+    let version = v.version();
+    v.field("datapath_id", datapath_id)?;
+    v.field("n_buffers", n_buffers)?;
+    v.field("n_tables", n_tables)?;
+    if version >= V1_3 {
+        v.field("auxiliary_id", auxiliary_id)?;
+        v.pad(2)?;
+    } else {
+        v.pad(3)?;
+    }
+    v.field("capabilities", capabilities)?;
+    v.field(if is_v1_0(version) { "actions" } else { "" }, actions)?;
+    if version < V1_3 {
+        v.with::<ByNumber, _>("ports", ports)?;
+    }
+    Ok(())
+});
+noun!(SwitchFeatures, "features_reply", "OFPSwitchFeatures");
+
 impl Body for SwitchFeatures {
-    const NAME: &'static str = "features_reply";
     const TYPE: MessageType = MessageType::SwitchFeatures;
-
-    fn decode_body(version: Version, r: &mut Reader<'_>) -> Result<SwitchFeatures, DecodeError> {
-        let narrow = is_v1_0(version);
-        let mut features = SwitchFeatures {
-            datapath_id: Dpid(r.u64()?),
-            n_buffers: r.u32()?,
-            n_tables: r.u8()?,
-            ..SwitchFeatures::default()
-        };
-        if narrow {
-            r.pad(3)?;
-        } else {
-            features.auxiliary_id = r.u8()?;
-            r.pad(2)?;
-        }
-        features.capabilities = Capabilities(r.u32()?);
-        features.actions = r.u32()?;
-        if narrow {
-            features.capabilities = features.capabilities.swapped();
-            features.ports.reserve_exact(r.remaining() / Port::wire_len(version));
-            while !r.is_empty() {
-                features.ports.push(Port::decode(version, r)?);
-            }
-        }
-        Ok(features)
-    }
-
-    fn encode_body(&self, version: Version, w: &mut Writer<'_>) -> Result<(), EncodeError> {
-        let narrow = is_v1_0(version);
-        w.u64(self.datapath_id.0);
-        w.u32(self.n_buffers);
-        w.u8(self.n_tables);
-        if narrow {
-            w.pad(3);
-            w.u32(self.capabilities.swapped().0);
-        } else {
-            w.u8(self.auxiliary_id);
-            w.pad(2);
-            w.u32(self.capabilities.0);
-        }
-        w.u32(self.actions);
-        if narrow {
-            return self.ports.iter().try_for_each(|port| port.encode(version, w));
-        }
-        Ok(())
-    }
 }
 
 impl fmt::Display for SwitchFeatures {

@@ -80,6 +80,12 @@ impl Kind {
             | Message::PortStatus(_)
             | Message::MultipartReply(_)
             | Message::BarrierReply(_)
+            | Message::QueueGetConfigReply(_)
+            | Message::GetAsyncReply(_)
+            | Message::RoleStatus(_)
+            | Message::TableStatus(_)
+            | Message::RequestForward(_)
+            | Message::ControllerStatus(_)
             | Message::RoleReply(_) => Kind::FromSwitch,
             Message::FeaturesRequest(_)
             | Message::GetConfigRequest(_)
@@ -89,6 +95,14 @@ impl Kind {
             | Message::PortMod(_)
             | Message::MultipartRequest(_)
             | Message::BarrierRequest(_)
+            | Message::GroupMod(_)
+            | Message::TableMod(_)
+            | Message::MeterMod(_)
+            | Message::QueueGetConfigRequest(_)
+            | Message::GetAsyncRequest(_)
+            | Message::SetAsync(_)
+            | Message::BundleCtrlMsg(_)
+            | Message::BundleAddMsg(_)
             | Message::RoleRequest(_) => Kind::FromController,
             Message::Unknown(_) => Kind::Unknown,
         }

@@ -1,7 +1,7 @@
 //! Room `wire`: bytes in, bytes out, for everything that speaks big-endian.
 //!
 //! What lives here: [`Reader`] and [`Writer`] (bounded, never panicking), [`DecodeError`],
-//! [`MacAddr`], [`hex`], and the macros that turn a list of numbers into a type which keeps values
+//! [`MacAddr`], [`hex`], [`base64`], and the macros that turn a list of numbers into a type which keeps values
 //! it does not know ([`wire_number!`](crate::wire_number), [`wire_flags!`](crate::wire_flags)).
 //!
 //! It touches nothing but `std` and `bytes`: no I/O, no clock.
@@ -23,6 +23,7 @@
 //! # Ok::<(), ryu_sdn::wire::DecodeError>(())
 //! ```
 
+pub mod base64;
 mod decode_error;
 pub mod hex;
 mod mac_addr;
@@ -32,5 +33,5 @@ mod writer;
 
 pub use decode_error::{DecodeError, DecodeErrorKind};
 pub use mac_addr::{MacAddr, ParseMacAddrError};
-pub use reader::Reader;
+pub use reader::{Outer, Reader};
 pub use writer::{Padding, Writer};

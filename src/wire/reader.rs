@@ -186,10 +186,50 @@ impl<'a> Reader<'a> {
         Ok(Reader { buf: self.buf, pos, end: self.pos, what: self.what, imposed_by: Some(field) })
     }
 
+    /// Draws a box around the next `len` bytes: this reader cannot leave it until
+    /// [`widen`](Reader::widen) takes it away. `field` is the length field that drew the box, for
+    /// the errors.
+    ///
+    /// # Errors
+    /// [`DecodeErrorKind::Truncated`] if the box would stick out of the present one.
+    #[inline]
+    pub fn narrow(&mut self, len: usize, field: &'static str) -> Result<Outer, DecodeError> {
+        if len > self.remaining() {
+            let mut err = self.truncated(len);
+            err.imposed_by = Some(field);
+            return Err(err);
+        }
+        let outer = Outer { end: self.end, imposed_by: self.imposed_by };
+        self.end = self.pos + len;
+        self.imposed_by = Some(field);
+        Ok(outer)
+    }
+
+    /// The present box, for a [`widen`](Reader::widen) after boxes that are drawn later.
+    #[inline]
+    pub fn outer(&self) -> Outer {
+        Outer { end: self.end, imposed_by: self.imposed_by }
+    }
+
+    /// Takes away the box that [`narrow`](Reader::narrow) drew; reading goes on behind what was
+    /// read in it.
+    #[inline]
+    pub fn widen(&mut self, outer: Outer) {
+        // A box of another reader is cut to what this one has.
+        self.end = outer.end.clamp(self.pos, self.buf.len());
+        self.imposed_by = outer.imposed_by;
+    }
+
     /// Looks at the next two bytes as a number without consuming them.
     #[inline]
     pub fn peek_u16(&self) -> Option<u16> {
         self.buf[self.pos..self.end].first_chunk().map(|b| u16::from_be_bytes(*b))
+    }
+
+    /// Looks at the next four bytes as a number without consuming them.
+    #[inline]
+    pub fn peek_u32(&self) -> Option<u32> {
+        self.buf[self.pos..self.end].first_chunk().map(|b| u32::from_be_bytes(*b))
     }
 
     /// Checks that nothing is left.
@@ -258,6 +298,14 @@ impl<'a> Reader<'a> {
             kind: DecodeErrorKind::Truncated,
         }
     }
+}
+
+/// The box around a box that [`Reader::narrow`] drew.
+#[derive(Clone, Copy, Debug)]
+#[must_use = "the reader stays in its box until it is widened"]
+pub struct Outer {
+    end: usize,
+    imposed_by: Option<&'static str>,
 }
 
 #[cfg(test)]

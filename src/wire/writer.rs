@@ -87,6 +87,12 @@ impl<'a> Writer<'a> {
         self.buf.put_slice(v);
     }
 
+    /// Lets `f` append to the buffer itself, for what is made elsewhere.
+    #[inline]
+    pub fn append<R>(&mut self, f: impl FnOnce(&mut BytesMut) -> R) -> R {
+        f(self.buf)
+    }
+
     /// Appends `n` zero bytes.
     #[inline]
     pub fn pad(&mut self, n: usize) {

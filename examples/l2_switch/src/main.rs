@@ -58,7 +58,13 @@ impl L2Switch {
         }
         let data = if ev.msg.buffer_id.is_buffered() { Bytes::new() } else { ev.msg.data.clone() };
         let buffer_id = ev.msg.buffer_id;
-        dp.send(&PacketOut { buffer_id, in_port, actions: [action].into(), data })?;
+        dp.send(&PacketOut {
+            buffer_id,
+            in_port,
+            actions: [action].into(),
+            data,
+            ..PacketOut::default()
+        })?;
         Ok(())
     }
 

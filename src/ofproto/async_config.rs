@@ -1,0 +1,98 @@
+//! Which asynchronous messages a controller gets. 1.3 and later.
+//!
+//! Spec: 1.3 section 7.3.10, 1.4 section 7.3.10 (properties).
+
+use super::codec::{display, fields, noun, wire_struct, wire_union};
+use super::encode::Body;
+use super::message_type::MessageType;
+use super::property::PropExperimenter;
+use super::version::V1_4;
+
+macro_rules! async_config {
+    ($noun:ident $name:literal $doc:literal) => {
+        #[doc = $doc]
+        ///
+        /// Of each mask the first word is for masters and equals, the second for slaves; bit N is
+        /// reason N.
+        #[derive(Clone, Debug, Default, PartialEq, Eq)]
+        pub struct $noun {
+            /// Reasons of packet-ins; 1.3.
+            pub packet_in_mask: [u32; 2],
+            /// Reasons of port-status messages; 1.3.
+            pub port_status_mask: [u32; 2],
+            /// Reasons of flow-removed messages; 1.3.
+            pub flow_removed_mask: [u32; 2],
+            /// The same and more; 1.4 and later.
+            pub properties: Vec<AsyncConfigProp>,
+        }
+
+        fields!($noun, |this, v| {
+            let $noun { packet_in_mask, port_status_mask, flow_removed_mask, properties } = this;
+            if v.version() >= V1_4 {
+                return v.field("properties", properties);
+            }
+            v.field("packet_in_mask", packet_in_mask)?;
+            v.field("port_status_mask", port_status_mask)?;
+            v.field("flow_removed_mask", flow_removed_mask)
+        });
+        noun!($noun, $name, |_version| concat!("OFP", stringify!($noun)));
+        display!($noun, $name);
+
+        impl Body for $noun {
+            const TYPE: MessageType = MessageType::$noun;
+        }
+    };
+}
+
+async_config!(GetAsyncReply "get_async_reply" "Which asynchronous messages the controller gets.");
+async_config!(SetAsync "set_async" "Sets which asynchronous messages the controller gets.");
+
+wire_union! {
+    /// Reasons of one kind of message for one kind of role; 1.4 and later.
+    pub enum AsyncConfigProp "async config property" ("type" "length" Outside) {
+        /// Packet-ins, for slaves.
+        PacketInSlave(AsyncConfigPropReasons) = 0, "OFPAsyncConfigPropReasons";
+        /// Packet-ins, for masters and equals.
+        PacketInMaster(AsyncConfigPropReasons) = 1, "OFPAsyncConfigPropReasons";
+        /// Port-status messages, for slaves.
+        PortStatusSlave(AsyncConfigPropReasons) = 2, "OFPAsyncConfigPropReasons";
+        /// Port-status messages, for masters and equals.
+        PortStatusMaster(AsyncConfigPropReasons) = 3, "OFPAsyncConfigPropReasons";
+        /// Flow-removed messages, for slaves.
+        FlowRemovedSlave(AsyncConfigPropReasons) = 4, "OFPAsyncConfigPropReasons";
+        /// Flow-removed messages, for masters and equals.
+        FlowRemovedMaster(AsyncConfigPropReasons) = 5, "OFPAsyncConfigPropReasons";
+        /// Role-status messages, for slaves.
+        RoleStatusSlave(AsyncConfigPropReasons) = 6, "OFPAsyncConfigPropReasons";
+        /// Role-status messages, for masters and equals.
+        RoleStatusMaster(AsyncConfigPropReasons) = 7, "OFPAsyncConfigPropReasons";
+        /// Table-status messages, for slaves.
+        TableStatusSlave(AsyncConfigPropReasons) = 8, "OFPAsyncConfigPropReasons";
+        /// Table-status messages, for masters and equals.
+        TableStatusMaster(AsyncConfigPropReasons) = 9, "OFPAsyncConfigPropReasons";
+        /// Request-forward messages, for slaves.
+        RequestforwardSlave(AsyncConfigPropReasons) = 10, "OFPAsyncConfigPropReasons";
+        /// Request-forward messages, for masters and equals.
+        RequestforwardMaster(AsyncConfigPropReasons) = 11, "OFPAsyncConfigPropReasons";
+        /// Flow statistics; 1.5, for slaves.
+        FlowStatsSlave(AsyncConfigPropReasons) = 12, "OFPAsyncConfigPropReasons";
+        /// Flow statistics; 1.5, for masters and equals.
+        FlowStatsMaster(AsyncConfigPropReasons) = 13, "OFPAsyncConfigPropReasons";
+        /// Controller-status messages; 1.5, for slaves.
+        ContStatusSlave(AsyncConfigPropReasons) = 14, "OFPAsyncConfigPropReasons";
+        /// Controller-status messages; 1.5, for masters and equals.
+        ContStatusMaster(AsyncConfigPropReasons) = 15, "OFPAsyncConfigPropReasons";
+        /// A vendor's, for slaves.
+        ExperimenterSlave(PropExperimenter) = 65534, "OFPAsyncConfigPropExperimenter";
+        /// A vendor's, for masters and equals.
+        ExperimenterMaster(PropExperimenter) = 65535, "OFPAsyncConfigPropExperimenter";
+    }
+}
+
+wire_struct! {
+    /// Reasons of messages.
+    pub struct AsyncConfigPropReasons "reasons" "OFPAsyncConfigPropReasons" {
+        /// Bit N is reason N.
+        mask: u32,
+    }
+}

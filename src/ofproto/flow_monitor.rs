@@ -1,0 +1,225 @@
+//! Flow monitors: a watch on changes of the flow tables. 1.4 and later.
+//!
+//! Spec: 1.4 section 7.3.5.18.
+
+use std::fmt;
+
+use bytes::Bytes;
+use serde_json::{Map, Value};
+
+use super::codec::{Noun, display, fields, member, noun};
+use super::ids::{GroupId, PortNo, TableId, Xid};
+use super::instruction::Instructions;
+use super::json::type_of;
+use super::match_::Match;
+use super::version::Version;
+use crate::wire::{Padding, Reader, hex};
+
+/// Asks for changes of flow entries, or no longer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FlowMonitorRequest {
+    /// The number of the monitor.
+    pub monitor_id: u32,
+    /// Only entries that output here, or [`PortNo::ANY`].
+    pub out_port: PortNo,
+    /// Only entries that use this group, or [`GroupId::ANY`].
+    pub out_group: GroupId,
+    /// Which changes, and how they are told; bits.
+    pub monitor_flags: u16,
+    /// The table, or [`TableId::ALL`].
+    pub table_id: u8,
+    /// 0 to add, 1 to modify, 2 to delete the monitor.
+    pub command: u8,
+    /// Only entries that this match covers.
+    pub match_: Match,
+}
+
+impl Default for FlowMonitorRequest {
+    fn default() -> FlowMonitorRequest {
+        FlowMonitorRequest {
+            monitor_id: 0,
+            out_port: PortNo::ANY,
+            out_group: GroupId::ANY,
+            monitor_flags: 0,
+            table_id: TableId::ALL,
+            command: 0,
+            match_: Match::new(),
+        }
+    }
+}
+
+fields!(FlowMonitorRequest, |this, v| {
+    let FlowMonitorRequest {
+        monitor_id,
+        out_port,
+        out_group,
+        monitor_flags,
+        table_id,
+        command,
+        match_,
+    } = this;
+    v.field("monitor_id", monitor_id)?;
+    v.field("out_port", out_port)?;
+    v.field("out_group", out_group)?;
+    v.field("monitor_flags", monitor_flags)?;
+    v.field("table_id", table_id)?;
+    v.field("command", command)?;
+    v.field("match", match_)
+});
+display!(FlowMonitorRequest, "flow_monitor");
+
+/// One change of the flow tables.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FlowUpdate {
+    /// An entry was there at first (event 0), added (1), removed (2) or modified (3).
+    Full(FlowUpdateFull),
+    /// A change that this controller made: the xid of its flow-mod.
+    Abbrev {
+        /// The xid.
+        xid: Xid,
+    },
+    /// The switch stops telling, for it cannot keep up.
+    Paused,
+    /// It goes on.
+    Resumed,
+    /// An event nobody here knows, as it came.
+    Unknown {
+        /// The event on the wire.
+        event: u16,
+        /// What stands behind length and event.
+        data: Bytes,
+    },
+}
+
+/// An entry that changed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FlowUpdateFull {
+    /// 0 initial, 1 added, 2 removed, 3 modified.
+    pub event: u16,
+    /// Its table.
+    pub table_id: u8,
+    /// Why it was removed, as in a flow-removed.
+    pub reason: u8,
+    /// Its idle timeout in seconds.
+    pub idle_timeout: u16,
+    /// Its hard timeout in seconds.
+    pub hard_timeout: u16,
+    /// Its priority.
+    pub priority: u16,
+    /// Its tag.
+    pub cookie: u64,
+    /// Its match.
+    pub match_: Match,
+    /// Its instructions.
+    pub instructions: Instructions,
+}
+
+fields!(FlowUpdateFull, |this, v| {
+    let FlowUpdateFull {
+        event: _,
+        table_id,
+        reason,
+        idle_timeout,
+        hard_timeout,
+        priority,
+        cookie,
+        match_,
+        instructions,
+    } = this;
+    v.field("table_id", table_id)?;
+    v.field("reason", reason)?;
+    v.field("idle_timeout", idle_timeout)?;
+    v.field("hard_timeout", hard_timeout)?;
+    v.field("priority", priority)?;
+    v.pad(4)?;
+    v.field("cookie", cookie)?;
+    v.field("match", match_)?;
+    v.field("instructions", instructions)
+});
+noun!(FlowUpdateFull, "flow update", "OFPFlowUpdateFull");
+display!(FlowUpdateFull, "full");
+
+const ABBREV: u16 = 4;
+const PAUSED: u16 = 5;
+const RESUMED: u16 = 6;
+
+impl FlowUpdate {
+    /// The event on the wire.
+    pub fn event(&self) -> u16 {
+        match self {
+            FlowUpdate::Full(full) => full.event,
+            FlowUpdate::Abbrev { .. } => ABBREV,
+            FlowUpdate::Paused => PAUSED,
+            FlowUpdate::Resumed => RESUMED,
+            FlowUpdate::Unknown { event, .. } => *event,
+        }
+    }
+
+    fn of_event(event: u16) -> FlowUpdate {
+        match event {
+            0..=3 => FlowUpdate::Full(FlowUpdateFull { event, ..FlowUpdateFull::default() }),
+            ABBREV => FlowUpdate::Abbrev { xid: Xid(0) },
+            PAUSED => FlowUpdate::Paused,
+            RESUMED => FlowUpdate::Resumed,
+            _ => FlowUpdate::Unknown { event, data: Bytes::new() },
+        }
+    }
+}
+
+fields!(FlowUpdate, |this, v| {
+    let event = this.event();
+    v.boxed(Padding::None, |v| {
+        v.len("length")?;
+        v.number("event", Some(event), "flow update")?;
+        match this {
+            FlowUpdate::Full(full) => v.inline(full),
+            FlowUpdate::Abbrev { xid } => v.field("xid", xid),
+            FlowUpdate::Paused | FlowUpdate::Resumed => v.pad(4),
+            FlowUpdate::Unknown { data, .. } => v.field("buf", data),
+        }
+    })
+});
+
+impl Noun for FlowUpdate {
+    const NAME: &'static str = "flow update";
+
+    fn class(&self, _: Version) -> &'static str {
+        match self {
+            FlowUpdate::Full(_) => "OFPFlowUpdateFull",
+            FlowUpdate::Abbrev { .. } => "OFPFlowUpdateAbbrev",
+            FlowUpdate::Paused | FlowUpdate::Resumed => "OFPFlowUpdatePaused",
+            FlowUpdate::Unknown { .. } => "OFPFlowUpdateUnknown",
+        }
+    }
+
+    fn blank(_: Version, r: &Reader<'_>) -> FlowUpdate {
+        // Behind the length.
+        FlowUpdate::of_event(r.peek_u32().unwrap_or_default() as u16)
+    }
+
+    fn blank_named(
+        version: Version,
+        class: &str,
+        members: &Map<String, Value>,
+    ) -> Option<FlowUpdate> {
+        let given = type_of(members, "event");
+        let known = [0, ABBREV, PAUSED];
+        let mut all = given.into_iter().chain(known).map(FlowUpdate::of_event);
+        all.find(|update| update.class(version) == class)
+    }
+}
+member!(FlowUpdate);
+
+impl fmt::Display for FlowUpdate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            FlowUpdate::Full(full) => write!(f, "event={} {full}", full.event),
+            FlowUpdate::Abbrev { xid } => write!(f, "abbrev xid={xid}"),
+            FlowUpdate::Paused => f.write_str("paused"),
+            FlowUpdate::Resumed => f.write_str("resumed"),
+            FlowUpdate::Unknown { event, data } => {
+                write!(f, "unknown:{event}:{}", hex::encode(data))
+            }
+        }
+    }
+}

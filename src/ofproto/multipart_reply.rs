@@ -1,0 +1,248 @@
+//! The replies of multipart messages.
+//!
+//! Spec: 1.0 section 5.3.5, 1.3 section 7.3.5.
+
+use std::fmt;
+
+use bytes::Bytes;
+use serde_json::{Map, Value};
+
+use super::bundle::BundleFeatures;
+use super::codec::{Noun, fields};
+use super::encode::Body;
+use super::flow_monitor::FlowUpdate;
+use super::group::{GroupDesc, GroupFeatures, GroupStats};
+use super::ids::is_v1_0;
+use super::json::type_of;
+use super::message_type::MessageType;
+use super::meter::{MeterConfig, MeterFeatures, MeterStats};
+use super::multipart::{ExperimenterMultipart, MultipartFlags, MultipartType, type_name};
+use super::port::Port;
+use super::queue::{QueueDesc, QueueStats};
+use super::stats::{AggregateStats, DescStats, FlowDesc, FlowStats, PortStats, TableStats};
+use super::status::ControllerStatusStats;
+use super::table::{TableDesc, TableFeatures};
+use super::version::{V1_2, Version};
+use crate::wire::Reader;
+
+/// The answer to a [`MultipartRequest`](super::MultipartRequest), or a part of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MultipartReply {
+    /// Whether another part follows, under the same xid.
+    pub flags: MultipartFlags,
+    /// The answer.
+    pub body: MultipartReplyBody,
+}
+
+macro_rules! replies {
+    ( $( $(#[$doc:meta])* $row:ident($body:ty) $name:literal $($list:ident)?; )* ) => {
+        /// What a [`MultipartReply`] answers.
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        #[allow(clippy::large_enum_variant)] // It is read once; a box would be an allocation.
+        pub enum MultipartReplyBody {
+            $( $(#[$doc])* $row($body), )*
+            /// Another answer, as it came.
+            Unknown {
+                /// The type on the wire.
+                multipart_type: u16,
+                /// Everything behind the multipart header.
+                body: Bytes,
+            },
+        }
+
+        impl MultipartReplyBody {
+            /// What is answered; `None` for an unknown reply.
+            pub fn multipart_type(&self) -> Option<MultipartType> {
+                match self {
+                    $( MultipartReplyBody::$row(_) => Some(MultipartType::$row), )*
+                    MultipartReplyBody::Unknown { .. } => None,
+                }
+            }
+
+            /// What a reply of this type is read into.
+            fn blank(kind: MultipartType) -> MultipartReplyBody {
+                match kind {
+                    $( MultipartType::$row => MultipartReplyBody::$row(<$body>::default()), )*
+                }
+            }
+
+            /// Takes the items of a later part of the same answer. What cannot be joined (a single
+            /// object, or another type) comes back.
+            ///
+            /// # Errors
+            /// The part that does not belong here.
+            #[allow(clippy::result_large_err)] // The part comes back whole: nothing is lost, nothing boxed.
+            pub fn join(&mut self, part: MultipartReplyBody) -> Result<(), MultipartReplyBody> {
+                match (self, part) {
+                    $( $(
+                        (MultipartReplyBody::$row(all), MultipartReplyBody::$row(more)) => {
+                            all.$list(more);
+                        }
+                    )? )*
+                    (_, part) => return Err(part),
+                }
+                Ok(())
+            }
+        }
+
+        fields!(MultipartReply, |this, v| {
+            let version = v.version();
+            let MultipartReply { flags, body } = this;
+            let (number, what) = match &*body {
+                $( MultipartReplyBody::$row(_) => (MultipartType::$row.wire(version), $name), )*
+                MultipartReplyBody::Unknown { multipart_type, .. } => {
+                    (Some(*multipart_type), "unknown reply")
+                }
+            };
+            v.number(if version == V1_2 { "type" } else { type_name(version) }, number, what)?;
+            v.field("flags", flags)?;
+            v.pad(if is_v1_0(version) { 0 } else { 4 })?;
+            match body {
+                $( MultipartReplyBody::$row(body) => v.field("body", body), )*
+                MultipartReplyBody::Unknown { body, .. } => v.field("body", body),
+            }
+        });
+    };
+}
+
+replies! {
+    /// Who made the switch.
+    Desc(DescStats) "desc reply";
+    /// Flow entries.
+    Flow(Vec<FlowStats>) "flow reply" extend;
+    /// Flow entries without counters; 1.5.
+    FlowDesc(Vec<FlowDesc>) "flow_desc reply" extend;
+    /// Sums over flow entries.
+    Aggregate(AggregateStats) "aggregate reply";
+    /// Tables.
+    Table(Vec<TableStats>) "table reply" extend;
+    /// Port counters.
+    PortStats(Vec<PortStats>) "port_stats reply" extend;
+    /// Queue counters.
+    Queue(Vec<QueueStats>) "queue reply" extend;
+    /// Group counters; 1.1 and later.
+    Group(Vec<GroupStats>) "group reply" extend;
+    /// Groups; 1.1 and later.
+    GroupDesc(Vec<GroupDesc>) "group_desc reply" extend;
+    /// What groups can do; 1.2 and later.
+    GroupFeatures(GroupFeatures) "group_features reply";
+    /// Meter counters; 1.3 and later.
+    Meter(Vec<MeterStats>) "meter reply" extend;
+    /// Meters; 1.3 and later.
+    MeterConfig(Vec<MeterConfig>) "meter_config reply" extend;
+    /// What meters can do; 1.3 and later.
+    MeterFeatures(Vec<MeterFeatures>) "meter_features reply" extend;
+    /// What tables can do; 1.3 and later.
+    TableFeatures(Vec<TableFeatures>) "table_features reply" extend;
+    /// Ports; 1.3 and later.
+    PortDesc(Vec<Port>) "port_desc reply" extend;
+    /// Tables; 1.4 and later.
+    TableDesc(Vec<TableDesc>) "table_desc reply" extend;
+    /// Queues; 1.4 and later.
+    QueueDesc(Vec<QueueDesc>) "queue_desc reply" extend;
+    /// Changes of the flow tables; 1.4 and later.
+    FlowMonitor(Vec<FlowUpdate>) "flow_monitor reply" extend;
+    /// Controllers; 1.5.
+    ControllerStatus(Vec<ControllerStatusStats>) "controller_status reply" extend;
+    /// What bundles can do; 1.5.
+    BundleFeatures(BundleFeatures) "bundle_features reply";
+    /// A vendor's.
+    Experimenter(ExperimenterMultipart) "experimenter reply";
+}
+
+impl MultipartReply {
+    /// A whole answer in one part.
+    pub fn new(body: MultipartReplyBody) -> MultipartReply {
+        MultipartReply { flags: MultipartFlags(0), body }
+    }
+
+    /// Whether another part follows.
+    pub fn has_more(&self) -> bool {
+        self.flags.contains(MultipartFlags::MORE)
+    }
+}
+
+impl Noun for MultipartReply {
+    const NAME: &'static str = "multipart_reply";
+
+    fn class(&self, version: Version) -> &'static str {
+        let kind = self.body.multipart_type();
+        kind.map_or("OFPMultipartReply", |kind| kind.reply_class(version))
+    }
+
+    #[inline]
+    fn blank(version: Version, r: &Reader<'_>) -> MultipartReply {
+        let multipart_type = r.peek_u16().unwrap_or_default();
+        MultipartReply::new(match MultipartType::from_wire(version, multipart_type) {
+            Some(kind) => MultipartReplyBody::blank(kind),
+            None => MultipartReplyBody::Unknown { multipart_type, body: Bytes::new() },
+        })
+    }
+
+    fn blank_named(
+        version: Version,
+        class: &str,
+        members: &Map<String, Value>,
+    ) -> Option<MultipartReply> {
+        // Where one class stands for all, the type decides.
+        let given = type_of(members, "type");
+        let kind = MultipartType::in_version(version).find(|t| {
+            t.reply_class(version) == class
+                && (version != V1_2 || given.is_some() && t.wire(version) == given)
+        });
+        let body = match kind {
+            Some(kind) => MultipartReplyBody::blank(kind),
+            None if class == "OFPMultipartReply" => {
+                MultipartReplyBody::Unknown { multipart_type: given?, body: Bytes::new() }
+            }
+            None => return None,
+        };
+        Some(MultipartReply::new(body))
+    }
+}
+
+impl Body for MultipartReply {
+    const TYPE: MessageType = MessageType::MultipartReply;
+}
+
+impl fmt::Display for MultipartReply {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("multipart_reply")?;
+        if !self.flags.is_empty() {
+            write!(f, " flags={}", self.flags)?;
+        }
+        if let Some(kind) = self.body.multipart_type() {
+            write!(f, " {}", kind.name())?;
+        }
+        match &self.body {
+            MultipartReplyBody::Desc(one) => write!(f, " {one}"),
+            MultipartReplyBody::Flow(list) => write_list(f, list),
+            MultipartReplyBody::FlowDesc(list) => write_list(f, list),
+            MultipartReplyBody::Aggregate(one) => write!(f, " {one}"),
+            MultipartReplyBody::Table(list) => write_list(f, list),
+            MultipartReplyBody::PortStats(list) => write_list(f, list),
+            MultipartReplyBody::Queue(list) => write_list(f, list),
+            MultipartReplyBody::Group(list) => write_list(f, list),
+            MultipartReplyBody::GroupDesc(list) => write_list(f, list),
+            MultipartReplyBody::GroupFeatures(one) => write!(f, " {one}"),
+            MultipartReplyBody::Meter(list) => write_list(f, list),
+            MultipartReplyBody::MeterConfig(list) => write_list(f, list),
+            MultipartReplyBody::MeterFeatures(list) => write_list(f, list),
+            MultipartReplyBody::TableFeatures(list) => write_list(f, list),
+            MultipartReplyBody::PortDesc(list) => write_list(f, list),
+            MultipartReplyBody::TableDesc(list) => write_list(f, list),
+            MultipartReplyBody::QueueDesc(list) => write_list(f, list),
+            MultipartReplyBody::FlowMonitor(list) => write_list(f, list),
+            MultipartReplyBody::ControllerStatus(list) => write_list(f, list),
+            MultipartReplyBody::BundleFeatures(one) => write!(f, " {one}"),
+            MultipartReplyBody::Experimenter(one) => write!(f, " {one}"),
+            MultipartReplyBody::Unknown { multipart_type, body } => {
+                write!(f, " unknown type={multipart_type} body={}B", body.len())
+            }
+        }
+    }
+}
+
+fn write_list<T: fmt::Display>(f: &mut fmt::Formatter<'_>, list: &[T]) -> fmt::Result {
+    list.iter().try_for_each(|item| write!(f, " [{item}]"))
+}

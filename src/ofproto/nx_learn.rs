@@ -1,0 +1,247 @@
+//! Nicira's learn action: flow entries that are added from packets.
+
+use serde_json::{Map, Value, json};
+
+use super::codec::{Codec, display, fields, noun};
+use super::encode::EncodeError;
+use super::json::{JsonError, wrapper};
+use super::oxm_id::{FieldName, OxmId};
+use super::version::Version;
+use crate::wire::{DecodeError, Reader, Writer, base64};
+
+/// Adds a flow entry made from the packet.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NxLearn {
+    /// Idle timeout of the entry, in seconds.
+    pub idle_timeout: u16,
+    /// Hard timeout of the entry, in seconds.
+    pub hard_timeout: u16,
+    /// Priority of the entry.
+    pub priority: u16,
+    /// Cookie of the entry.
+    pub cookie: u64,
+    /// Bits.
+    pub flags: u16,
+    /// Table of the entry.
+    pub table_id: u8,
+    /// Idle timeout after a FIN or RST.
+    pub fin_idle_timeout: u16,
+    /// Hard timeout after a FIN or RST.
+    pub fin_hard_timeout: u16,
+    /// What the entry matches and does.
+    pub specs: Vec<FlowSpec>,
+}
+
+fields!(NxLearn, |this, v| {
+    let NxLearn {
+        idle_timeout,
+        hard_timeout,
+        priority,
+        cookie,
+        flags,
+        table_id,
+        fin_idle_timeout,
+        fin_hard_timeout,
+        specs,
+    } = this;
+    v.field("idle_timeout", idle_timeout)?;
+    v.field("hard_timeout", hard_timeout)?;
+    v.field("priority", priority)?;
+    v.field("cookie", cookie)?;
+    v.field("flags", flags)?;
+    v.field("table_id", table_id)?;
+    v.pad(1)?;
+    v.field("fin_idle_timeout", fin_idle_timeout)?;
+    v.field("fin_hard_timeout", fin_hard_timeout)?;
+    v.with::<Specs, _>("specs", specs)
+});
+noun!(NxLearn, "learn", "NXActionLearn");
+display!(NxLearn, "learn");
+
+/// One match or action of a learned entry: bits from somewhere to somewhere.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FlowSpec {
+    /// How many bits, 1 to 2047.
+    pub n_bits: u16,
+    /// Where they are from.
+    pub src: SpecSource,
+    /// What they are for.
+    pub dst: SpecTarget,
+}
+
+/// Where the bits of a [`FlowSpec`] are from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SpecSource {
+    /// A field of the packet, and the first bit in it.
+    Field(OxmId, u16),
+    /// A value, big-endian, in as many 16-bit words as the bits need.
+    Value(Vec<u8>),
+}
+
+/// What the bits of a [`FlowSpec`] are for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SpecTarget {
+    /// The entry matches on a field, from this bit on.
+    Match(OxmId, u16),
+    /// The entry sets a field, from this bit on.
+    Load(OxmId, u16),
+    /// The entry sends packets out of the port that the bits are.
+    Output,
+}
+
+const IMMEDIATE: u16 = 1 << 13;
+const LOAD: u16 = 1 << 11;
+const OUTPUT: u16 = 2 << 11;
+const N_BITS: u16 = 0x7ff;
+
+/// The specs, up to the end of the box or to a zero.
+enum Specs {}
+
+fn field(version: Version, r: &mut Reader<'_>) -> Result<(OxmId, u16), DecodeError> {
+    use super::codec::Member as _;
+    Ok((OxmId::decode(version, r)?, r.u16()?))
+}
+
+fn spec(version: Version, r: &mut Reader<'_>) -> Result<FlowSpec, DecodeError> {
+    let head = r.u16()?;
+    let n_bits = head & N_BITS;
+    let src = if head & IMMEDIATE != 0 {
+        SpecSource::Value(r.take(usize::from(n_bits).div_ceil(16) * 2)?.to_vec())
+    } else {
+        let (id, ofs) = field(version, r)?;
+        SpecSource::Field(id, ofs)
+    };
+    let dst = match head & !(IMMEDIATE | N_BITS) {
+        0 => field(version, r).map(|(id, ofs)| SpecTarget::Match(id, ofs))?,
+        LOAD => field(version, r).map(|(id, ofs)| SpecTarget::Load(id, ofs))?,
+        OUTPUT => SpecTarget::Output,
+        _ => return Err(r.bad_value(2, usize::from(head), "flow spec header")),
+    };
+    Ok(FlowSpec { n_bits, src, dst })
+}
+
+impl Codec<Vec<FlowSpec>> for Specs {
+    fn decode(version: Version, r: &mut Reader<'_>) -> Result<Vec<FlowSpec>, DecodeError> {
+        let mut specs = Vec::new();
+        while r.peek_u16().is_some_and(|head| head != 0) {
+            specs.push(spec(version, r)?);
+        }
+        Ok(specs)
+    }
+
+    fn encode(
+        specs: &Vec<FlowSpec>,
+        version: Version,
+        w: &mut Writer<'_>,
+    ) -> Result<(), EncodeError> {
+        use super::codec::Member as _;
+        for FlowSpec { n_bits, src, dst } in specs {
+            let source = if let SpecSource::Value(_) = src { IMMEDIATE } else { 0 };
+            let target = match dst {
+                SpecTarget::Match(..) => 0,
+                SpecTarget::Load(..) => LOAD,
+                SpecTarget::Output => OUTPUT,
+            };
+            w.u16(source | target | n_bits & N_BITS);
+            match src {
+                SpecSource::Field(id, ofs) => {
+                    id.encode(version, w)?;
+                    w.u16(*ofs);
+                }
+                SpecSource::Value(value) => {
+                    // In the size that the bits ask for, whatever was given.
+                    let size = usize::from(n_bits & N_BITS).div_ceil(16) * 2;
+                    let skip = value.len().saturating_sub(size);
+                    w.pad(size - (value.len() - skip));
+                    w.bytes(&value[skip..]);
+                }
+            }
+            if let SpecTarget::Match(id, ofs) | SpecTarget::Load(id, ofs) = dst {
+                id.encode(version, w)?;
+                w.u16(*ofs);
+            }
+        }
+        Ok(())
+    }
+
+    fn to_json(
+        specs: &Vec<FlowSpec>,
+        version: Version,
+        w: &mut Writer<'_>,
+    ) -> Result<Value, EncodeError> {
+        Specs::encode(specs, version, w)?;
+        let place = |id: &OxmId, ofs: &u16| json!([FieldName::name(*id, version), ofs]);
+        let one = |spec: &FlowSpec| {
+            let src = match &spec.src {
+                SpecSource::Field(id, ofs) => place(id, ofs),
+                SpecSource::Value(value) => {
+                    let number = value.iter().try_fold(0u64, |acc, b| {
+                        (acc >> 56 == 0).then_some(acc << 8 | u64::from(*b))
+                    });
+                    number.map_or_else(|| base64::encode(value).into(), Value::from)
+                }
+            };
+            let (class, dst) = match &spec.dst {
+                SpecTarget::Match(id, ofs) => ("NXFlowSpecMatch", place(id, ofs)),
+                SpecTarget::Load(id, ofs) => ("NXFlowSpecLoad", place(id, ofs)),
+                SpecTarget::Output => ("NXFlowSpecOutput", "".into()),
+            };
+            json!({ class: { "src": src, "dst": dst, "n_bits": spec.n_bits } })
+        };
+        Ok(specs.iter().map(one).collect())
+    }
+
+    fn from_json(version: Version, value: &Value) -> Result<Vec<FlowSpec>, JsonError> {
+        let list = value.as_array().ok_or_else(|| JsonError::expected("a list", value))?;
+        let one = |(i, spec): (usize, &Value)| {
+            let read = wrapper(spec).and_then(|(class, m)| spec_from_json(version, class, m));
+            read.map_err(|err| err.within(format_args!("[{i}]")))
+        };
+        list.iter().enumerate().map(one).collect()
+    }
+
+    fn show(specs: &Vec<FlowSpec>, out: &mut String) -> bool {
+        use std::fmt::Write as _;
+        write!(out, "{specs:?}").is_ok() && !specs.is_empty()
+    }
+}
+
+fn spec_from_json(
+    version: Version,
+    class: &str,
+    members: &Map<String, Value>,
+) -> Result<FlowSpec, JsonError> {
+    let none = Value::Null;
+    let member = |name: &str| members.get(name).unwrap_or(&none);
+    let n_bits = member("n_bits").as_u64().filter(|n| (1..=2047).contains(n));
+    let n_bits = n_bits.ok_or_else(|| JsonError::expected("1 to 2047", member("n_bits")))? as u16;
+    let place = |value: &Value| {
+        let bad = || JsonError::expected("[field, first bit]", value);
+        let [name, ofs] = value.as_array().ok_or_else(bad)?.as_slice() else { return Err(bad()) };
+        let ofs = ofs.as_u64().and_then(|v| u16::try_from(v).ok()).ok_or_else(bad)?;
+        Ok((<FieldName as Codec<OxmId>>::from_json(version, name)?, ofs))
+    };
+    let src = match member("src") {
+        Value::Number(number) => {
+            let number = number.as_u64();
+            let number = number.ok_or_else(|| JsonError::expected("a number", member("src")))?;
+            let size = usize::from(n_bits).div_ceil(16) * 2;
+            let bytes = number.to_be_bytes();
+            let mut value = vec![0; size.saturating_sub(8)];
+            value.extend_from_slice(&bytes[8 - size.min(8)..]);
+            SpecSource::Value(value)
+        }
+        Value::String(text) => {
+            let value = base64::decode(text);
+            SpecSource::Value(value.ok_or_else(|| JsonError::expected("base64", member("src")))?)
+        }
+        other => place(other).map(|(id, ofs)| SpecSource::Field(id, ofs))?,
+    };
+    let dst = match class {
+        "NXFlowSpecMatch" => place(member("dst")).map(|(id, ofs)| SpecTarget::Match(id, ofs))?,
+        "NXFlowSpecLoad" => place(member("dst")).map(|(id, ofs)| SpecTarget::Load(id, ofs))?,
+        "NXFlowSpecOutput" => SpecTarget::Output,
+        other => return Err(JsonError::new(format!("{other} is no flow spec"))),
+    };
+    Ok(FlowSpec { n_bits, src, dst })
+}

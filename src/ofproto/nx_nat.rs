@@ -1,0 +1,142 @@
+//! Nicira's connection tracking: `ct`, and `nat` inside of it.
+
+use std::net::{Ipv4Addr, Ipv6Addr};
+
+use serde_json::Value;
+
+use super::action::ActionList;
+use super::codec::{Codec, Member, display, fields, noun};
+use super::encode::EncodeError;
+use super::json::JsonError;
+use super::oxm_id::{FieldName, OxmId};
+use super::version::Version;
+use crate::wire::{DecodeError, Reader, Writer};
+
+/// Looks up the connection that the packet belongs to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NxCt {
+    /// Bit 0: commit, bit 1: force.
+    pub flags: u16,
+    /// The field that holds the zone; none: the zone is `zone_ofs_nbits`.
+    pub zone_src: OxmId,
+    /// First bit times 64 and number of bits less one, or the zone.
+    pub zone_ofs_nbits: u16,
+    /// The table to go on in; 255 for none.
+    pub recirc_table: u8,
+    /// Port of the protocol whose connections belong together, 21 for FTP.
+    pub alg: u16,
+    /// What is done to the connection.
+    pub actions: ActionList,
+}
+
+impl Default for NxCt {
+    fn default() -> NxCt {
+        NxCt {
+            flags: 0,
+            zone_src: OxmId::default(),
+            zone_ofs_nbits: 0,
+            recirc_table: 255,
+            alg: 0,
+            actions: ActionList::new(),
+        }
+    }
+}
+
+fields!(NxCt, |this, v| {
+    let NxCt { flags, zone_src, zone_ofs_nbits, recirc_table, alg, actions } = this;
+    v.field("flags", flags)?;
+    v.with::<FieldName, _>("zone_src", zone_src)?;
+    v.field("zone_ofs_nbits", zone_ofs_nbits)?;
+    v.field("recirc_table", recirc_table)?;
+    v.pad(3)?;
+    v.field("alg", alg)?;
+    v.field("actions", actions)
+});
+noun!(NxCt, "ct", "NXActionCT");
+display!(NxCt, "ct");
+
+/// Translates addresses of a connection.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NxNat {
+    /// Bit 0: source, bit 1: destination, 2: persistent, 3: hash, 4: random.
+    pub flags: u16,
+    /// Lowest IPv4 address.
+    pub range_ipv4_min: Option<Ipv4Addr>,
+    /// Highest IPv4 address.
+    pub range_ipv4_max: Option<Ipv4Addr>,
+    /// Lowest IPv6 address.
+    pub range_ipv6_min: Option<Ipv6Addr>,
+    /// Highest IPv6 address.
+    pub range_ipv6_max: Option<Ipv6Addr>,
+    /// Lowest port.
+    pub range_proto_min: Option<u16>,
+    /// Highest port.
+    pub range_proto_max: Option<u16>,
+}
+
+fields!(NxNat, |this, v| {
+    let NxNat {
+        flags,
+        range_ipv4_min,
+        range_ipv4_max,
+        range_ipv6_min,
+        range_ipv6_max,
+        range_proto_min,
+        range_proto_max,
+    } = this;
+    v.pad(2)?;
+    v.field("flags", flags)?;
+    // Which of the six follow, a bit each.
+    let mut present = u16::from(range_ipv4_min.is_some())
+        | u16::from(range_ipv4_max.is_some()) << 1
+        | u16::from(range_ipv6_min.is_some()) << 2
+        | u16::from(range_ipv6_max.is_some()) << 3
+        | u16::from(range_proto_min.is_some()) << 4
+        | u16::from(range_proto_max.is_some()) << 5;
+    v.field("", &mut present)?;
+    if v.may_follow(present & 1 != 0) {
+        v.with::<Given, _>("range_ipv4_min", range_ipv4_min)?;
+    }
+    if v.may_follow(present & 2 != 0) {
+        v.with::<Given, _>("range_ipv4_max", range_ipv4_max)?;
+    }
+    if v.may_follow(present & 4 != 0) {
+        v.with::<Given, _>("range_ipv6_min", range_ipv6_min)?;
+    }
+    if v.may_follow(present & 8 != 0) {
+        v.with::<Given, _>("range_ipv6_max", range_ipv6_max)?;
+    }
+    if v.may_follow(present & 16 != 0) {
+        v.with::<Given, _>("range_proto_min", range_proto_min)?;
+    }
+    if v.may_follow(present & 32 != 0) {
+        v.with::<Given, _>("range_proto_max", range_proto_max)?;
+    }
+    Ok(())
+});
+noun!(NxNat, "nat", "NXActionNAT");
+display!(NxNat, "nat");
+
+/// One end of a range: in JSON the empty text if it is not given.
+enum Given {}
+
+impl<T: Member> Codec<Option<T>> for Given {
+    fn decode(version: Version, r: &mut Reader<'_>) -> Result<Option<T>, DecodeError> {
+        T::decode(version, r).map(Some)
+    }
+    fn encode(v: &Option<T>, version: Version, w: &mut Writer<'_>) -> Result<(), EncodeError> {
+        v.iter().try_for_each(|v| v.encode(version, w))
+    }
+    fn to_json(v: &Option<T>, version: Version, w: &mut Writer<'_>) -> Result<Value, EncodeError> {
+        v.as_ref().map_or(Ok("".into()), |v| v.to_json(version, w))
+    }
+    fn from_json(version: Version, value: &Value) -> Result<Option<T>, JsonError> {
+        match value.as_str() {
+            Some("") => Ok(None),
+            _ => T::from_json(version, value).map(Some),
+        }
+    }
+    fn show(v: &Option<T>, out: &mut String) -> bool {
+        v.as_ref().is_some_and(|v| v.show(out))
+    }
+}

@@ -1,0 +1,63 @@
+//! What the properties of all nouns share: the experimenter's form.
+//!
+//! Spec: 1.4 section 7.2.1.2 and the like; a property is a TLV, padded to eight bytes that its
+//! length does not count.
+
+use bytes::Bytes;
+use serde_json::Value;
+
+use super::codec::{Codec, wire_struct};
+use super::encode::EncodeError;
+use super::json::JsonError;
+use super::version::Version;
+use crate::wire::{DecodeError, Reader, Writer, base64, hex};
+
+wire_struct! {
+    /// A vendor's property.
+    pub struct PropExperimenter "experimenter" "OFPPropExperimenter" {
+        /// Who defined it.
+        experimenter: u32,
+        /// Which of theirs it is.
+        exp_type: u32,
+        /// The rest.
+        data: Bytes as Words,
+    }
+}
+
+/// Bytes that Ryu shows as a list of 32-bit numbers; as base64 text where that does not come out
+/// even.
+pub(super) enum Words {}
+
+impl Codec<Bytes> for Words {
+    fn decode(_: Version, r: &mut Reader<'_>) -> Result<Bytes, DecodeError> {
+        Ok(r.rest_bytes())
+    }
+    fn encode(value: &Bytes, _: Version, w: &mut Writer<'_>) -> Result<(), EncodeError> {
+        w.bytes(value);
+        Ok(())
+    }
+    fn to_json(value: &Bytes, _: Version, w: &mut Writer<'_>) -> Result<Value, EncodeError> {
+        w.bytes(value);
+        if value.len() % 4 != 0 {
+            return Ok(base64::encode(value).into());
+        }
+        let word = |b: &[u8]| b.iter().fold(0, |acc, b| acc << 8 | u32::from(*b));
+        Ok(value.chunks(4).map(word).collect())
+    }
+    fn from_json(_: Version, value: &Value) -> Result<Bytes, JsonError> {
+        let word = |v: &Value| v.as_u64().and_then(|v| u32::try_from(v).ok());
+        let bytes = match value {
+            Value::Array(words) => {
+                let words: Option<Vec<u32>> = words.iter().map(word).collect();
+                words.map(|words| words.iter().flat_map(|word| word.to_be_bytes()).collect())
+            }
+            _ => value.as_str().and_then(base64::decode),
+        };
+        let bytes: Option<Vec<u8>> = bytes;
+        bytes.map(Bytes::from).ok_or_else(|| JsonError::expected("32-bit numbers", value))
+    }
+    fn show(value: &Bytes, out: &mut String) -> bool {
+        out.push_str(&hex::encode(value));
+        !value.is_empty()
+    }
+}

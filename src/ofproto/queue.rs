@@ -1,0 +1,262 @@
+//! Queues: their configuration, description and counters.
+//!
+//! Spec: 1.0 section 5.2.2 and 5.3.4, 1.3 sections 7.2.2 and 7.3.6, 1.4 section 7.3.5.8.
+
+use bytes::Bytes;
+use serde_json::Value;
+
+use super::codec::{Codec, display, fields, noun, wire_struct, wire_union};
+use super::encode::{Body, EncodeError};
+use super::ids::{PortNo, is_v1_0};
+use super::json::JsonError;
+use super::message_type::MessageType;
+use super::property::PropExperimenter;
+use super::version::{V1_2, V1_3, V1_4, Version};
+use crate::wire::{DecodeError, Padding, Reader, Writer, base64, hex};
+
+/// Asks for the queues of a port; 1.0 to 1.3.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct QueueGetConfigRequest {
+    /// The port, or [`PortNo::ANY`].
+    pub port: PortNo,
+}
+
+fields!(QueueGetConfigRequest, |this, v| {
+    let QueueGetConfigRequest { port } = this;
+    v.field("port", port)?;
+    v.pad(if is_v1_0(v.version()) { 2 } else { 4 })
+});
+noun!(QueueGetConfigRequest, "queue_get_config_request", "OFPQueueGetConfigRequest");
+display!(QueueGetConfigRequest, "queue_get_config_request");
+
+impl Body for QueueGetConfigRequest {
+    const TYPE: MessageType = MessageType::QueueGetConfigRequest;
+}
+
+/// The queues of a port; 1.0 to 1.3.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct QueueGetConfigReply {
+    /// The port that was asked about.
+    pub port: PortNo,
+    /// Its queues.
+    pub queues: Vec<PacketQueue>,
+}
+
+fields!(QueueGetConfigReply, |this, v| {
+    let QueueGetConfigReply { port, queues } = this;
+    v.field("port", port)?;
+    v.pad(if is_v1_0(v.version()) { 6 } else { 4 })?;
+    v.field("queues", queues)
+});
+noun!(QueueGetConfigReply, "queue_get_config_reply", "OFPQueueGetConfigReply");
+display!(QueueGetConfigReply, "queue_get_config_reply");
+
+impl Body for QueueGetConfigReply {
+    const TYPE: MessageType = MessageType::QueueGetConfigReply;
+}
+
+/// A queue of a port; 1.0 to 1.3.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PacketQueue {
+    /// The queue.
+    pub queue_id: u32,
+    /// Its port; 1.2 and later.
+    pub port: PortNo,
+    /// Its rates.
+    pub properties: Vec<QueueProp>,
+}
+
+fields!(PacketQueue, |this, v| {
+    let version = v.version();
+    let PacketQueue { queue_id, port, properties } = this;
+    v.boxed(Padding::None, |v| {
+        v.field("queue_id", queue_id)?;
+        if version >= V1_2 {
+            v.field("port", port)?;
+        }
+        v.len("len")?;
+        v.pad(if version >= V1_2 { 6 } else { 2 })?;
+        v.field("properties", properties)
+    })
+});
+noun!(PacketQueue, "queue", "OFPPacketQueue");
+display!(PacketQueue, "queue");
+
+wire_union! {
+    /// A property of a queue; 1.0 to 1.3.
+    pub enum QueueProp "queue property" ("property" "len" None) {
+        /// Nothing.
+        None(QueuePropNone) = 0, "OFPQueuePropNone";
+        /// Least rate.
+        MinRate(QueuePropRate) = 1, "OFPQueuePropMinRate";
+        /// Highest rate.
+        MaxRate(QueuePropRate) = 2, "OFPQueuePropMaxRate";
+        /// A vendor's property.
+        Experimenter(QueuePropExperimenter) = 65535, "OFPQueuePropExperimenter";
+    }
+}
+
+wire_struct! {
+    /// No property.
+    pub struct QueuePropNone "none" "OFPQueuePropNone" {
+        pad: 4,
+    }
+}
+
+wire_struct! {
+    /// A rate of a queue.
+    pub struct QueuePropRate "rate" "OFPQueuePropRate" {
+        pad: 4,
+        /// Tenths of a percent; above 1000 it is off.
+        rate: u16,
+        pad: 6,
+    }
+}
+
+wire_struct! {
+    /// A vendor's property.
+    pub struct QueuePropExperimenter "experimenter" "OFPQueuePropExperimenter" {
+        pad: 4,
+        /// Who defined it.
+        experimenter: u32,
+        pad: 4,
+        /// The rest.
+        data: Bytes as Octets,
+    }
+}
+
+/// Bytes that Ryu shows as a list of numbers; text is taken too, as base64.
+pub(super) enum Octets {}
+
+impl Codec<Bytes> for Octets {
+    fn decode(_: Version, r: &mut Reader<'_>) -> Result<Bytes, DecodeError> {
+        Ok(r.rest_bytes())
+    }
+    fn encode(value: &Bytes, _: Version, w: &mut Writer<'_>) -> Result<(), EncodeError> {
+        w.bytes(value);
+        Ok(())
+    }
+    fn to_json(value: &Bytes, _: Version, w: &mut Writer<'_>) -> Result<Value, EncodeError> {
+        w.bytes(value);
+        Ok(value.iter().copied().collect())
+    }
+    fn from_json(_: Version, value: &Value) -> Result<Bytes, JsonError> {
+        let byte = |v: &Value| v.as_u64().and_then(|v| u8::try_from(v).ok());
+        let bytes: Option<Vec<u8>> = match value {
+            Value::Array(bytes) => bytes.iter().map(byte).collect(),
+            _ => value.as_str().and_then(base64::decode),
+        };
+        bytes.map(Bytes::from).ok_or_else(|| JsonError::expected("numbers below 256", value))
+    }
+    fn show(value: &Bytes, out: &mut String) -> bool {
+        out.push_str(&hex::encode(value));
+        !value.is_empty()
+    }
+}
+
+/// Counters of a queue.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct QueueStats {
+    /// Its port.
+    pub port_no: PortNo,
+    /// The queue.
+    pub queue_id: u32,
+    /// Bytes sent.
+    pub tx_bytes: u64,
+    /// Packets sent.
+    pub tx_packets: u64,
+    /// Packets dropped because the queue was full.
+    pub tx_errors: u64,
+    /// Whole seconds it has been there; 1.3 and later.
+    pub duration_sec: u32,
+    /// Nanoseconds beyond these.
+    pub duration_nsec: u32,
+    /// Properties; 1.4 and later.
+    pub properties: Vec<QueueStatsProp>,
+}
+
+fields!(QueueStats, |this, v| {
+    let version = v.version();
+    let QueueStats {
+        port_no,
+        queue_id,
+        tx_bytes,
+        tx_packets,
+        tx_errors,
+        duration_sec,
+        duration_nsec,
+        properties,
+    } = this;
+    v.boxed(Padding::None, |v| {
+        if version >= V1_4 {
+            v.len("length")?;
+            v.pad(6)?;
+        }
+        v.field("port_no", port_no)?;
+        v.pad(if is_v1_0(version) { 2 } else { 0 })?;
+        v.field("queue_id", queue_id)?;
+        v.field("tx_bytes", tx_bytes)?;
+        v.field("tx_packets", tx_packets)?;
+        v.field("tx_errors", tx_errors)?;
+        if version >= V1_3 {
+            v.field("duration_sec", duration_sec)?;
+            v.field("duration_nsec", duration_nsec)?;
+        }
+        if version >= V1_4 { v.field("properties", properties) } else { Ok(()) }
+    })
+});
+noun!(QueueStats, "queue stats", "OFPQueueStats");
+display!(QueueStats, "queue");
+
+wire_union! {
+    /// A property of queue counters; 1.4 and later.
+    pub enum QueueStatsProp "queue statistics property" ("type" "length" Outside) {
+        /// A vendor's property.
+        Experimenter(PropExperimenter) = 65535, "OFPQueueStatsPropExperimenter";
+    }
+}
+
+/// A queue as the switch describes it; 1.4 and later.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct QueueDesc {
+    /// Its port.
+    pub port_no: PortNo,
+    /// The queue.
+    pub queue_id: u32,
+    /// Its rates.
+    pub properties: Vec<QueueDescProp>,
+}
+
+fields!(QueueDesc, |this, v| {
+    let QueueDesc { port_no, queue_id, properties } = this;
+    v.boxed(Padding::None, |v| {
+        v.field("port_no", port_no)?;
+        v.field("queue_id", queue_id)?;
+        v.len("len")?;
+        v.pad(6)?;
+        v.field("properties", properties)
+    })
+});
+noun!(QueueDesc, "queue desc", "OFPQueueDesc");
+display!(QueueDesc, "queue");
+
+wire_union! {
+    /// A property of a queue; 1.4 and later.
+    pub enum QueueDescProp "queue description property" ("type" "length" Outside) {
+        /// Least rate.
+        MinRate(QueueDescPropRate) = 1, "OFPQueueDescPropMinRate";
+        /// Highest rate.
+        MaxRate(QueueDescPropRate) = 2, "OFPQueueDescPropMaxRate";
+        /// A vendor's property.
+        Experimenter(PropExperimenter) = 65535, "OFPQueueDescPropExperimenter";
+    }
+}
+
+wire_struct! {
+    /// A rate of a queue.
+    pub struct QueueDescPropRate "rate" "OFPQueueDescPropRate" {
+        /// Tenths of a percent; above 1000 it is off.
+        rate: u16,
+        pad: 2,
+    }
+}

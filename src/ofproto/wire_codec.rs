@@ -1,0 +1,311 @@
+//! The visitors of the wire: [`Decoder`] and [`Encoder`].
+
+use serde_json::Value;
+
+use super::codec::{Codec, In, Noun, Out, Visit};
+use super::encode::EncodeError;
+use super::version::Version;
+use crate::wire::{DecodeError, Padding, Reader, Writer};
+
+/// Reads a noun off the wire.
+#[inline]
+pub(crate) fn decode<T: Noun>(version: Version, r: &mut Reader<'_>) -> Result<T, DecodeError> {
+    let mut noun = T::blank(version, r);
+    noun.fill(&mut Decoder::new(version, r))?;
+    noun.settle(version);
+    Ok(noun)
+}
+
+/// Puts a noun on the wire.
+#[inline]
+pub(crate) fn encode<T: Noun>(
+    noun: &T,
+    version: Version,
+    w: &mut Writer<'_>,
+) -> Result<(), EncodeError> {
+    match noun.other_words(version)? {
+        None => noun.tell(&mut Encoder::new(version, w)),
+        Some(other) => other.tell(&mut Encoder::new(version, w)),
+    }
+}
+
+/// Fills nouns from bytes.
+pub(crate) struct Decoder<'a, 'b> {
+    version: Version,
+    r: &'b mut Reader<'a>,
+    /// Where the present box starts, and its size once it is known.
+    start: usize,
+    size: usize,
+    /// What `len_ahead` said.
+    ahead: usize,
+}
+
+impl<'a, 'b> Decoder<'a, 'b> {
+    #[inline]
+    pub(crate) fn new(version: Version, r: &'b mut Reader<'a>) -> Decoder<'a, 'b> {
+        let start = r.offset();
+        Decoder { version, r, start, size: 0, ahead: 0 }
+    }
+}
+
+impl Visit for Decoder<'_, '_> {
+    type Error = DecodeError;
+
+    #[inline]
+    fn version(&self) -> Version {
+        self.version
+    }
+
+    #[inline]
+    fn pad(&mut self, n: usize) -> Result<(), DecodeError> {
+        self.r.pad(n)
+    }
+
+    #[inline]
+    fn boxed(
+        &mut self,
+        padding: Padding,
+        f: impl FnOnce(&mut Self) -> Result<(), DecodeError>,
+    ) -> Result<(), DecodeError> {
+        let outer = self.r.outer();
+        let (start, size) = (self.start, self.size);
+        (self.start, self.size) = (self.r.offset(), 0);
+        f(self)?;
+        match padding {
+            Padding::Inside => {
+                // Zeros up to a multiple of eight, which the length counts.
+                if self.size % 8 != 0 {
+                    let needed = self.size.next_multiple_of(8);
+                    let back = self.r.offset() - self.start;
+                    return Err(self.r.bad_length(back, needed, self.size, "length"));
+                }
+                if self.r.remaining() < 8 {
+                    self.r.rest();
+                }
+                self.r.finish()?;
+                self.r.widen(outer);
+            }
+            Padding::None | Padding::Outside => {
+                // Without a length there was no box in this version.
+                if self.size != 0 {
+                    self.r.finish()?;
+                    self.r.widen(outer);
+                }
+                if padding == Padding::Outside {
+                    // Some peers leave it out behind the last.
+                    self.r.pad_if_any(self.size.wrapping_neg() & 7);
+                }
+            }
+        }
+        (self.start, self.size) = (start, size);
+        Ok(())
+    }
+
+    #[inline]
+    fn len(&mut self, _: &'static str) -> Result<(), DecodeError> {
+        self.size = usize::from(self.r.u16()?);
+        let used = self.r.offset() - self.start;
+        let Some(rest) = self.size.checked_sub(used) else {
+            return Err(self.r.bad_length(2, used, self.size, "length"));
+        };
+        // The box around this one is widened to by `boxed`.
+        let _ = self.r.narrow(rest, "length")?;
+        Ok(())
+    }
+
+    #[inline]
+    fn len_ahead(&mut self, _: &'static str) -> Result<(), DecodeError> {
+        self.ahead = usize::from(self.r.u16()?);
+        Ok(())
+    }
+
+    #[inline]
+    fn ahead(
+        &mut self,
+        f: impl FnOnce(&mut Self) -> Result<(), DecodeError>,
+    ) -> Result<(), DecodeError> {
+        let outer = self.r.narrow(self.ahead, "length of a list")?;
+        f(self)?;
+        self.r.finish()?;
+        self.r.widen(outer);
+        Ok(())
+    }
+
+    #[inline]
+    fn number(
+        &mut self,
+        _: &'static str,
+        _: Option<u16>,
+        what: &'static str,
+    ) -> Result<(), DecodeError> {
+        self.r.name(what);
+        // `Noun::blank` has looked at it.
+        self.r.pad(2)
+    }
+
+    #[inline]
+    fn require(&mut self, _: bool, _: &'static str) -> Result<(), DecodeError> {
+        Ok(())
+    }
+
+    #[inline]
+    fn remark(&mut self, _: &'static str, _: impl Into<Value>) -> Result<(), DecodeError> {
+        Ok(())
+    }
+}
+
+impl In for Decoder<'_, '_> {
+    #[inline]
+    fn with<C: Codec<T>, T>(&mut self, _: &'static str, value: &mut T) -> Result<(), DecodeError> {
+        *value = C::decode(self.version, self.r)?;
+        Ok(())
+    }
+}
+
+/// Puts nouns on the wire.
+pub(crate) struct Encoder<'a, 'b> {
+    version: Version,
+    pub(super) w: &'b mut Writer<'a>,
+    place: Place,
+    /// Where the length stands that `len_ahead` left open.
+    ahead_at: usize,
+}
+
+/// Where the present box starts and where its length stands; offsets of the writer.
+#[derive(Clone, Copy)]
+pub(crate) struct Place {
+    start: usize,
+    /// `None` until the length has come; without one there is no box in this version.
+    len_at: Option<usize>,
+}
+
+impl<'a, 'b> Encoder<'a, 'b> {
+    #[inline]
+    pub(crate) fn new(version: Version, w: &'b mut Writer<'a>) -> Encoder<'a, 'b> {
+        let start = w.len();
+        Encoder { version, w, place: Place { start, len_at: None }, ahead_at: start }
+    }
+
+    /// Starts a box; the answer is the one around it.
+    #[inline]
+    pub(crate) fn open(&mut self) -> Place {
+        let start = self.w.len();
+        std::mem::replace(&mut self.place, Place { start, len_at: None })
+    }
+
+    /// Ends a box; the answer is its size.
+    #[inline]
+    pub(crate) fn close(&mut self, outer: Place, padding: Padding) -> usize {
+        let mut size = self.w.len() - self.place.start;
+        let pad = size.wrapping_neg() & 7;
+        if padding != Padding::None && pad != 0 {
+            self.w.pad(pad);
+        }
+        if padding == Padding::Inside {
+            size += pad;
+        }
+        // A box too long for its length makes the message too long as well.
+        if let Some(at) = self.place.len_at {
+            self.w.patch_u16(at, size as u16);
+        }
+        self.place = outer;
+        size
+    }
+
+    /// Ends what `len_ahead` announced and `start` began; the answer is its size.
+    #[inline]
+    pub(crate) fn close_ahead(&mut self, at: usize, start: usize) -> usize {
+        let size = self.w.len() - start;
+        self.w.patch_u16(at, size as u16);
+        size
+    }
+
+    /// Where the length is that the next list is announced in.
+    #[inline]
+    pub(crate) fn ahead_at(&self) -> usize {
+        self.ahead_at
+    }
+}
+
+impl Visit for Encoder<'_, '_> {
+    type Error = EncodeError;
+
+    #[inline]
+    fn version(&self) -> Version {
+        self.version
+    }
+
+    #[inline]
+    fn pad(&mut self, n: usize) -> Result<(), EncodeError> {
+        self.w.pad(n);
+        Ok(())
+    }
+
+    #[inline]
+    fn boxed(
+        &mut self,
+        padding: Padding,
+        f: impl FnOnce(&mut Self) -> Result<(), EncodeError>,
+    ) -> Result<(), EncodeError> {
+        let outer = self.open();
+        f(self)?;
+        self.close(outer, padding);
+        Ok(())
+    }
+
+    #[inline]
+    fn len(&mut self, _: &'static str) -> Result<(), EncodeError> {
+        self.place.len_at = Some(self.w.len());
+        self.w.u16(0);
+        Ok(())
+    }
+
+    #[inline]
+    fn len_ahead(&mut self, _: &'static str) -> Result<(), EncodeError> {
+        self.ahead_at = self.w.len();
+        self.w.u16(0);
+        Ok(())
+    }
+
+    #[inline]
+    fn ahead(
+        &mut self,
+        f: impl FnOnce(&mut Self) -> Result<(), EncodeError>,
+    ) -> Result<(), EncodeError> {
+        let (at, start) = (self.ahead_at, self.w.len());
+        f(self)?;
+        self.close_ahead(at, start);
+        Ok(())
+    }
+
+    #[inline]
+    fn number(
+        &mut self,
+        _: &'static str,
+        number: Option<u16>,
+        what: &'static str,
+    ) -> Result<(), EncodeError> {
+        let Some(number) = number else {
+            return Err(EncodeError::NotInVersion { what, version: self.version });
+        };
+        self.w.u16(number);
+        Ok(())
+    }
+
+    #[inline]
+    fn require(&mut self, ok: bool, what: &'static str) -> Result<(), EncodeError> {
+        if ok { Ok(()) } else { Err(EncodeError::NotInVersion { what, version: self.version }) }
+    }
+
+    #[inline]
+    fn remark(&mut self, _: &'static str, _: impl Into<Value>) -> Result<(), EncodeError> {
+        Ok(())
+    }
+}
+
+impl Out for Encoder<'_, '_> {
+    #[inline]
+    fn with<C: Codec<T>, T>(&mut self, _: &'static str, value: &T) -> Result<(), EncodeError> {
+        C::encode(value, self.version, self.w)
+    }
+}
