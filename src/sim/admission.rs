@@ -43,7 +43,9 @@ impl Admission<'_> {
                     actions += list.len();
                     self.actions(list, false)?;
                 }
-                Instruction::Meter(_) => return Err(ErrorKind::BadInstructionUnsupInst),
+                Instruction::Meter(_) | Instruction::StatTrigger { .. } => {
+                    return Err(ErrorKind::BadInstructionUnsupInst);
+                }
                 Instruction::Experimenter { .. } => {
                     return Err(ErrorKind::BadInstructionBadExperimenter);
                 }
@@ -92,7 +94,9 @@ impl Admission<'_> {
             | Action::DecNwTtl => Ok(()),
             Action::Enqueue { .. } | Action::SetQueue(_) => Err(ErrorKind::BadActionBadQueue),
             Action::Group(_) => Err(ErrorKind::BadActionBadOutGroup),
-            Action::Experimenter { .. } => Err(ErrorKind::BadActionBadExperimenter),
+            Action::Experimenter { .. } | Action::Nicira(_) => {
+                Err(ErrorKind::BadActionBadExperimenter)
+            }
             Action::CopyTtlOut
             | Action::CopyTtlIn
             | Action::SetMplsTtl(_)
@@ -101,6 +105,8 @@ impl Admission<'_> {
             | Action::PopMpls(_)
             | Action::PushPbb(_)
             | Action::PopPbb
+            | Action::CopyField { .. }
+            | Action::Meter(_)
             | Action::Unknown { .. } => Err(ErrorKind::BadActionBadType),
         }
     }

@@ -126,6 +126,7 @@ impl FlowEntry {
             byte_count,
             match_: self.match_.clone(),
             instructions: (*self.instructions).clone(),
+            ..FlowStats::default()
         }
     }
 
@@ -148,6 +149,7 @@ impl FlowEntry {
             packet_count,
             byte_count,
             match_: self.match_.clone(),
+            ..FlowRemoved::default()
         })
     }
 }

@@ -13,7 +13,7 @@ use super::headers::{
 
 /// The fields that a set-field action may name: ARP, Ethernet, VLAN, IP, TCP, UDP, ICMP.
 pub(super) fn can_set(info: &FieldInfo) -> bool {
-    matches!(info.number, 3..=9 | 11..=16 | 19..=27 | 29 | 30)
+    info.class == oxm::CLASS_BASIC && matches!(info.number, 3..=9 | 11..=16 | 19..=27 | 29 | 30)
 }
 
 /// A frame on its way through the tables. It is copied when it is first changed, not before.

@@ -22,8 +22,11 @@ pub(super) struct Condition {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(super) struct Pattern(Box<[Condition]>);
 
-/// The fields that the switch cannot look at: behind PBB, and IPv6 extension headers.
-const NOT_LOOKED_AT: [u8; 2] = [37, 39];
+/// Whether the switch can look at a field: the basic ones of 1.3 but those behind PBB and of IPv6
+/// extension headers.
+pub(super) fn is_looked_at(info: &FieldInfo) -> bool {
+    info.class == oxm::CLASS_BASIC && info.number < 40 && ![37, 39].contains(&info.number)
+}
 
 impl Pattern {
     /// Checks a match and makes it a pattern.
@@ -35,7 +38,7 @@ impl Pattern {
         let mut conditions = Vec::new();
         for tlv in match_.fields() {
             let field = tlv.as_oxm();
-            let info = field.info().filter(|info| !NOT_LOOKED_AT.contains(&info.number));
+            let info = field.info().filter(|info| is_looked_at(info));
             let info = info.ok_or(ErrorKind::BadMatchBadField)?;
             let all = bits_of(info);
             let value = value_of(field.value());

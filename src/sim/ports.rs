@@ -86,7 +86,7 @@ impl SwitchPort {
             port_no: self.desc.port_no,
             duration_sec: u32::try_from(age.as_secs()).unwrap_or(u32::MAX),
             duration_nsec: age.subsec_nanos(),
-            ..self.counters
+            ..self.counters.clone()
         }
     }
 

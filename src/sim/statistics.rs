@@ -58,7 +58,8 @@ impl Switch {
                 let ports = self.port_descs(version);
                 self.reply_in_parts(xid, ports, |_| 64, MultipartReplyBody::PortDesc);
             }
-            MultipartRequestBody::Unknown { .. } => return Err(ErrorKind::BadRequestBadMultipart),
+            // Groups, meters, queues and what else this switch has none of.
+            _ => return Err(ErrorKind::BadRequestBadMultipart),
         }
         Ok(())
     }
@@ -113,6 +114,7 @@ impl Switch {
             active_count: u32::try_from(table.entries().len()).unwrap_or(u32::MAX),
             lookup_count: table.lookups,
             matched_count: table.matched,
+            ..TableStats::default()
         });
         stats.collect()
     }
@@ -174,5 +176,6 @@ fn sum(flows: &[FlowStats]) -> AggregateStats {
         packet_count: flows.iter().map(|flow| flow.packet_count).filter(|n| *n != u64::MAX).sum(),
         byte_count: flows.iter().map(|flow| flow.byte_count).filter(|n| *n != u64::MAX).sum(),
         flow_count: u32::try_from(flows.len()).unwrap_or(u32::MAX),
+        ..AggregateStats::default()
     }
 }

@@ -315,7 +315,7 @@ impl Switch {
             _ => return Err(ErrorKind::RoleRequestFailedBadRole),
         }
         let generation_id = self.generation.unwrap_or(u64::MAX);
-        self.reply(xid, RoleReply { role: self.role, generation_id });
+        self.reply(xid, RoleReply { role: self.role, generation_id, ..RoleReply::default() });
         Ok(())
     }
 

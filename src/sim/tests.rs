@@ -319,7 +319,12 @@ fn statistics_count_and_long_answers_come_in_parts() {
     let one =
         FlowStatsRequest { match_: Match::new().eth_type(0x601), ..FlowStatsRequest::default() };
     let answers = bench.ask(MultipartRequest::aggregate(one));
-    let sums = AggregateStats { packet_count: 1, byte_count: 100, flow_count: 1 };
+    let sums = AggregateStats {
+        packet_count: 1,
+        byte_count: 100,
+        flow_count: 1,
+        ..AggregateStats::default()
+    };
     assert_eq!(answers, [MultipartReply::new(MultipartReplyBody::Aggregate(sums)).into()]);
 
     let answers = bench.ask(MultipartRequest::port_stats(PortNo(2)));
@@ -388,9 +393,12 @@ fn ports_are_described_changed_and_announced() {
 #[test]
 fn a_slave_may_look_and_not_touch() {
     let mut bench = Bench::new(V1_3);
-    let role = |role, generation_id| RoleRequest { role, generation_id };
+    let role = |role, generation_id| RoleRequest { role, generation_id, ..RoleRequest::default() };
     let answers = bench.ask(role(Role::SLAVE, 5));
-    assert_eq!(answers, [RoleReply { role: Role::SLAVE, generation_id: 5 }.into()]);
+    assert_eq!(
+        answers,
+        [RoleReply { role: Role::SLAVE, generation_id: 5, ..RoleReply::default() }.into()]
+    );
     assert_eq!(bench.refused(flow(to(1), [out(1)])), ErrorKind::BadRequestIsSlave);
     assert_eq!(bench.refused(role(Role::MASTER, 4)), ErrorKind::RoleRequestFailedStale);
     assert_eq!(bench.ask(MultipartRequest::desc()).len(), 1);
