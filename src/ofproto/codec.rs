@@ -225,14 +225,15 @@ macro_rules! fields {
     ($noun:ty, |$this:ident, $v:ident| $body:expr) => {
         impl $crate::ofproto::codec::Fields for $noun {
             #[inline]
-            #[allow(unused_imports, clippy::allow_attributes)]
+            #[allow(unused_imports)] // Blocks without fields visit nothing.
             fn fill<V: $crate::ofproto::codec::In>(&mut self, $v: &mut V) -> Result<(), V::Error> {
                 use $crate::ofproto::codec::Visit as _;
                 let $this = self;
                 $body
             }
             #[inline]
-            #[allow(unused_imports, clippy::allow_attributes)]
+            // The other direction needs what is superfluous in this one.
+            #[allow(unused_imports, clippy::unnecessary_mut_passed, clippy::borrow_deref_ref)] // As above.
             fn tell<V: $crate::ofproto::codec::Out>(&self, $v: &mut V) -> Result<(), V::Error> {
                 use $crate::ofproto::codec::Visit as _;
                 let $this = self;

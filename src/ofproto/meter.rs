@@ -47,12 +47,12 @@ plain_numbers! {
 ///
 /// ```
 /// use bytes::BytesMut;
-/// use ryu_sdn::ofproto::{Encode, MeterBandDrop, MeterFlags, MeterMod, V1_3, Xid};
+/// use ryu_sdn::ofproto::{Encode, MeterBand, MeterBandDrop, MeterFlags, MeterMod, V1_3, Xid};
 ///
 /// let meter = MeterMod {
 ///     flags: MeterFlags::KBPS,
 ///     meter_id: 1,
-///     bands: vec![MeterBandDrop { rate: 1000, burst_size: 10 }.into()],
+///     bands: vec![MeterBand::Drop(MeterBandDrop { rate: 1000, burst_size: 10 })],
 ///     ..MeterMod::default()
 /// };
 /// let mut buf = BytesMut::new();

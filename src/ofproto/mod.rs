@@ -1,10 +1,10 @@
 //! Room `ofproto`: OpenFlow messages, one file per noun, the version as an argument.
 //!
 //! A noun (a flow-mod, a port, a match) is one type for all versions; which versions have it and
-//! under which number is a row in a table: [`MessageType`] for messages, [`oxm`] for match fields,
-//! others in the files of actions, errors and multipart messages. OpenFlow 1.0 and 1.3 are written
-//! down so far; what is not known survives as it came ([`Message::Unknown`],
-//! [`Action::Unknown`], raw OXM fields).
+//! under which number is a row in a table: [`MessageType`] for messages, [`MultipartType`],
+//! [`oxm`] for match fields, others in the files of actions and errors. OpenFlow 1.0 and 1.2 to 1.5
+//! are whole; of 1.1 only what has no match. What is not known survives as it came
+//! ([`Message::Unknown`], [`Action::Unknown`], raw OXM fields, unknown properties).
 //!
 //! It touches `wire` only: no I/O, no clock, no apps.
 //!
@@ -24,6 +24,72 @@
 //! assert_eq!(&out[..], &[4, 3, 0, 8, 0, 0, 0, 1]);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
+//!
+//! # How to add a message
+//!
+//! A noun is described once, in `codec.rs`'s terms, and has five forms by that: bytes in, bytes
+//! out, Ryu's JSON out and in, text. Say a version 1.6 had a "port-blink" message, number 36, with a
+//! port, a duration from 1.6 on and properties behind:
+//!
+//! 1. A row in `message_type.rs` with the number of each version, `_` where there is none.
+//! 2. A file `port_blink.rs`:
+//!
+//! ```text
+//! /// Makes the light of a port blink.
+//! #[derive(Clone, Debug, Default, PartialEq, Eq)]
+//! pub struct PortBlink {
+//!     /// The port.
+//!     pub port_no: PortNo,
+//!     /// Milliseconds.
+//!     pub duration: u32,
+//!     /// Properties.
+//!     pub properties: Vec<BlinkProp>,
+//! }
+//!
+//! fields!(PortBlink, |this, v| {               // each field once, in the order of the wire
+//!     let PortBlink { port_no, duration, properties } = this;
+//!     v.field("port_no", port_no)?;            // "name in Ryu's JSON", empty for none
+//!     if v.version() >= V1_6 {                 // layouts by version are plain conditions
+//!         v.field("duration", duration)?;
+//!     } else {
+//!         v.require(*duration == 0, "duration of a blink")?;   // or: NotInVersion on encoding
+//!         v.pad(4)?;
+//!     }
+//!     v.field("properties", properties)
+//! });
+//! noun!(PortBlink, "port_blink", "OFPPortBlink");     // name in errors, Ryu's class
+//! display!(PortBlink, "port_blink");                  // or a `Display` of your own
+//!
+//! impl Body for PortBlink {
+//!     const TYPE: MessageType = MessageType::PortBlink;
+//! }
+//!
+//! wire_union! {                                // TLVs: variant, structure, type, class
+//!     /// A property of a blink.
+//!     pub enum BlinkProp "blink property" ("type" "length" Outside) {
+//!         /// How bright.
+//!         Level(BlinkPropLevel) = 0, "OFPBlinkPropLevel";
+//!     }
+//! }
+//!
+//! wire_struct! {                               // the same in every version: the list says it all
+//!     /// How bright.
+//!     pub struct BlinkPropLevel "level" "OFPBlinkPropLevel" {
+//!         /// Percent.
+//!         level: u8,
+//!         pad: 3,
+//!     }
+//! }
+//! ```
+//!
+//! 3. A line in `messages!` of `message.rs`, the module and its names here, its kind in the
+//!    session's table.
+//! 4. A vector in `tests/vectors/` for every version that has it; the hostile tests take it from
+//!    there.
+//!
+//! A structure that announces its size stands in `v.boxed(padding, |v| ...)` with `v.len("length")`
+//! where the size is; a list announced further up is `v.len_ahead("actions_len")` and
+//! `v.ahead(|v| ...)`; a member in another form than its type's own is `v.with::<Form, _>(..)`.
 
 mod action;
 mod async_config;

@@ -4,9 +4,10 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 
 use serde_json::Value;
 
-use super::action::ActionList;
+use super::action::{Action, ActionList};
 use super::codec::{Codec, Member, display, fields, noun};
 use super::encode::EncodeError;
+use super::experimenter::NICIRA;
 use super::json::JsonError;
 use super::oxm_id::{FieldName, OxmId};
 use super::version::Version;
@@ -50,10 +51,52 @@ fields!(NxCt, |this, v| {
     v.field("recirc_table", recirc_table)?;
     v.pad(3)?;
     v.field("alg", alg)?;
-    v.field("actions", actions)
+    v.with::<InnerActions, _>("actions", actions)
 });
 noun!(NxCt, "ct", "NXActionCT");
 display!(NxCt, "ct");
+
+/// The actions inside of a `ct`. Another `ct` in there, which no switch takes, is kept as it came:
+/// else a peer could nest them as deep as a message is long.
+enum InnerActions {}
+
+impl Codec<ActionList> for InnerActions {
+    fn decode(version: Version, r: &mut Reader<'_>) -> Result<ActionList, DecodeError> {
+        let mut list = ActionList::new();
+        while !r.is_empty() {
+            list.push(match r.clone().array::<10>() {
+                Ok([0xff, 0xff, high, low, rest @ ..])
+                    if rest == [0x00, 0x00, 0x23, 0x20, 0x00, CT] =>
+                {
+                    let len = usize::from(u16::from_be_bytes([high, low]));
+                    if len < 16 || !len.is_multiple_of(8) {
+                        return Err(r.bad_length(0, 16, len, "action length"));
+                    }
+                    let mut b = r.sub(len, "action length")?;
+                    b.pad(8)?;
+                    Action::Experimenter { experimenter: NICIRA, data: b.rest_bytes() }
+                }
+                _ => Action::decode(version, r)?,
+            });
+        }
+        Ok(list)
+    }
+    fn encode(v: &ActionList, version: Version, w: &mut Writer<'_>) -> Result<(), EncodeError> {
+        v.encode(version, w)
+    }
+    fn to_json(v: &ActionList, version: Version, w: &mut Writer<'_>) -> Result<Value, EncodeError> {
+        v.to_json(version, w)
+    }
+    fn from_json(version: Version, value: &Value) -> Result<ActionList, JsonError> {
+        ActionList::from_json(version, value)
+    }
+    fn show(value: &ActionList, out: &mut String) -> bool {
+        Member::show(value, out)
+    }
+}
+
+/// The sub-type of `ct`.
+const CT: u8 = 35;
 
 /// Translates addresses of a connection.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

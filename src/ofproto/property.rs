@@ -38,7 +38,7 @@ impl Codec<Bytes> for Words {
     }
     fn to_json(value: &Bytes, _: Version, w: &mut Writer<'_>) -> Result<Value, EncodeError> {
         w.bytes(value);
-        if value.len() % 4 != 0 {
+        if !value.len().is_multiple_of(4) {
             return Ok(base64::encode(value).into());
         }
         let word = |b: &[u8]| b.iter().fold(0, |acc, b| acc << 8 | u32::from(*b));
