@@ -46,6 +46,9 @@ mod input;
 mod listing;
 pub mod ofp;
 
+#[cfg(test)]
+mod tests;
+
 pub use check::Check;
 pub use conversations::{Conversations, Ports};
 pub use cutter::Cutter;
