@@ -41,7 +41,7 @@ impl Bits {
     fn block(&mut self, block_type: u32, body: impl FnOnce(&mut Bits)) {
         let mut inner = Bits { big: self.big, out: Vec::new() };
         body(&mut inner);
-        while inner.out.len() % 4 != 0 {
+        while !inner.out.len().is_multiple_of(4) {
             inner.out.push(0xee);
         }
         let len = inner.out.len() as u32 + 12;

@@ -58,7 +58,8 @@ fn told(limits: Limits, segments: impl IntoIterator<Item = Segment>) -> String {
         let mut out = String::new();
         let mut in_data = false;
         for event in events.iter().filter(|event| event.stream == stream) {
-            if !out.is_empty() && !(in_data && matches!(event.kind, Data(_))) {
+            let joins = in_data && matches!(event.kind, Data(_));
+            if !joins && !out.is_empty() {
                 out.push('|');
             }
             in_data = matches!(event.kind, Data(_));
