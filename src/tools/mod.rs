@@ -31,7 +31,7 @@
 //!     text,
 //!     [
 //!         "0: xid=0x1 1.0 hello",
-//!         "8: header: header length at offset 2 is 3, needed 8",
+//!         "8: header: header length at offset 2 is 3, needed 8 (xid=0x9090112 1.0 type 2)",
 //!         "8: 6 bytes skipped up to the next message",
 //!         "14: xid=0x2 1.0 barrier_request",
 //!     ]
