@@ -4,6 +4,7 @@
 extern crate self as ryu_sdn;
 
 pub mod app;
+pub mod capture;
 pub mod clock;
 pub mod conf;
 pub mod controller;
@@ -18,6 +19,7 @@ pub mod services;
 pub mod session;
 pub mod sim;
 pub mod sync;
+pub mod tools;
 pub mod wire;
 
 #[doc(hidden)]

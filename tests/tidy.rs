@@ -50,6 +50,8 @@ const ROOMS: &[(&str, &[&str])] = &[
             "controller",
         ],
     ),
+    ("capture", &["wire"]),
+    ("tools", &["wire", "ofproto", "capture", "conf"]),
     // Composition root, what the macros' output names, and the two that only gather names:
     // nothing is closed to them.
     ("manager", ANY),

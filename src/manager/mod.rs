@@ -24,18 +24,21 @@ use crate::conf::{
 use crate::hub::{Hub, Signals};
 use crate::logging;
 use crate::services::ofp_handler;
+use crate::tools::ofp;
 
 pub use self::stack::{Stack, StartError};
 
 /// The `main` of a program with apps of its own: `fn main() -> ExitCode { ryu_sdn::manager::main() }`.
 ///
 /// It takes the command line of `ryu-manager` (options and app names), and the subcommands of `ryu`
-/// as well (`run`, `apps`, `sim`, ...). With no app named it runs the apps of the program's own
+/// as well (`run`, `apps`, `sim`, `ofp`, ...). With no app named it runs the apps of the program's own
 /// crate.
 pub fn main() -> ExitCode {
     let args: Vec<OsString> = env::args_os().collect();
     let subcommand = args.get(1).and_then(|arg| arg.to_str());
-    if subcommand.is_some_and(|name| ["run", "apps", "sim", "completions", "man"].contains(&name)) {
+    if subcommand
+        .is_some_and(|name| ["run", "apps", "sim", "ofp", "completions", "man"].contains(&name))
+    {
         ryu(args)
     } else {
         ryu_manager(args)
@@ -53,13 +56,14 @@ pub fn ryu_manager(args: impl IntoIterator<Item = OsString>) -> ExitCode {
 /// The `main` of the program `ryu`.
 pub fn ryu(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     outcome(Table::collect().map_err(Exit::failure).and_then(|table| {
-        match parse_ryu(&table, [sim::command(&table)], args)? {
+        match parse_ryu(&table, [sim::command(&table), ofp::command()], args)? {
             RyuInvocation::Run(invocation) => run(invocation),
             RyuInvocation::Apps => {
                 let catalog = Catalog::collect().map_err(Exit::failure)?;
                 Err(Exit::output(listing::apps(&catalog)))
             }
-            // The one subcommand that was added above.
+            // The subcommands that were added above.
+            RyuInvocation::Other(name, matches) if name == ofp::NAME => ofp::run(&matches),
             RyuInvocation::Other(_, matches) => sim::run(&table, &matches),
         }
     }))

@@ -1,0 +1,57 @@
+//! Room `tools`: subcommands of `ryu` that run no apps.
+//!
+//! What lives here: `ryu ofp decode` and `ryu ofp check`, for whoever has bytes of OpenFlow (a hex
+//! dump in a log, a capture, a file) and wants to read them. [`Cutter`] finds the messages in a
+//! stream of bytes, also behind damage; [`feed`] takes every form of input to messages; the
+//! commands are two [`Sink`]s.
+//!
+//! Tools read from files and print; they touch `wire`, `ofproto`, `capture` and `conf`, never the
+//! hub, apps or sockets.
+//!
+//! # Example: messages in bytes, with damage between them
+//!
+//! ```
+//! use ryu_sdn::tools::Cutter;
+//!
+//! let mut cutter = Cutter::default();
+//! let mut found = Vec::new();
+//! // A hello, a message that claims a length of 3, a barrier request.
+//! let bytes = [1, 0, 0, 8, 0, 0, 0, 1, 1, 2, 0, 3, 9, 9, 1, 18, 0, 8, 0, 0, 0, 2];
+//! cutter.push(&bytes, &mut |at, item| found.push((at, item)));
+//! cutter.end(&mut |at, item| found.push((at, item)));
+//!
+//! let text: Vec<_> = found
+//!     .iter()
+//!     .map(|(at, item)| match item {
+//!         Ok(decoded) => format!("{at}: {decoded}"),
+//!         Err(fault) => format!("{at}: {fault}"),
+//!     })
+//!     .collect();
+//! assert_eq!(
+//!     text,
+//!     [
+//!         "0: xid=0x1 1.0 hello",
+//!         "8: header: header length at offset 2 is 3, needed 8 (xid=0x9090112 1.0 type 2)",
+//!         "8: 6 bytes skipped up to the next message",
+//!         "14: xid=0x2 1.0 barrier_request",
+//!     ]
+//! );
+//! ```
+
+mod check;
+mod conversations;
+mod cutter;
+mod decoded;
+mod input;
+mod listing;
+pub mod ofp;
+
+#[cfg(test)]
+mod tests;
+
+pub use check::Check;
+pub use conversations::{Conversations, Ports};
+pub use cutter::Cutter;
+pub use decoded::{Decoded, Fault, decode};
+pub use input::{Form, Place, Sink, Stopped, feed};
+pub use listing::Listing;

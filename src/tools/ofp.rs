@@ -1,0 +1,215 @@
+//! `ryu ofp`: the command line of the tools for OpenFlow messages.
+//!
+//! ```text
+//! ryu ofp decode [--format text] [--pcap FILE | FILE | -] [--port N]...
+//! ryu ofp check                  [--pcap FILE | FILE | -] [--port N]...
+//! ```
+//!
+//! Exit status: 0 if every message was good, 1 if one was not or the input cannot be read, 2 if
+//! the command line is wrong.
+
+use std::fmt::Display;
+use std::fs::File;
+use std::io::{self, BufWriter, ErrorKind, Read, Write};
+use std::process::ExitCode;
+
+use clap::{Arg, ArgAction, ArgMatches, Command};
+
+use super::check::Check;
+use super::conversations::Ports;
+use super::input::{Form, Sink, Stopped, feed};
+use super::listing::Listing;
+use crate::conf::Exit;
+
+/// The name of the subcommand of `ryu`.
+pub const NAME: &str = "ofp";
+
+/// Exit status of a command line that makes no sense.
+const EXIT_USAGE: u8 = 2;
+
+/// Standard input, as a file's name.
+const STDIN: &str = "-";
+
+const USAGE: &str = "Usage: ryu ofp <decode|check> [OPTIONS] [FILE]";
+
+/// The subcommand `ofp`.
+pub fn command() -> Command {
+    Command::new(NAME)
+        .about("Read OpenFlow messages: hex lines, raw bytes, captures")
+        .subcommand_required(true)
+        .disable_help_subcommand(true)
+        // So that a wrong name is answered here, as a wrong usage.
+        .allow_external_subcommands(true)
+        .subcommand(
+            input(Command::new("decode"))
+                .about("Print one line for each message")
+                .arg(
+                    Arg::new("format")
+                        .long("format")
+                        .value_name("FORMAT")
+                        .default_value("text")
+                        .help("text: one readable line for each message"),
+                )
+                .after_help(
+                    "A message that cannot be read gives a line `error: ...`, and the rest goes \
+                     on. The exit status is 0 if all were good, 1 if one was not, 2 if the \
+                     command line is wrong.\n\n\
+                     tcpdump -i any -U -w - tcp port 6653 | ryu ofp decode",
+                ),
+        )
+        .subcommand(
+            input(Command::new("check"))
+                .about("Decode each message, encode it again, print every byte that differs")
+                .after_help(
+                    "The last line is `N ok, M differ, K bad`. The exit status is 0 if M and K \
+                     are 0, 1 if not, 2 if the command line is wrong.",
+                ),
+        )
+}
+
+/// Adds what tells the input.
+fn input(command: Command) -> Command {
+    command
+        .arg(Arg::new("file").value_name("FILE").default_value(STDIN).help(
+            "Hex lines (whole messages on each), raw bytes or a capture, told by its first bytes; \
+             - is standard input",
+        ))
+        .arg(
+            Arg::new("pcap")
+                .long("pcap")
+                .value_name("FILE")
+                .conflicts_with("file")
+                .help("A pcap or pcapng capture, and nothing else"),
+        )
+        .arg(
+            Arg::new("port")
+                .long("port")
+                .value_name("PORT")
+                .action(ArgAction::Append)
+                .allow_negative_numbers(true)
+                .help(
+                    "TCP port of the controller in a capture, may be repeated [default: 6653, \
+                     6633, and whatever connection begins with a hello]",
+                ),
+        )
+}
+
+/// Runs what was matched for [`command`].
+///
+/// # Errors
+/// The [`Exit`] to report: a wrong usage, or an input that cannot be read.
+pub fn run(matches: &ArgMatches) -> Result<ExitCode, Exit> {
+    match matches.subcommand() {
+        Some(("decode", matches)) => decode(matches),
+        Some(("check", matches)) => check(matches),
+        Some(("encode", _)) => {
+            Err(usage("ryu ofp encode cannot be done yet (accepted: decode, check)"))
+        }
+        Some((name, _)) => Err(usage(format_args!(
+            "ryu ofp: unknown subcommand {name:?} (accepted: decode, check)"
+        ))),
+        None => Err(usage("a subcommand is required")),
+    }
+}
+
+fn decode(matches: &ArgMatches) -> Result<ExitCode, Exit> {
+    let format = matches.get_one::<String>("format").map_or("text", String::as_str);
+    match format {
+        "text" => {}
+        "json" | "ovs" => {
+            return Err(usage(format_args!(
+                "argument --format: {format} cannot be written yet (accepted: text)"
+            )));
+        }
+        other => {
+            return Err(usage(format_args!(
+                "argument --format: invalid choice value: {other:?} (accepted: text)"
+            )));
+        }
+    }
+    let source = Source::from_matches(matches)?;
+    let mut listing = Listing::new(source.output());
+    source.feed(&mut listing)?;
+    let bad = listing.bad();
+    written(listing.into_inner().flush())?;
+    Ok(ExitCode::from(u8::from(bad > 0)))
+}
+
+fn check(matches: &ArgMatches) -> Result<ExitCode, Exit> {
+    let source = Source::from_matches(matches)?;
+    let mut check = Check::new(source.output());
+    source.feed(&mut check)?;
+    written(check.summary())?;
+    let clean = check.is_clean();
+    written(check.into_inner().flush())?;
+    Ok(ExitCode::from(u8::from(!clean)))
+}
+
+/// Where the messages come from.
+struct Source {
+    name: String,
+    form: Form,
+}
+
+impl Source {
+    fn from_matches(matches: &ArgMatches) -> Result<Source, Exit> {
+        let mut ports = Vec::new();
+        for text in matches.get_many::<String>("port").into_iter().flatten() {
+            match text.parse() {
+                Ok(port) if port != 0 => ports.push(port),
+                _ => {
+                    return Err(usage(format_args!(
+                        "argument --port: invalid value: {text:?} (accepted: 1 to 65535)"
+                    )));
+                }
+            }
+        }
+        let ports = if ports.is_empty() { Ports::Usual } else { Ports::Only(ports) };
+        if let Some(name) = matches.get_one::<String>("pcap") {
+            return Ok(Source { name: name.clone(), form: Form::Capture(ports) });
+        }
+        let name = matches.get_one::<String>("file").map_or(STDIN, String::as_str);
+        Ok(Source { name: name.to_owned(), form: Form::Any(ports) })
+    }
+
+    /// Standard output: line by line if the input may still be growing.
+    fn output(&self) -> Box<dyn Write> {
+        let stdout = io::stdout();
+        if self.name == STDIN { Box::new(stdout) } else { Box::new(BufWriter::new(stdout.lock())) }
+    }
+
+    fn feed(&self, sink: &mut dyn Sink) -> Result<(), Exit> {
+        let (shown, input): (&str, Box<dyn Read>) = if self.name == STDIN {
+            ("standard input", Box::new(io::stdin().lock()))
+        } else {
+            let file = File::open(&self.name).map_err(|cause| {
+                Exit::failure(format_args!("cannot open {}: {cause}", self.name))
+            })?;
+            (&self.name, Box::new(file))
+        };
+        match feed(input, &self.form, sink) {
+            Ok(remarks) => {
+                for remark in remarks {
+                    // What cannot be told on standard error cannot be told at all.
+                    let _ = writeln!(io::stderr(), "note: {remark}");
+                }
+                Ok(())
+            }
+            Err(Stopped::Output(cause)) => written(Err(cause)),
+            Err(stopped) => Err(Exit::failure(format_args!("{shown}: {stopped}"))),
+        }
+    }
+}
+
+/// A reader that has gone away (`| head`) ends the program quietly.
+fn written(result: io::Result<()>) -> Result<(), Exit> {
+    match result {
+        Ok(()) => Ok(()),
+        Err(cause) if cause.kind() == ErrorKind::BrokenPipe => Err(Exit::default()),
+        Err(cause) => Err(Exit::failure(format_args!("cannot write: {cause}"))),
+    }
+}
+
+fn usage(message: impl Display) -> Exit {
+    Exit { code: EXIT_USAGE, stdout: String::new(), stderr: format!("{USAGE}\nerror: {message}\n") }
+}
