@@ -44,6 +44,7 @@ mod match_v1_0;
 mod message;
 mod message_type;
 mod multipart;
+pub mod ovs;
 pub mod oxm;
 mod packet_in;
 mod packet_out;
