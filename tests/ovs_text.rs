@@ -46,7 +46,7 @@ fn vectors_are_read_and_written() {
             count += 1;
         }
     }
-    assert!(count > 150, "{count}");
+    assert!(count > 140, "{count}");
 }
 
 #[test]
@@ -276,7 +276,7 @@ impl Dice {
             // What 1.0 by itself cannot say, or Open vSwitch says by its extensions.
             let foreign =
                 protocol.contains('6') && !protocol.contains("0x800") || protocol == "sctp";
-            if new || !foreign || protocol == "" {
+            if new || !foreign || protocol.is_empty() {
                 break protocol;
             }
         };

@@ -32,6 +32,15 @@ pub struct FlowText<'a>(pub Version, pub &'a FlowMod);
 
 impl fmt::Display for FlowText<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut text = String::new();
+        self.write(&mut text)?;
+        // A delete of everything ends with what would separate it from a match.
+        f.write_str(text.trim_end_matches([' ', ',']))
+    }
+}
+
+impl FlowText<'_> {
+    fn write(&self, f: &mut dyn fmt::Write) -> fmt::Result {
         let FlowText(version, flow) = *self;
         let is_delete = is_delete(flow.command);
         if flow.command != FlowModCommand::ADD {
@@ -128,7 +137,7 @@ impl fmt::Display for FlowStatsText<'_> {
     }
 }
 
-fn timeouts(f: &mut fmt::Formatter<'_>, idle: u16, hard: u16) -> fmt::Result {
+fn timeouts(f: &mut dyn fmt::Write, idle: u16, hard: u16) -> fmt::Result {
     if idle != 0 {
         write!(f, "idle_timeout={idle}, ")?;
     }
@@ -148,7 +157,7 @@ const FLAGS: &[(&str, FlowModFlags, Version)] = &[
     ("emerg", FlowModFlags::EMERG, V1_0),
 ];
 
-fn flags(f: &mut fmt::Formatter<'_>, flags: FlowModFlags) -> fmt::Result {
+fn flags(f: &mut dyn fmt::Write, flags: FlowModFlags) -> fmt::Result {
     let mut rest = flags.0;
     for (word, flag, _) in FLAGS {
         if rest & flag.0 != 0 {
@@ -161,7 +170,7 @@ fn flags(f: &mut fmt::Formatter<'_>, flags: FlowModFlags) -> fmt::Result {
 
 /// Priority and match; whether there was anything to show.
 fn conditions(
-    f: &mut fmt::Formatter<'_>,
+    f: &mut dyn fmt::Write,
     version: Version,
     priority: u16,
     m: &Match,
@@ -179,7 +188,7 @@ fn conditions(
 }
 
 fn instructions(
-    f: &mut fmt::Formatter<'_>,
+    f: &mut dyn fmt::Write,
     space: bool,
     version: Version,
     list: &Instructions,

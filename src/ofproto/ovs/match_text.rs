@@ -211,12 +211,15 @@ impl Parser<'_> {
     pub(super) fn raw_field(&self, key: &str, text: &str) -> Result<OxmTlv> {
         let p = self;
         let numbers = key["field_".len()..].split_once('_');
+        // The id of an experimenter has more digits than a class.
+        let long = numbers.is_some_and(|(class, _)| class.len() > "0x0000".len());
         let class = numbers.and_then(|(class, _)| number(class));
         let numbered = numbers.and_then(|(_, n)| number(n)).filter(|n| *n < 128);
         let (Some(class), Some(numbered)) = (class, numbered) else {
             return Err(p.error(key, expected("field_CLASS_NUMBER")));
         };
-        let Some(class) = u16::try_from(class).ok().filter(|c| *c != oxm::CLASS_EXPERIMENTER)
+        let Some(class) =
+            u16::try_from(class).ok().filter(|c| !long && *c != oxm::CLASS_EXPERIMENTER)
         else {
             return Err(p.error(key, OvsTextErrorKind::NotSupported("experimenters' fields")));
         };
@@ -284,6 +287,9 @@ impl<'p> Builder<'p> {
             }
             Some(Err(needs)) => Err(self.p.error(key, OvsTextErrorKind::Needs(needs))),
             None => {
+                if SHORTHANDS.iter().any(|row| row.0 == key) {
+                    return Err(self.p.error(value, expected("no value of this word")));
+                }
                 let kind = foreign::field(key).unwrap_or(OvsTextErrorKind::UnknownField);
                 Err(self.p.error(key, kind))
             }

@@ -63,6 +63,9 @@ pub use match_text::MatchText;
 
 type Result<T> = std::result::Result<T, OvsTextError>;
 
+/// What number a port of this name has.
+type PortNames<'a> = dyn Fn(&str) -> Option<PortNo> + 'a;
+
 /// Longest text that is read, in bytes; no message is that long in this form.
 pub const MAX_TEXT: usize = 65_536;
 
@@ -191,7 +194,7 @@ pub fn parse_flow_stats(version: Version, text: &str) -> Result<FlowStats> {
 #[derive(Clone, Copy)]
 pub struct Parser<'a> {
     version: Version,
-    port_names: Option<&'a dyn Fn(&str) -> Option<PortNo>>,
+    port_names: Option<&'a PortNames<'a>>,
     text: &'a str,
 }
 
