@@ -124,6 +124,7 @@ mod nested;
 mod nx_action;
 mod nx_learn;
 mod nx_nat;
+pub mod ovs;
 pub mod oxm;
 mod oxm_ext;
 mod oxm_id;

@@ -1,0 +1,135 @@
+//! Actions as text: `strip_vlan,mod_dl_dst:00:00:00:00:00:02,output:2`.
+
+use std::fmt;
+
+use super::field::OvsField;
+use super::match_text::{raw_name, raw_value};
+use crate::ofproto::oxm::{self, OxmTlv, OxmValue};
+use crate::ofproto::{Action, PortNo, V1_0, Version};
+use crate::wire::hex;
+
+/// A list of actions the way `ovs-ofctl dump-flows` of this version shows it, without `actions=`.
+/// [`parse_actions`](super::parse_actions) reads it back.
+///
+/// `max_len` of an output is shown only where it means something, at the controller; read back,
+/// other outputs have 0. Vendors' actions, and those that nobody knows, are shown as
+/// `experimenter:ID:HEX` and `unknown:TYPE:HEX`, and read back too.
+///
+/// ```
+/// use ryu_sdn::ofproto::{Action, ActionList, V1_0, V1_3, ovs::ActionsText, oxm};
+///
+/// let list: ActionList = [Action::set_field(oxm::TCP_DST, 80), Action::to_controller()].into();
+/// assert_eq!(ActionsText(V1_3, &list).to_string(), "set_field:80->tcp_dst,CONTROLLER:65535");
+/// assert_eq!(ActionsText(V1_0, &list).to_string(), "mod_tp_dst:80,CONTROLLER:65535");
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct ActionsText<'a>(pub Version, pub &'a [Action]);
+
+impl fmt::Display for ActionsText<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.1.is_empty() {
+            return f.write_str("drop");
+        }
+        for (i, action) in self.1.iter().enumerate() {
+            if i > 0 {
+                f.write_str(",")?;
+            }
+            write_action(f, &spoken(self.0, action.clone()))?;
+        }
+        Ok(())
+    }
+}
+
+fn write_action(f: &mut fmt::Formatter<'_>, action: &Action) -> fmt::Result {
+    match action {
+        Action::Output { port: PortNo::CONTROLLER, max_len } => write!(f, "CONTROLLER:{max_len}"),
+        Action::Output { port, .. } if port.name().is_some() => write!(f, "{port}"),
+        Action::Output { port, .. } => write!(f, "output:{port}"),
+        Action::SetVlanVid(v) => write!(f, "mod_vlan_vid:{v}"),
+        Action::SetVlanPcp(v) => write!(f, "mod_vlan_pcp:{v}"),
+        Action::StripVlan => f.write_str("strip_vlan"),
+        Action::SetDlSrc(mac) => write!(f, "mod_dl_src:{mac}"),
+        Action::SetDlDst(mac) => write!(f, "mod_dl_dst:{mac}"),
+        Action::SetNwSrc(ip) => write!(f, "mod_nw_src:{ip}"),
+        Action::SetNwDst(ip) => write!(f, "mod_nw_dst:{ip}"),
+        Action::SetNwTos(v) => write!(f, "mod_nw_tos:{v}"),
+        Action::SetTpSrc(v) => write!(f, "mod_tp_src:{v}"),
+        Action::SetTpDst(v) => write!(f, "mod_tp_dst:{v}"),
+        Action::Enqueue { port, queue_id } => write!(f, "enqueue:{port}:{queue_id}"),
+        Action::CopyTtlOut => f.write_str("copy_ttl_out"),
+        Action::CopyTtlIn => f.write_str("copy_ttl_in"),
+        Action::SetMplsTtl(v) => write!(f, "set_mpls_ttl({v})"),
+        Action::DecMplsTtl => f.write_str("dec_mpls_ttl"),
+        Action::PushVlan(v) => write!(f, "push_vlan:{v:#06x}"),
+        Action::PopVlan => f.write_str("pop_vlan"),
+        Action::PushMpls(v) => write!(f, "push_mpls:{v:#06x}"),
+        Action::PopMpls(v) => write!(f, "pop_mpls:{v:#06x}"),
+        Action::SetQueue(v) => write!(f, "set_queue:{v}"),
+        Action::Group(group) => write!(f, "group:{group}"),
+        Action::SetNwTtl(v) => write!(f, "mod_nw_ttl:{v}"),
+        Action::DecNwTtl => f.write_str("dec_ttl"),
+        Action::PushPbb(v) => write!(f, "push_pbb:{v:#06x}"),
+        Action::PopPbb => f.write_str("pop_pbb"),
+        Action::SetField(tlv) => {
+            let tlv = tlv.as_oxm();
+            f.write_str("set_field:")?;
+            match OvsField::of_tlv(tlv) {
+                Some(row) => {
+                    let mask = tlv.mask().map(u128::read);
+                    row.write(f, u128::read(tlv.value()), mask, false)?;
+                    write!(f, "->{}", row.name)
+                }
+                None => write!(f, "{}->{}", raw_value(tlv), raw_name(tlv)),
+            }
+        }
+        // Their own text: the form that people paste has no words for them here.
+        Action::CopyField { .. } | Action::Meter(_) | Action::Nicira(_) => write!(f, "{action}"),
+        Action::Experimenter { experimenter, data } => {
+            write!(f, "experimenter:{experimenter:#010x}:{}", hex::encode(data))
+        }
+        Action::Unknown { action_type, data } => {
+            write!(f, "unknown:{action_type}:{}", hex::encode(data))
+        }
+    }
+}
+
+/// The action in the words of this version: 1.0 has one action per field, later versions one for
+/// all. The encoder translates in the same way.
+pub(super) fn spoken(version: Version, action: Action) -> Action {
+    if version != V1_0 {
+        return match action {
+            Action::StripVlan => Action::PopVlan,
+            Action::SetDlSrc(mac) => Action::set_field(oxm::ETH_SRC, mac),
+            Action::SetDlDst(mac) => Action::set_field(oxm::ETH_DST, mac),
+            Action::SetNwSrc(ip) => Action::set_field(oxm::IPV4_SRC, ip),
+            Action::SetNwDst(ip) => Action::set_field(oxm::IPV4_DST, ip),
+            Action::SetNwTos(tos) => Action::set_field(oxm::IP_DSCP, tos >> 2),
+            other => other,
+        };
+    }
+    match &action {
+        Action::PopVlan => Action::StripVlan,
+        Action::SetField(tlv) => set_field_v1_0(tlv).unwrap_or(action),
+        _ => action,
+    }
+}
+
+/// The action of 1.0 that sets this field.
+pub(super) fn set_field_v1_0(tlv: &OxmTlv) -> Option<Action> {
+    if tlv.as_oxm().has_mask() {
+        return None;
+    }
+    let v = u128::read(tlv.as_oxm().value());
+    Some(match OvsField::of_tlv(tlv.as_oxm())?.oxm {
+        "eth_src" => Action::SetDlSrc(tlv.get(oxm::ETH_SRC)?),
+        "eth_dst" => Action::SetDlDst(tlv.get(oxm::ETH_DST)?),
+        "ipv4_src" => Action::SetNwSrc(tlv.get(oxm::IPV4_SRC)?),
+        "ipv4_dst" => Action::SetNwDst(tlv.get(oxm::IPV4_DST)?),
+        "ip_dscp" => Action::SetNwTos((v as u8) << 2),
+        "tcp_src" | "udp_src" => Action::SetTpSrc(v as u16),
+        "tcp_dst" | "udp_dst" => Action::SetTpDst(v as u16),
+        "vlan_vid" if v & 0x1000 != 0 => Action::SetVlanVid(v as u16 & 0x0fff),
+        "vlan_pcp" => Action::SetVlanPcp(v as u8),
+        _ => return None,
+    })
+}
