@@ -94,7 +94,8 @@ const BARRIER: &str = "0414000800000003";
 #[test]
 fn hex_lines() {
     let text = "\n# a dump\n04 00 00 08 00 00 00 01 # hello\n0x0402000A000000026869\n\
-                no hex\n04140008000000030415000800000003\n040e000800000007\n";
+                no hex\n04140008000000030415000800000003\n040e000800000007\n\
+                041400080000000800\n";
     let (status, out) = quiet(&["decode"], text.as_bytes());
     assert_eq!(
         out,
@@ -103,7 +104,8 @@ fn hex_lines() {
          error: line 5: not hexadecimal\n\
          xid=0x3 1.3 barrier_request\n\
          xid=0x3 1.3 barrier_reply\n\
-         error: line 7: flow_mod: needed 8 bytes at offset 8, only 0 available (xid=0x7 1.3)\n"
+         error: line 7: flow_mod: needed 8 bytes at offset 8, only 0 available (xid=0x7 1.3)\n\
+         error: line 8: header: header length at offset 2 is 8, needed 9 (xid=0x8 1.3 type 20)\n"
     );
     assert_eq!(status, 1);
     assert_eq!(quiet(&["decode", "--format", "text", "-"], b"0402000800000001").0, 0);

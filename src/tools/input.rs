@@ -6,8 +6,9 @@ use std::io::{self, BufRead, BufReader, Read};
 
 use super::conversations::{Conversations, Ports};
 use super::cutter::Cutter;
-use super::decoded::{Decoded, Fault};
+use super::decoded::{Decoded, Fault, decode};
 use crate::capture::{CaptureError, CaptureReader, MAGIC_LEN, StreamId, is_capture};
+use crate::ofproto::{Framing, frame};
 use crate::wire::hex;
 
 /// Where something stood. Printed as `line 3`, `byte 120`, `10.0.0.1:1024 > 10.0.0.2:6653`.
@@ -152,6 +153,11 @@ fn lines(input: impl Read, sink: &mut dyn Sink) -> Result<(), Stopped> {
             take(Err(Fault::NotHex))?;
             continue;
         };
+        if !holds_messages(&bytes) {
+            // One line in, one line out: what is wrong is the line.
+            take(decode(&bytes.into()))?;
+            continue;
+        }
         let mut cutter = Cutter::default();
         let mut result = Ok(());
         let mut found = |_, item| {
@@ -164,6 +170,19 @@ fn lines(input: impl Read, sink: &mut dyn Sink) -> Result<(), Stopped> {
         result?;
     }
     Ok(())
+}
+
+/// Is this cut into messages without a rest by their lengths, or the start of one message?
+fn holds_messages(bytes: &[u8]) -> bool {
+    let mut rest = bytes;
+    while !rest.is_empty() {
+        match frame(rest) {
+            Framing::Message(len) => rest = &rest[len..],
+            Framing::NeedMore(_) => return rest.len() == bytes.len(),
+            Framing::Fatal(_) => return false,
+        }
+    }
+    true
 }
 
 /// A stream of messages and nothing else.

@@ -13,13 +13,12 @@ use super::input::{Place, Sink};
 /// use ryu_sdn::tools::{Form, Listing, Ports, feed};
 ///
 /// let mut listing = Listing::new(Vec::new());
-/// feed(&b"0400000800000001\n04000007"[..], &Form::Any(Ports::Usual), &mut listing)?;
-/// assert_eq!(listing.bad(), 2);
+/// feed(&b"0400000800000001\n0400000700000002"[..], &Form::Any(Ports::Usual), &mut listing)?;
+/// assert_eq!(listing.bad(), 1);
 /// assert_eq!(
 ///     String::from_utf8(listing.into_inner())?,
 ///     "xid=0x1 1.3 hello\n\
-///      error: line 2: header: header length at offset 2 is 7, needed 8\n\
-///      error: line 2: 4 bytes skipped up to the next message\n",
+///      error: line 2: header: header length at offset 2 is 7, needed 8 (xid=0x2 1.3 type 0)\n",
 /// );
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
