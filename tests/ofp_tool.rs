@@ -113,6 +113,19 @@ fn hex_lines() {
 }
 
 #[test]
+fn json_is_that_of_ryu() {
+    let text = format!("{HELLO}\n0402000c00000001686f6765\n040e000800000007\n");
+    let (status, out) = quiet(&["decode", "--format", "json"], text.as_bytes());
+    assert_eq!(status, 1);
+    let lines: Vec<serde_json::Value> =
+        out.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    assert!(lines[0]["OFPHello"]["elements"].is_array(), "{out}");
+    assert_eq!(lines[1], serde_json::json!({"OFPEchoRequest": {"data": "aG9nZQ=="}}));
+    let error = serde_json::json!({"what": "flow_mod", "offset": 8, "needed": 8, "available": 0});
+    assert_eq!(lines[2], serde_json::json!({ "error": error }));
+}
+
+#[test]
 fn a_line_without_end() {
     let mut text = vec![b'0'; 3 << 20];
     text.extend(b"\n0402000800000001\n");
@@ -274,9 +287,8 @@ fn wrong_usage_is_status_2_and_one_line() {
         (&[][..], "a subcommand is required"),
         (&["bogus"], "unknown subcommand \"bogus\" (accepted: decode, check)"),
         (&["encode"], "cannot be done yet"),
-        (&["decode", "--format", "json"], "json cannot be written yet (accepted: text)"),
-        (&["decode", "--format", "ovs"], "ovs cannot be written yet (accepted: text)"),
-        (&["decode", "--format", "xml"], "invalid choice value: \"xml\" (accepted: text)"),
+        (&["decode", "--format", "ovs"], "ovs cannot be written yet (accepted: text, json)"),
+        (&["decode", "--format", "xml"], "invalid choice value: \"xml\" (accepted: text, json)"),
         (&["decode", "--port", "0"], "argument --port: invalid value: \"0\""),
         (&["decode", "--port", "-1"], "argument --port: invalid value: \"-1\""),
         (&["decode", "--pcap", "a", "b"], "cannot be used with"),

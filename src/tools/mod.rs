@@ -43,6 +43,7 @@ mod conversations;
 mod cutter;
 mod decoded;
 mod input;
+mod json_listing;
 mod listing;
 pub mod ofp;
 
@@ -54,4 +55,5 @@ pub use conversations::{Conversations, Ports};
 pub use cutter::Cutter;
 pub use decoded::{Decoded, Fault, decode};
 pub use input::{Form, Place, Sink, Stopped, feed};
+pub use json_listing::JsonListing;
 pub use listing::Listing;

@@ -1,8 +1,8 @@
 //! `ryu ofp`: the command line of the tools for OpenFlow messages.
 //!
 //! ```text
-//! ryu ofp decode [--format text] [--pcap FILE | FILE | -] [--port N]...
-//! ryu ofp check                  [--pcap FILE | FILE | -] [--port N]...
+//! ryu ofp decode [--format text|json] [--pcap FILE | FILE | -] [--port N]...
+//! ryu ofp check                       [--pcap FILE | FILE | -] [--port N]...
 //! ```
 //!
 //! Exit status: 0 if every message was good, 1 if one was not or the input cannot be read, 2 if
@@ -18,6 +18,7 @@ use clap::{Arg, ArgAction, ArgMatches, Command};
 use super::check::Check;
 use super::conversations::Ports;
 use super::input::{Form, Sink, Stopped, feed};
+use super::json_listing::JsonListing;
 use super::listing::Listing;
 use crate::conf::Exit;
 
@@ -48,7 +49,7 @@ pub fn command() -> Command {
                         .long("format")
                         .value_name("FORMAT")
                         .default_value("text")
-                        .help("text: one readable line for each message"),
+                        .help("text: one readable line for each message; json: Ryu's JSON of it"),
                 )
                 .after_help(
                     "A message that cannot be read gives a line `error: ...`, and the rest goes \
@@ -115,23 +116,30 @@ pub fn run(matches: &ArgMatches) -> Result<ExitCode, Exit> {
 fn decode(matches: &ArgMatches) -> Result<ExitCode, Exit> {
     let format = matches.get_one::<String>("format").map_or("text", String::as_str);
     match format {
-        "text" => {}
-        "json" | "ovs" => {
-            return Err(usage(format_args!(
-                "argument --format: {format} cannot be written yet (accepted: text)"
-            )));
+        "text" => {
+            let source = Source::from_matches(matches)?;
+            let mut listing = Listing::new(source.output());
+            source.feed(&mut listing)?;
+            ended(listing.bad(), listing.into_inner())
         }
-        other => {
-            return Err(usage(format_args!(
-                "argument --format: invalid choice value: {other:?} (accepted: text)"
-            )));
+        "json" => {
+            let source = Source::from_matches(matches)?;
+            let mut listing = JsonListing::new(source.output());
+            source.feed(&mut listing)?;
+            ended(listing.bad(), listing.into_inner())
         }
+        "ovs" => Err(usage(format_args!(
+            "argument --format: {format} cannot be written yet (accepted: text, json)"
+        ))),
+        other => Err(usage(format_args!(
+            "argument --format: invalid choice value: {other:?} (accepted: text, json)"
+        ))),
     }
-    let source = Source::from_matches(matches)?;
-    let mut listing = Listing::new(source.output());
-    source.feed(&mut listing)?;
-    let bad = listing.bad();
-    written(listing.into_inner().flush())?;
+}
+
+/// The exit status after `bad` errors, once all is written.
+fn ended(bad: u64, mut out: impl Write) -> Result<ExitCode, Exit> {
+    written(out.flush())?;
     Ok(ExitCode::from(u8::from(bad > 0)))
 }
 
