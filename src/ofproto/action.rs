@@ -362,6 +362,12 @@ impl Member for Action {
                 w.bytes(&out);
                 Ok(())
             }
+            Action::Output { port, max_len } => {
+                let [p0, p1] = port.encode_v1_0()?.to_be_bytes();
+                let [l0, l1] = max_len.to_be_bytes();
+                w.bytes(&[0, 0, 0, 8, p0, p1, l0, l1]);
+                Ok(())
+            }
             _ => wire_codec::encode(self, version, w),
         }
     }

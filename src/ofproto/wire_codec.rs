@@ -357,10 +357,12 @@ mod tests {
 
     #[test]
     fn an_output_by_hand_is_the_described_one() {
-        let output = Action::Output { port: PortNo(0x0102_0304), max_len: 0x0506 };
-        for version in VERSIONS {
-            let hand = written(|w| output.encode(version, w));
-            assert_eq!(hand, written(|w| encode(&output, version, w)), "{version}");
+        for port in [PortNo(0x0102_0304), PortNo(0x0102), PortNo::FLOOD] {
+            let output = Action::Output { port, max_len: 0x0506 };
+            for version in VERSIONS {
+                let hand = written(|w| output.encode(version, w));
+                assert_eq!(hand, written(|w| encode(&output, version, w)), "{version}");
+            }
         }
     }
 
