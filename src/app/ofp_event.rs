@@ -56,6 +56,9 @@ messages! {
     EchoReply(ofproto::EchoReply) = "EventOFPEchoReply";
     /// An experimenter message (1.0: vendor).
     Experimenter(ofproto::Experimenter) = "EventOFPExperimenter";
+    /// An experimenter message whose type an app registered:
+    /// [`msg.get::<T>()`](ofproto::Registered::get).
+    Registered(ofproto::Registered) = "EventOFPRegistered";
     /// The features reply, in the config phase: the moment to install first flow entries.
     SwitchFeatures(ofproto::SwitchFeatures) = "EventOFPSwitchFeatures";
     /// The answer to a get-config request.
@@ -141,6 +144,7 @@ pub fn offer(
         Message::EchoRequest(msg) => to.offer(msg, false),
         Message::EchoReply(msg) => to.offer(msg, false),
         Message::Experimenter(msg) => to.offer(msg, false),
+        Message::Registered(msg) => to.offer(msg, false),
         Message::SwitchFeatures(msg) => to.offer(msg, false),
         Message::GetConfigReply(msg) => to.offer(msg, false),
         Message::FlowRemoved(msg) => to.offer(msg, false),

@@ -19,6 +19,7 @@ use serde_json::{Map, Value};
 
 use super::encode::EncodeError;
 use super::json::JsonError;
+use super::registered::Registered;
 use super::version::Version;
 use crate::wire::{DecodeError, Padding, Reader, Writer};
 
@@ -97,6 +98,9 @@ pub(crate) trait In: Visit {
     fn inline<T: Fields>(&mut self, noun: &mut T) -> Result<(), Self::Error> {
         noun.fill(self)
     }
+
+    /// A body of a type that an app registered.
+    fn registered(&mut self, body: &mut Registered) -> Result<(), Self::Error>;
 }
 
 /// A visitor that reads a noun.
@@ -115,6 +119,9 @@ pub(crate) trait Out: Visit {
     fn inline<T: Fields>(&mut self, noun: &T) -> Result<(), Self::Error> {
         noun.tell(self)
     }
+
+    /// A body of a type that an app registered.
+    fn registered(&mut self, body: &Registered) -> Result<(), Self::Error>;
 }
 
 /// A noun whose fields are named once; [`fields!`] writes it.

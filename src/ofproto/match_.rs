@@ -93,9 +93,7 @@ impl Match {
     /// The value of a field, masked or not; `None` if the match does not look at it.
     #[inline]
     pub fn get<T: OxmValue>(&self, field: Field<T>) -> Option<T> {
-        self.with_tlvs(|tlvs| {
-            iter(tlvs).find(|oxm| field.is(*oxm)).and_then(|oxm| oxm.get(field))
-        })
+        self.with_tlvs(|tlvs| iter(tlvs).find(|oxm| field.is(*oxm)).and_then(|oxm| oxm.get(field)))
     }
 
     /// The value of a field and its mask, if it has one.

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::codec::{Codec, In, Noun, Out, Visit};
 use super::encode::EncodeError;
+use super::registered::Registered;
 use super::version::Version;
 use crate::wire::{DecodeError, Padding, Reader, Writer};
 
@@ -160,6 +161,11 @@ impl In for Decoder<'_, '_> {
         *value = C::decode(self.version, self.r)?;
         Ok(())
     }
+
+    fn registered(&mut self, body: &mut Registered) -> Result<(), DecodeError> {
+        *body = body.registration().decode(self.version, self.r)?;
+        Ok(())
+    }
 }
 
 /// Puts nouns on the wire.
@@ -307,6 +313,10 @@ impl Out for Encoder<'_, '_> {
     #[inline]
     fn with<C: Codec<T>, T>(&mut self, _: &'static str, value: &T) -> Result<(), EncodeError> {
         C::encode(value, self.version, self.w)
+    }
+
+    fn registered(&mut self, body: &Registered) -> Result<(), EncodeError> {
+        body.encode_body(self.version, self.w)
     }
 }
 
