@@ -361,8 +361,10 @@ impl From<Registered> for Instruction {
     }
 }
 
-/// An action of an app in the form of one that nobody knows; `None` if `version` cannot say it.
+/// An action of an app in the form of one that nobody knows; `None` for others, and if `version`
+/// cannot say it.
 pub(super) fn raw_action(version: Version, action: &Action) -> Option<Action> {
+    let Action::Registered(_) = action else { return None };
     let (experimenter, data) = raw(|w| action.encode(version, w))?;
     Some(Action::Experimenter { experimenter, data })
 }
@@ -373,7 +375,7 @@ pub(super) fn action_of_raw(version: Version, raw: Action) -> Action {
     known.filter(|action| matches!(action, Action::Registered(_))).unwrap_or(raw)
 }
 
-/// As [`raw_action`].
+/// The same of an instruction.
 pub(super) fn raw_instruction(version: Version, instruction: &Instruction) -> Option<Instruction> {
     let (experimenter, data) = raw(|w| instruction.encode(version, w))?;
     Some(Instruction::Experimenter { experimenter, data })

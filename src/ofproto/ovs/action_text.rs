@@ -34,7 +34,11 @@ impl fmt::Display for ActionsText<'_> {
             if i > 0 {
                 f.write_str(",")?;
             }
-            write_action(f, &spoken(self.0, action.clone()))?;
+            // What apps registered is shown so that those who did not can read it back too.
+            match registered::raw_action(self.0, action) {
+                Some(raw) => write_action(f, &raw)?,
+                None => write_action(f, &spoken(self.0, action.clone()))?,
+            }
         }
         Ok(())
     }
@@ -98,10 +102,6 @@ fn write_action(f: &mut fmt::Formatter<'_>, action: &Action) -> fmt::Result {
 /// The action in the words of this version: 1.0 has one action per field, later versions one for
 /// all. The encoder translates in the same way.
 pub(super) fn spoken(version: Version, action: Action) -> Action {
-    if let Action::Registered(_) = action {
-        // Everybody can read it back: whoever has not registered it, as well.
-        return registered::raw_action(version, &action).unwrap_or(action);
-    }
     if version != V1_0 {
         return match action {
             Action::StripVlan => Action::PopVlan,
