@@ -209,11 +209,9 @@ impl Noun for Instruction {
 
     #[inline]
     fn blank(version: Version, r: &Reader<'_>) -> Instruction {
-        match Instruction::of_type(version, r.peek_u16().unwrap_or_default()) {
-            experimenter @ Instruction::Experimenter { .. } => {
-                registered(version, r).unwrap_or(experimenter)
-            }
-            other => other,
+        match r.peek_u16().unwrap_or_default() {
+            EXPERIMENTER => experimenters(version, r),
+            number => Instruction::of_type(version, number),
         }
     }
 
@@ -230,13 +228,14 @@ impl Noun for Instruction {
 }
 member!(Instruction);
 
-/// The experimenter's instruction that comes next, if an app registered it.
+/// What the experimenter's instruction that comes next is read into.
 #[cold]
-fn registered(version: Version, r: &Reader<'_>) -> Option<Instruction> {
+fn experimenters(version: Version, r: &Reader<'_>) -> Instruction {
     let mut body = r.clone();
-    body.pad(4).ok()?;
-    let row = registry::next(Place::Instruction, version, &body)?;
-    Some(Instruction::Registered(Registered::blank(row)))
+    match body.pad(4).ok().and_then(|()| registry::next(Place::Instruction, version, &body)) {
+        Some(row) => Instruction::Registered(Registered::blank(row)),
+        None => Instruction::of_type(version, EXPERIMENTER),
+    }
 }
 
 /// Whether the house has an instruction of this class.

@@ -1,6 +1,7 @@
 //! Prerequisites: what must be matched before a field may be matched or set.
 //!
-//! Spec: 1.3 section 7.2.3.6 (and 7.2.5 for set-field); ovs-fields(7) for Nicira's fields.
+//! Spec: 1.3 section 7.2.3.6 (and 7.2.5 for set-field); ovs-fields(7) for Nicira's fields. Open
+//! vSwitch is asked about every row in `tests/prerequisites.rs`.
 //!
 //! Sending does not look at them, as in Ryu: the switch is the judge, and one that takes more than
 //! the specification asks for must stay usable. [`Match::checked`] and [`FlowMod::checked`] say
@@ -62,6 +63,10 @@ impl Match {
     /// Checks the prerequisites of every field that has a row, an app's own among them. A standard
     /// field that is asked for may also stand there in Nicira's form, the Ethernet type as a packet
     /// type of 1.5.
+    ///
+    /// The order is not looked at. Open vSwitch wants a prerequisite before what needs it, and a
+    /// match built here has its fields in order of number, Nicira's first, as Ryu's: beside those of
+    /// Nicira's that need something, give that in Nicira's form too (`eth_type_nxm` with `nw_ttl`).
     ///
     /// # Errors
     /// The first field whose prerequisite is missing.
