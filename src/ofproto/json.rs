@@ -363,7 +363,7 @@ impl In for FromJson<'_> {
     fn registered(&mut self, body: &mut Registered) -> Result<(), JsonError> {
         let of_body = self.members.iter().filter(|(name, _)| !self.known.contains(&name.as_str()));
         let members = of_body.map(|(name, value)| (name.clone(), value.clone())).collect();
-        *body = body.registration().from_members(members)?;
+        *body = body.registration().read_members(members)?;
         self.bodied = true;
         Ok(())
     }

@@ -306,7 +306,10 @@ mod tests {
         let deeper = ways(FieldInfo::lookup(CLASS_BASIC, number).unwrap().needs);
         let one = |value: &u16| {
             let own = standard(number, *value);
-            deeper.iter().map(move |way| [&way[..], &[own.clone()]].concat()).collect::<Vec<_>>()
+            deeper
+                .iter()
+                .map(move |way| [&way[..], std::slice::from_ref(&own)].concat())
+                .collect::<Vec<_>>()
         };
         values.iter().flat_map(one).collect()
     }

@@ -120,7 +120,7 @@ impl Registration {
         (self.decode)(self, version, r)
     }
 
-    pub(super) fn from_members(
+    pub(super) fn read_members(
         &'static self,
         members: Map<String, Value>,
     ) -> Result<Registered, JsonError> {
