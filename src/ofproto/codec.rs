@@ -441,6 +441,14 @@ macro_rules! wire_union {
         }
     ) => {
         $(#[$meta])*
+        ///
+        /// # On the wire
+        ///
+        /// A type and a length of two bytes each, then what the type says.
+        ///
+        /// | type | structure | Ryu's class |
+        /// |---|---|---|
+        $(#[doc = concat!("| ", $number, " | [`", stringify!($body), "`] | `", $class, "` |")])*
         #[derive(Clone, Debug, PartialEq, Eq)]
         pub enum $union {
             $( $(#[$doc])* $row($body), )*
