@@ -1,6 +1,7 @@
 //! The match: which packets a flow entry is about.
 //!
-//! Spec: 1.0 section 5.2.3 (40 fixed bytes), 1.3 section 7.2.3 (OXM).
+//! Spec: 1.0 section 5.2.3 (40 fixed bytes), 1.1 section A.2.3.1 (88 fixed bytes), 1.3 section 7.2.3
+//! (OXM).
 
 use std::error::Error;
 use std::fmt;
@@ -10,19 +11,20 @@ use serde_json::Value;
 
 use super::codec::{Codec, Member as _};
 use super::encode::EncodeError;
-use super::ids::{PortNo, is_v1_0};
+use super::ids::PortNo;
 use super::json::JsonError;
 use super::match_v1_0 as v1_0;
+use super::match_v1_1 as v1_1;
 use super::members::Number as _;
 use super::oxm::{self, Field, Needs, OxmRef, OxmTlv, OxmValue, check_tlvs};
-use super::version::{V1_1, Version};
+use super::version::{V1_0, V1_1, Version};
 use crate::wire::{DecodeError, Reader, Writer};
 
 /// A set of conditions on a packet; empty means every packet.
 ///
 /// The form is that of OXM, whatever the version: an app builds a match once, and the encoder
-/// makes the 40 fixed bytes of 1.0 from it or says that 1.0 cannot express it. Methods named like
-/// the fields build; [`get`](Match::get) reads.
+/// makes the fixed bytes of 1.0 (40) and 1.1 (88) from it or says what these cannot express.
+/// Methods named like the fields build; [`get`](Match::get) reads.
 ///
 /// Built matches keep their fields in order of number, so prerequisites come first. A match of up
 /// to 62 bytes (about six fields) needs no heap.
@@ -51,6 +53,8 @@ enum Repr {
     Long(Bytes),
     /// 1.0's fixed form exactly as it came, so that it can go out as it came.
     V1_0([u8; v1_0::LEN]),
+    /// 1.1's standard match, all 88 bytes, shared with the receive buffer.
+    V1_1(Bytes),
 }
 
 impl Match {
@@ -122,6 +126,7 @@ impl Match {
                 let len = v1_0::to_oxm(fixed, &mut buf);
                 Fields(FieldsRepr::Short { at: 0, len, buf })
             }
+            Repr::V1_1(_) => Fields(FieldsRepr::Long(self.with_tlvs(Bytes::copy_from_slice))),
         }
     }
 
@@ -169,8 +174,10 @@ impl Match {
     /// Reads a match; in 1.2 and later with its type, length and padding.
     #[inline]
     pub(super) fn decode_wire(version: Version, r: &mut Reader<'_>) -> Result<Match, DecodeError> {
-        if is_v1_0(version) {
-            return Ok(Match(Repr::V1_0(v1_0::read(r.array()?))));
+        match version {
+            V1_0 => return Ok(Match(Repr::V1_0(v1_0::read(r.array()?)))),
+            V1_1 => return Match::decode_standard(r),
+            _ => {}
         }
         let kind = r.u16()?;
         if kind != OXM_MATCH {
@@ -204,12 +211,16 @@ impl Match {
         version: Version,
         w: &mut Writer<'_>,
     ) -> Result<(), EncodeError> {
-        if is_v1_0(version) {
-            w.bytes(&self.fixed()?);
-            return Ok(());
-        }
-        if version == V1_1 {
-            return Err(EncodeError::NotInVersion { what: "OXM match", version });
+        match version {
+            V1_0 => {
+                w.bytes(&self.fixed()?);
+                return Ok(());
+            }
+            V1_1 => {
+                w.bytes(&self.standard()?);
+                return Ok(());
+            }
+            _ => {}
         }
         self.with_tlvs(|tlvs| {
             let len = 4 + tlvs.len();
@@ -221,6 +232,34 @@ impl Match {
             w.pad(len.wrapping_neg() & 7);
             Ok(())
         })
+    }
+
+    /// Reads a match of 1.1, which has no other than the standard one.
+    fn decode_standard(r: &mut Reader<'_>) -> Result<Match, DecodeError> {
+        let bytes = r.bytes(v1_1::LEN)?;
+        let [k0, k1, l0, l1] = *bytes.first_chunk().unwrap_or(&[0; 4]);
+        let (kind, len) = (u16::from_be_bytes([k0, k1]), u16::from_be_bytes([l0, l1]));
+        if kind != v1_1::STANDARD {
+            return Err(r.bad_value(v1_1::LEN, kind.into(), "match type"));
+        }
+        if usize::from(len) != v1_1::LEN {
+            return Err(r.bad_length(v1_1::LEN - 2, v1_1::LEN, len.into(), "match length"));
+        }
+        Ok(Match(Repr::V1_1(bytes)))
+    }
+
+    /// The 88 bytes of 1.1.
+    pub(super) fn standard(&self) -> Result<[u8; v1_1::LEN], EncodeError> {
+        match &self.0 {
+            Repr::V1_1(bytes) => Ok(v1_1::clean(whole(bytes))),
+            _ => self.with_tlvs(v1_1::from_oxm),
+        }
+    }
+
+    /// The match of 1.1's 88 bytes.
+    pub(super) fn from_standard(bytes: Bytes) -> Match {
+        debug_assert_eq!(bytes.len(), v1_1::LEN);
+        Match(Repr::V1_1(bytes))
     }
 
     /// The 40 bytes of 1.0.
@@ -247,16 +286,19 @@ impl Match {
                 let len = v1_0::to_oxm(fixed, &mut buf);
                 f(&buf[..len])
             }
+            Repr::V1_1(bytes) => {
+                let mut buf = [0; v1_1::OXM_MAX];
+                let len = v1_1::to_oxm(&whole(bytes), &mut buf);
+                f(&buf[..len])
+            }
         }
     }
 
     /// Puts one TLV in its place by number, over the one with the same number if there is one.
     #[inline]
     fn put(&mut self, header: u32, write: impl FnOnce(&mut [u8])) {
-        if let Repr::V1_0(fixed) = &self.0 {
-            let mut buf = [0; v1_0::OXM_MAX];
-            let len = v1_0::to_oxm(fixed, &mut buf);
-            *self = Match::from_tlvs(&buf[..len]);
+        if let Repr::V1_0(_) | Repr::V1_1(_) = &self.0 {
+            *self = self.with_tlvs(Match::from_tlvs);
         }
         let size = 4 + (header & 0xff) as usize;
         let (start, end) = self.with_tlvs(|tlvs| place(tlvs, header >> 9));
@@ -291,6 +333,11 @@ impl Match {
         buf[..tlvs.len()].copy_from_slice(tlvs);
         Match(Repr::Inline { len: tlvs.len() as u8, buf })
     }
+}
+
+/// The 88 bytes that [`Repr::V1_1`] holds.
+fn whole(bytes: &Bytes) -> [u8; v1_1::LEN] {
+    bytes.first_chunk().copied().unwrap_or([0; v1_1::LEN])
 }
 
 /// The match type of OXM; the other, "standard", was 1.1's only.

@@ -13,7 +13,7 @@ use super::header::{HEADER_LEN, peek_header};
 use super::ids::Xid;
 use super::json::{self, JsonError};
 use super::message_type::MessageType;
-use super::version::{V1_1, Version};
+use super::version::Version;
 use super::*;
 use crate::wire::{DecodeError, Reader, base64};
 
@@ -59,7 +59,7 @@ macro_rules! messages {
                 // that passed it on would copy it.
                 match MessageType::from_wire(version, msg_type) {
                     $(
-                        Some(MessageType::$variant) if version != V1_1 || IN_V1_1.contains(&MessageType::$variant) => {
+                        Some(MessageType::$variant) => {
                             r.name(<$noun as Noun>::NAME);
                             let noun = <$noun as Body>::decode_body(version, r)?;
                             r.finish()?;
@@ -160,11 +160,10 @@ macro_rules! messages {
             impl $noun {
                 /// Refuses versions that do not have the message.
                 fn check_version(&self, version: Version) -> Result<(), EncodeError> {
-                    let known = version != V1_1 || IN_V1_1.contains(&MessageType::$variant);
-                    if known && <$noun as Body>::TYPE.wire(version).is_some() {
-                        return Ok(());
+                    match <$noun as Body>::TYPE.wire(version) {
+                        Some(_) => Ok(()),
+                        None => Err(EncodeError::NotInVersion { what: <$noun as Noun>::NAME, version }),
                     }
-                    Err(EncodeError::NotInVersion { what: <$noun as Noun>::NAME, version })
                 }
             }
 
@@ -175,9 +174,6 @@ macro_rules! messages {
 
                 #[inline]
                 fn encode(&self, version: Version, xid: Xid, buf: &mut BytesMut) -> Result<(), EncodeError> {
-                    if version == V1_1 && !IN_V1_1.contains(&MessageType::$variant) {
-                        return Err(EncodeError::NotInVersion { what: <$noun as Noun>::NAME, version });
-                    }
                     encode_message(self, version, xid, buf)
                 }
             }
@@ -229,21 +225,6 @@ messages! {
     BundleAddMsg(BundleAddMsg);
     ControllerStatus(ControllerStatus);
 }
-
-/// Messages whose layout in 1.1 is written down: those without a match. The others are [`Unknown`]
-/// coming in and [`EncodeError::NotInVersion`] going out there.
-const IN_V1_1: &[MessageType] = &[
-    MessageType::Hello,
-    MessageType::Error,
-    MessageType::EchoRequest,
-    MessageType::EchoReply,
-    MessageType::FeaturesRequest,
-    MessageType::GetConfigRequest,
-    MessageType::GetConfigReply,
-    MessageType::SetConfig,
-    MessageType::BarrierRequest,
-    MessageType::BarrierReply,
-];
 
 impl Message {
     /// Reads Ryu's JSON of a message (its `from_jsondict`), sizes (`len`, `length`) optional. The

@@ -18,7 +18,7 @@ use super::members::{Always, IfGiven};
 use super::message_type::{MessageType, cell};
 use super::stats::FlowStatsRequest;
 use super::table::TableFeatures;
-use super::version::{V1_0, V1_1, V1_2, V1_3, V1_5, Version};
+use super::version::{V1_0, V1_1, V1_3, V1_5, Version};
 use crate::wire::Reader;
 use crate::wire_flags;
 
@@ -134,10 +134,10 @@ impl MultipartType {
         }
     }
 
-    /// Ryu's class of the reply; 1.2 has one for all.
+    /// Ryu's class of the reply; 1.1 and 1.2 have one for all.
     pub(super) fn reply_class(self, version: Version) -> &'static str {
         match self {
-            _ if version == V1_2 => "OFPStatsReply",
+            _ if has_one_reply(version) => "OFPStatsReply",
             MultipartType::Experimenter if version == V1_0 => "OFPVendorStatsReply",
             MultipartType::MeterConfig if version >= V1_5 => "OFPMeterDescStatsReply",
             _ => self.classes().1,
@@ -379,9 +379,14 @@ impl MultipartRequestBody {
     }
 }
 
-/// Name of the type in JSON: 1.1 and 1.2 do without.
-pub(super) fn type_name(version: Version) -> &'static str {
-    if (V1_1..V1_3).contains(&version) { "" } else { "type" }
+/// Name of the type of a request in JSON: 1.1 and 1.2 do without.
+fn type_name(version: Version) -> &'static str {
+    if has_one_reply(version) { "" } else { "type" }
+}
+
+/// Whether one class in JSON stands for all replies; then it names the type.
+pub(super) fn has_one_reply(version: Version) -> bool {
+    (V1_1..V1_3).contains(&version)
 }
 
 fields!(MultipartRequest, |this, v| {
