@@ -55,6 +55,8 @@ enum Repr {
     V1_0([u8; v1_0::LEN]),
     /// 1.1's standard match, all 88 bytes, shared with the receive buffer.
     V1_1(Bytes),
+    /// TLVs that came in a message of 1.1.
+    V1_1Oxm(Bytes),
 }
 
 impl Match {
@@ -120,7 +122,7 @@ impl Match {
             Repr::Inline { len, buf } => {
                 Fields(FieldsRepr::Short { at: 0, len: usize::from(*len), buf: widen(buf) })
             }
-            Repr::Long(bytes) => Fields(FieldsRepr::Long(bytes.clone())),
+            Repr::Long(bytes) | Repr::V1_1Oxm(bytes) => Fields(FieldsRepr::Long(bytes.clone())),
             Repr::V1_0(fixed) => {
                 let mut buf = [0; v1_0::OXM_MAX];
                 let len = v1_0::to_oxm(fixed, &mut buf);
@@ -175,10 +177,15 @@ impl Match {
     #[inline]
     pub(super) fn decode_wire(version: Version, r: &mut Reader<'_>) -> Result<Match, DecodeError> {
         match version {
-            V1_0 => return Ok(Match(Repr::V1_0(v1_0::read(r.array()?)))),
-            V1_1 => return Match::decode_standard(r),
-            _ => {}
+            V1_0 => Ok(Match(Repr::V1_0(v1_0::read(r.array()?)))),
+            V1_1 => Match::decode_v1_1(r),
+            _ => Match::decode_oxm(r),
         }
+    }
+
+    /// Reads type, length, TLVs and padding.
+    #[inline]
+    fn decode_oxm(r: &mut Reader<'_>) -> Result<Match, DecodeError> {
         let kind = r.u16()?;
         if kind != OXM_MATCH {
             return Err(r.bad_value(2, usize::from(kind), "match type"));
@@ -214,14 +221,16 @@ impl Match {
         match version {
             V1_0 => {
                 w.bytes(&self.fixed()?);
-                return Ok(());
+                Ok(())
             }
-            V1_1 => {
-                w.bytes(&self.standard()?);
-                return Ok(());
-            }
-            _ => {}
+            V1_1 => self.encode_v1_1(w),
+            _ => self.encode_oxm(w),
         }
+    }
+
+    /// Writes type, length, TLVs and padding.
+    #[inline]
+    fn encode_oxm(&self, w: &mut Writer<'_>) -> Result<(), EncodeError> {
         self.with_tlvs(|tlvs| {
             let len = 4 + tlvs.len();
             let Ok(short) = u16::try_from(len) else {
@@ -234,18 +243,29 @@ impl Match {
         })
     }
 
-    /// Reads a match of 1.1, which has no other than the standard one.
-    fn decode_standard(r: &mut Reader<'_>) -> Result<Match, DecodeError> {
-        let bytes = r.bytes(v1_1::LEN)?;
-        let [k0, k1, l0, l1] = *bytes.first_chunk().unwrap_or(&[0; 4]);
-        let (kind, len) = (u16::from_be_bytes([k0, k1]), u16::from_be_bytes([l0, l1]));
-        if kind != v1_1::STANDARD {
-            return Err(r.bad_value(v1_1::LEN, kind.into(), "match type"));
+    /// Reads a match of 1.1: the standard one, or that of OXM. The latter is none of 1.1's, but Open
+    /// vSwitch sends it in its flow statistics.
+    fn decode_v1_1(r: &mut Reader<'_>) -> Result<Match, DecodeError> {
+        if r.peek_u16() != Some(v1_1::STANDARD) {
+            let oxm = Match::decode_oxm(r)?;
+            return Ok(oxm.with_tlvs(Match::as_v1_1_oxm));
         }
-        if usize::from(len) != v1_1::LEN {
-            return Err(r.bad_length(v1_1::LEN - 2, v1_1::LEN, len.into(), "match length"));
+        let bytes = r.bytes(v1_1::LEN)?;
+        let [_, _, l0, l1] = *bytes.first_chunk().unwrap_or(&[0; 4]);
+        let len = usize::from(u16::from_be_bytes([l0, l1]));
+        if len != v1_1::LEN {
+            return Err(r.bad_length(v1_1::LEN - 2, v1_1::LEN, len, "match length"));
         }
         Ok(Match(Repr::V1_1(bytes)))
+    }
+
+    /// Writes a match of 1.1: as it came, or the standard one.
+    fn encode_v1_1(&self, w: &mut Writer<'_>) -> Result<(), EncodeError> {
+        if let Repr::V1_1Oxm(_) = &self.0 {
+            return self.encode_oxm(w);
+        }
+        w.bytes(&self.standard()?);
+        Ok(())
     }
 
     /// The 88 bytes of 1.1.
@@ -260,6 +280,16 @@ impl Match {
     pub(super) fn from_standard(bytes: Bytes) -> Match {
         debug_assert_eq!(bytes.len(), v1_1::LEN);
         Match(Repr::V1_1(bytes))
+    }
+
+    /// A match that goes out in 1.1 as it came there: as OXM.
+    pub(super) fn as_v1_1_oxm(tlvs: &[u8]) -> Match {
+        Match(Repr::V1_1Oxm(Bytes::copy_from_slice(tlvs)))
+    }
+
+    /// Whether the match has the form of OXM in this version.
+    pub(super) fn is_oxm(&self, version: Version) -> bool {
+        version > V1_1 || (version == V1_1 && matches!(self.0, Repr::V1_1Oxm(_)))
     }
 
     /// The 40 bytes of 1.0.
@@ -280,7 +310,7 @@ impl Match {
     pub(super) fn with_tlvs<R>(&self, f: impl FnOnce(&[u8]) -> R) -> R {
         match &self.0 {
             Repr::Inline { len, buf } => f(&buf[..usize::from(*len)]),
-            Repr::Long(bytes) => f(bytes),
+            Repr::Long(bytes) | Repr::V1_1Oxm(bytes) => f(bytes),
             Repr::V1_0(fixed) => {
                 let mut buf = [0; v1_0::OXM_MAX];
                 let len = v1_0::to_oxm(fixed, &mut buf);
@@ -297,7 +327,7 @@ impl Match {
     /// Puts one TLV in its place by number, over the one with the same number if there is one.
     #[inline]
     fn put(&mut self, header: u32, write: impl FnOnce(&mut [u8])) {
-        if let Repr::V1_0(_) | Repr::V1_1(_) = &self.0 {
+        if let Repr::V1_0(_) | Repr::V1_1(_) | Repr::V1_1Oxm(_) = &self.0 {
             *self = self.with_tlvs(Match::from_tlvs);
         }
         let size = 4 + (header & 0xff) as usize;

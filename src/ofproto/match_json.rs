@@ -11,7 +11,7 @@ use super::match_v1_0 as v1_0;
 use super::match_v1_1 as v1_1;
 use super::oxm::{self, OxmTlv};
 use super::oxm_json;
-use super::version::{V1_0, V1_1, Version};
+use super::version::{V1_0, V1_1, V1_2, Version};
 use super::wire_codec::{Decoder, Encoder};
 use crate::wire::{DecodeError, Reader, Writer};
 
@@ -27,7 +27,7 @@ impl Member for Match {
     }
 
     fn to_json(&self, version: Version, w: &mut Writer<'_>) -> Result<Value, EncodeError> {
-        if version <= V1_1 {
+        if !self.is_oxm(version) {
             let mut v = ToJson::new(version, w);
             match version {
                 V1_0 => attributes::<v1_0::Attributes>(version, &self.fixed()?).tell(&mut v)?,
@@ -38,7 +38,7 @@ impl Member for Match {
         self.encode(version, w)?;
         Ok(self.with_tlvs(|tlvs| {
             let fields: Vec<Value> =
-                match_::iter(tlvs).map(|oxm| oxm_json::to_json(version, oxm)).collect();
+                match_::iter(tlvs).map(|oxm| oxm_json::to_json(named(version), oxm)).collect();
             let length = 4 + tlvs.len();
             json!({ "OFPMatch": {
                 "type": match_::OXM_MATCH, "length": length, "oxm_fields": fields
@@ -50,6 +50,9 @@ impl Member for Match {
         let members = unwrap_class(value, "OFPMatch")?;
         let inner = match version {
             V1_0 => fixed_from_json(members),
+            V1_1 if members.contains_key("oxm_fields") => {
+                oxm_from_json(version, members).map(|m| m.with_tlvs(Match::as_v1_1_oxm))
+            }
             V1_1 => standard_from_json(members),
             _ => oxm_from_json(version, members),
         };
@@ -60,6 +63,11 @@ impl Member for Match {
         use std::fmt::Write as _;
         !self.is_empty() && write!(out, "[{self}]").is_ok()
     }
+}
+
+/// The version whose names OXM fields have: the first that has them.
+fn named(version: Version) -> Version {
+    version.max(V1_2)
 }
 
 fn oxm_from_json(version: Version, members: &Map<String, Value>) -> Result<Match, JsonError> {
@@ -75,7 +83,7 @@ fn oxm_from_json(version: Version, members: &Map<String, Value>) -> Result<Match
     // As they come, in their order and twice if they come twice.
     let mut tlvs = Vec::new();
     for (i, item) in items.map_err(|err| err.within("oxm_fields"))?.iter().enumerate() {
-        let tlv: OxmTlv = oxm_json::from_json(version, item)
+        let tlv: OxmTlv = oxm_json::from_json(named(version), item)
             .map_err(|err| err.within(format_args!("oxm_fields[{i}]")))?;
         tlvs.extend_from_slice(tlv.as_bytes());
     }
