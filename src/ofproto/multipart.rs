@@ -397,7 +397,9 @@ fields!(MultipartRequest, |this, v| {
         MultipartRequestBody::Unknown { multipart_type, .. } => Some(*multipart_type),
         _ => kind.and_then(|kind| kind.wire(version)),
     };
-    v.number(type_name(version), number, kind.map_or("unknown request", MultipartType::request))?;
+    // Of a request that nobody knows, nothing else tells which it is.
+    let type_name = if kind.is_some() { type_name(version) } else { "type" };
+    v.number(type_name, number, kind.map_or("unknown request", MultipartType::request))?;
     v.field("flags", flags)?;
     v.pad(if is_v1_0(version) { 0 } else { 4 })?;
     match body {
