@@ -135,10 +135,12 @@ impl<'p> ActionReader<'p> {
             "mod_nw_src" | "set_nw_src" => Action::SetNwSrc(ip()?),
             "mod_nw_dst" | "set_nw_dst" => Action::SetNwDst(ip()?),
             "mod_nw_tos" | "set_nw_tos" => Action::SetNwTos(tos()?),
-            "mod_vlan_vid" | "set_vlan_vid" if p.version <= V1_1 => {
-                Action::SetVlanVid(self.vid(item)?)
+            "mod_vlan_vid" if p.version == V1_0 => Action::SetVlanVid(self.vid(item)?),
+            "set_vlan_vid" if p.version <= V1_1 => Action::SetVlanVid(self.vid(item)?),
+            "mod_vlan_pcp" if p.version == V1_0 => {
+                Action::SetVlanPcp(ranged(7, "a number, 0 to 7")?)
             }
-            "mod_vlan_pcp" | "set_vlan_pcp" if p.version <= V1_1 => {
+            "set_vlan_pcp" if p.version <= V1_1 => {
                 Action::SetVlanPcp(ranged(7, "a number, 0 to 7")?)
             }
             "set_vlan_vid" => Action::set_field(oxm::VLAN_VID, self.vid(item)? | oxm::VID_PRESENT),
