@@ -406,6 +406,30 @@ impl<T: Member + Copy + Default, const N: usize> Member for [T; N] {
     }
 }
 
+/// The rest of a box that is text, in JSON too; what is no UTF-8 is replaced there.
+pub(crate) enum Ascii {}
+
+impl Codec<Bytes> for Ascii {
+    fn decode(version: Version, r: &mut Reader<'_>) -> Result<Bytes, DecodeError> {
+        Bytes::decode(version, r)
+    }
+    fn encode(value: &Bytes, version: Version, w: &mut Writer<'_>) -> Result<(), EncodeError> {
+        value.encode(version, w)
+    }
+    fn to_json(value: &Bytes, _: Version, w: &mut Writer<'_>) -> Result<Value, EncodeError> {
+        w.bytes(value);
+        Ok(String::from_utf8_lossy(value).into())
+    }
+    fn from_json(_: Version, value: &Value) -> Result<Bytes, JsonError> {
+        let text = value.as_str().ok_or_else(|| JsonError::expected("text", value))?;
+        Ok(Bytes::copy_from_slice(text.as_bytes()))
+    }
+    fn show(value: &Bytes, out: &mut String) -> bool {
+        // A peer chose these bytes: what is not printable must not reach a terminal.
+        write!(out, "\"{}\"", value.escape_ascii()).is_ok() && !value.is_empty()
+    }
+}
+
 /// A number of which a version has only the low 32 bits.
 pub(crate) enum Low32 {}
 
