@@ -121,6 +121,7 @@ mod meter;
 mod multipart;
 mod multipart_reply;
 mod nested;
+mod ntr;
 mod nx_action;
 mod nx_learn;
 mod nx_nat;
@@ -182,6 +183,7 @@ pub use multipart::{
 };
 pub use multipart_reply::{MultipartReply, MultipartReplyBody};
 pub use nested::Nested;
+pub use ntr::{NETRONOME, SelectionMethod};
 pub use nx_action::{
     NxAction, NxConjunction, NxController, NxCtClear, NxDecMplsTtl, NxDecNshTtl, NxDecTtl, NxExit,
     NxFinTimeout, NxMultipath, NxNote, NxOutputReg, NxOutputTrunc, NxPopMpls, NxPopQueue,
