@@ -111,6 +111,7 @@ mod hello;
 mod ids;
 mod instruction;
 mod json;
+mod json_text;
 mod match_;
 mod match_json;
 mod match_v1_0;
