@@ -27,7 +27,7 @@ pub(super) fn bucket_id(number: u32) -> String {
 #[derive(Debug)]
 pub(super) struct BucketWriter<'a> {
     bucket_id: Option<u32>,
-    pub(super) weight: Option<u16>,
+    weight: Option<u16>,
     watch_port: Option<PortNo>,
     watch_group: Option<GroupId>,
     /// Properties for which there are no words.

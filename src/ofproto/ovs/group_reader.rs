@@ -4,7 +4,7 @@ use super::action_reader::ActionReader;
 use super::bucket_text::{BUCKET_IDS, BUCKET_MAX, read_property};
 use super::error::OvsTextErrorKind;
 use super::flow_text::{Given, or};
-use super::group_text::{ADD_OR_MOD, COMMANDS, TYPES, implied_type, is_about_buckets, is_removal};
+use super::group_text::{ADD_OR_MOD, COMMANDS, TYPES, is_about_buckets, is_removal};
 use super::protocols::Protocols;
 use super::token::{Items, expected};
 use super::{Parser, Result};
@@ -86,9 +86,6 @@ impl<'t> Parser<'t> {
             buckets: self.numbered(words, weight)?,
             properties: Vec::new(),
         };
-        if inserts && head.group_type.is_none() {
-            group.group_type = implied_type(self.version, &group.buckets);
-        }
         group.properties.extend(self.selection(&head)?);
         group.properties.extend(head.properties);
         Ok(group)
@@ -284,7 +281,8 @@ impl<'t> Parser<'t> {
 fn command(text: &str) -> (GroupModCommand, &str, &str) {
     fn split(text: &str) -> (&str, &str) {
         let text = text.trim_start();
-        text.split_at(text.find([' ', '\t', '\r', '\n', ',']).unwrap_or(text.len()))
+        let is_end = |c: char| c.is_whitespace() || matches!(c, ',' | '=' | ':');
+        text.split_at(text.find(is_end).unwrap_or(text.len()))
     }
     let (first, rest) = split(text);
     let (word, rest) = if first == "group" { split(rest) } else { (first, rest) };

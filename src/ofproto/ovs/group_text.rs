@@ -78,11 +78,9 @@ impl fmt::Display for GroupText<'_> {
         if version >= V1_5 && which {
             write!(f, "command_bucket_id:{},", bucket_id(group.command_bucket_id))?;
         }
-        let implied = match command {
-            GroupModCommand::INSERT_BUCKET => Some(implied_type(version, &group.buckets)),
-            _ if is_removal(command) => Some(GroupType::ALL),
-            _ => None,
-        };
+        // What is not about the whole group does not say its type; Open vSwitch sends this one.
+        let partial = is_removal(command) || is_about_buckets(command);
+        let implied = partial.then_some(GroupType::ALL);
         Shown {
             version,
             group_type: group.group_type,
@@ -93,12 +91,6 @@ impl fmt::Display for GroupText<'_> {
         }
         .write(f)
     }
-}
-
-/// The type that Open vSwitch gives to an insertion of these buckets.
-pub(super) fn implied_type(version: Version, buckets: &[Bucket]) -> GroupType {
-    let weighs = |bucket: &Bucket| BucketWriter::new(version, bucket).weight.is_some();
-    if buckets.iter().any(weighs) { GroupType::SELECT } else { GroupType::ALL }
 }
 
 /// A group the way `ovs-ofctl dump-groups` shows it (without the space in front).

@@ -369,13 +369,17 @@ impl<'t> Parser<'t> {
 fn command(text: &str) -> (MeterModCommand, &str, &str) {
     fn split(text: &str) -> (&str, &str) {
         let text = text.trim_start();
-        text.split_at(text.find(char::is_whitespace).unwrap_or(text.len()))
+        let is_end = |c: char| c.is_whitespace() || matches!(c, ',' | '=' | ':');
+        text.split_at(text.find(is_end).unwrap_or(text.len()))
     }
     let (first, rest) = split(text);
-    let (word, behind) = if first == "meter" { split(rest) } else { (first, rest) };
+    let (word, behind) =
+        if first == "meter" && !rest.starts_with(['=', ':']) { split(rest) } else { (first, rest) };
     match COMMANDS.iter().find(|(name, _)| *name == word) {
         Some((_, command)) => (*command, word, behind),
-        None if first == "meter" => (MeterModCommand::ADD, first, rest),
+        None if first == "meter" && !rest.starts_with(['=', ':']) => {
+            (MeterModCommand::ADD, first, rest)
+        }
         None => (MeterModCommand::ADD, first, text),
     }
 }

@@ -26,7 +26,9 @@ pub(super) fn write_selection(
     for field in fields {
         let tlv = field.as_oxm();
         let Some(row) = OvsField::of_tlv(tlv) else { return Ok(false) };
-        let mut name = row.name.to_owned();
+        // For Open vSwitch the plain name is the field of NXM, which has 16 bits.
+        let name = if row.oxm == "in_port" { "in_port_oxm" } else { row.name };
+        let mut name = name.to_owned();
         let twice = fields.iter().filter(|other| other.as_oxm().key() == tlv.key()).count() > 1;
         if twice || tlv.value().iter().all(|b| *b == 0) {
             return Ok(false);
