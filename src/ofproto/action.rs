@@ -345,8 +345,16 @@ impl Noun for Action {
 impl Member for Action {
     const SIZE_MIN: usize = 8;
 
+    /// An output, the usual action, by hand, as in `encode`.
     #[inline]
     fn decode(version: Version, r: &mut Reader<'_>) -> Result<Action, DecodeError> {
+        if !is_v1_0(version)
+            && let Some([0, 0, 0, 16, a, b, c, d, high, low, ..]) = r.peek_array::<16>()
+        {
+            r.pad(16)?;
+            let port = PortNo(u32::from_be_bytes([a, b, c, d]));
+            return Ok(Action::Output { port, max_len: u16::from_be_bytes([high, low]) });
+        }
         wire_codec::decode(version, r)
     }
 
