@@ -19,7 +19,8 @@ pub(super) fn write_selection(
     let SelectionMethod { method, param, fields } = selection;
     let method = method.as_str();
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
-    if method.is_empty() || !method.chars().all(plain) {
+    let known = !method.is_empty() && method.len() <= 15 && method.chars().all(plain);
+    if !known || method != "hash" && !fields.is_empty() {
         return Ok(false);
     }
     let mut names = Vec::new();
@@ -34,8 +35,12 @@ pub(super) fn write_selection(
             return Ok(false);
         }
         if !tlv.value().iter().all(|b| *b == 0xff) {
+            let bits = u128::read(tlv.value());
+            if !row.mask || bits > row.ones() {
+                return Ok(false);
+            }
             name.push('=');
-            row.write(&mut name, u128::read(tlv.value()), None, false)?;
+            row.write(&mut name, bits, None, false)?;
         }
         names.push(name);
     }
