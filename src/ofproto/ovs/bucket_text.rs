@@ -56,16 +56,16 @@ impl<'a> BucketWriter<'a> {
         if let [BucketProp::Weight(BucketPropWeight { weight }), rest @ ..] = shown.rest {
             (shown.weight, shown.rest) = (Some(*weight), rest);
         }
-        if let [BucketProp::WatchPort(BucketPropWatch { watch }), rest @ ..] = shown.rest {
-            // The numbers that 1.0 reserved are not read as text: too easy to get wrong.
-            if !(0xff00..=0xffff).contains(watch) {
-                (shown.watch_port, shown.rest) = (Some(PortNo(*watch)), rest);
-            }
+        // The numbers that 1.0 reserved are not read as text: too easy to get wrong.
+        if let [BucketProp::WatchPort(BucketPropWatch { watch }), rest @ ..] = shown.rest
+            && !(0xff00..=0xffff).contains(watch)
+        {
+            (shown.watch_port, shown.rest) = (Some(PortNo(*watch)), rest);
         }
-        if let [BucketProp::WatchGroup(BucketPropWatch { watch }), rest @ ..] = shown.rest {
-            if *watch <= GroupId::MAX.0 {
-                (shown.watch_group, shown.rest) = (Some(GroupId(*watch)), rest);
-            }
+        if let [BucketProp::WatchGroup(BucketPropWatch { watch }), rest @ ..] = shown.rest
+            && *watch <= GroupId::MAX.0
+        {
+            (shown.watch_group, shown.rest) = (Some(GroupId(*watch)), rest);
         }
         shown
     }

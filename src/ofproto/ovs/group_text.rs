@@ -192,12 +192,11 @@ impl Shown<'_> {
 
     fn properties(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut rest = self.properties;
-        if let Some((first, behind)) = rest.split_first() {
-            if let Some(selection) = SelectionMethod::of_prop(first) {
-                if write_selection(f, &selection)? {
-                    rest = behind;
-                }
-            }
+        if let Some((first, behind)) = rest.split_first()
+            && let Some(selection) = SelectionMethod::of_prop(first)
+            && write_selection(f, &selection)?
+        {
+            rest = behind;
         }
         rest.iter().try_for_each(|prop| write!(f, ",property:{}", unread_property(prop)))
     }
