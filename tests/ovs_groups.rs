@@ -476,7 +476,7 @@ fn ovs_sends_the_same_bytes_for_meters_and_prints_the_same() {
         lines.extend(["meter=all", "meter=7"].map(str::to_owned));
         let command = |i: usize| match i {
             40.. => ("del-meter", "delete ", "DEL"),
-            _ if i % 3 == 0 => ("mod-meter", "modify ", "MOD"),
+            _ if i.is_multiple_of(3) => ("mod-meter", "modify ", "MOD"),
             _ => ("add-meter", "", "ADD"),
         };
         let runs: Vec<Vec<&str>> =

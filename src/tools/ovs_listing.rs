@@ -25,14 +25,15 @@ use crate::ofproto::{
 /// use ryu_sdn::tools::{Form, OvsListing, Ports, feed};
 ///
 /// let mut listing = OvsListing::new(Vec::new());
-/// let text = b"0414000800000001\n041d00200000000200000001000000010001001000000064000000000000000004";
+/// let text = b"0414000800000001\n\
+///     041d002000000002000000010000000100010010000000640000000000000000\n04";
 /// feed(&text[..], &Form::Any(Ports::Usual), &mut listing)?;
 /// assert_eq!(listing.bad(), 1);
 /// assert_eq!(
 ///     String::from_utf8(listing.into_inner())?,
 ///     "# xid=0x1 1.3 barrier_request\n\
 ///      meter add meter=1 kbps bands=type=drop rate=100\n\
-///      # error: line 2: header: needed 8 bytes at offset 0, only 1 available\n",
+///      # error: line 3: header: needed 8 bytes at offset 0, only 1 available\n",
 /// );
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
