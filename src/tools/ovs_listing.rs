@@ -33,7 +33,7 @@ use crate::ofproto::{
 ///     String::from_utf8(listing.into_inner())?,
 ///     "# xid=0x1 1.3 barrier_request\n\
 ///      meter add meter=1 kbps bands=type=drop rate=100\n\
-///      # error: line 3: header: needed 8 bytes at offset 0, only 1 available\n",
+///      \x23 error: line 3: header: needed 8 bytes at offset 0, only 1 available\n",
 /// );
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
