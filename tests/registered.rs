@@ -302,20 +302,13 @@ fn multipart_bodies_in_every_version() {
         let mut request = json!({ "AcmeLightsRequest": {
             id: ACME, "exp_type": 1, "flags": 0, "port": 4, "type": 0xffff
         } });
-        let mut reply = json!({ "AcmeLightsReply": {
+        let reply = json!({ "AcmeLightsReply": {
             id: ACME, "exp_type": 1, "flags": 0, "lights": [1, 2, 3], "type": 0xffff
         } });
         let message = Message::from(LightsRequest { port: 4 });
-        if message.encode(version, Xid(1), &mut BytesMut::new()).is_err() {
-            assert_eq!(version, V1_1, "where multipart messages are not written down");
-            continue;
-        }
         if (V1_1..V1_3).contains(&version) {
             // There the type is not in Ryu's JSON of requests.
             request["AcmeLightsRequest"].as_object_mut().unwrap().remove("type");
-        }
-        if version == V1_1 {
-            reply["AcmeLightsReply"].as_object_mut().unwrap().remove("type");
         }
         let back = both_ways(version, &message, request);
         let Message::MultipartRequest(request) = back else { panic!() };

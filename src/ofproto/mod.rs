@@ -114,6 +114,7 @@ mod hello;
 mod ids;
 mod instruction;
 mod json;
+mod json_text;
 mod match_;
 mod match_fixed;
 mod match_json;
@@ -126,6 +127,7 @@ mod meter;
 mod multipart;
 mod multipart_reply;
 mod nested;
+mod ntr;
 mod nx_action;
 mod nx_learn;
 mod nx_nat;
@@ -190,6 +192,7 @@ pub use multipart::{
 };
 pub use multipart_reply::{MultipartReply, MultipartReplyBody};
 pub use nested::Nested;
+pub use ntr::{NETRONOME, SelectionMethod};
 pub use nx_action::{
     NxAction, NxConjunction, NxController, NxCtClear, NxDecMplsTtl, NxDecNshTtl, NxDecTtl, NxExit,
     NxFinTimeout, NxMultipath, NxNote, NxOutputReg, NxOutputTrunc, NxPopMpls, NxPopQueue,

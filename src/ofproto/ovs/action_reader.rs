@@ -194,6 +194,9 @@ impl<'p> ActionReader<'p> {
                     _ => nothing(Action::CopyTtlIn)?,
                 }
             }
+            "meter" if p.version >= V1_5 => {
+                Action::Meter(p.int(self.value(item, NUMBER_32)?, NUMBER_32)?)
+            }
             "push_pbb" => {
                 since(V1_3)?;
                 Action::PushPbb(eth_type("an Ethernet type", &[])?)

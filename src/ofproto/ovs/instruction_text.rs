@@ -182,6 +182,10 @@ impl Parser<'_> {
         if !INSTRUCTIONS.contains(&key.as_str()) {
             return Ok(None);
         }
+        // From 1.5 on an action like others.
+        if key == "meter" && self.version >= V1_5 {
+            return Ok(None);
+        }
         if self.version == V1_0 {
             return Err(self.error(item.key, OvsTextErrorKind::NotInVersion(self.version)));
         }
