@@ -181,20 +181,25 @@ impl Match {
             return Err(r.bad_length(2, 4, len, "match length"));
         }
         let mut body = r.sub(len - 4, "match length")?;
-        let offset = body.offset();
-        let repr = if len - 4 <= INLINE {
-            let tlvs = body.rest();
+        let all = Match::decode_tlvs(&mut body)?;
+        r.pad(len.wrapping_neg() & 7)?;
+        Ok(all)
+    }
+
+    /// Reads the fields of a match, which fill the rest of the box.
+    #[inline]
+    pub(super) fn decode_tlvs(r: &mut Reader<'_>) -> Result<Match, DecodeError> {
+        let offset = r.offset();
+        if r.remaining() <= INLINE {
+            let tlvs = r.rest();
             check_tlvs(tlvs, offset)?;
             let mut buf = [0; INLINE];
             buf[..tlvs.len()].copy_from_slice(tlvs);
-            Repr::Inline { len: tlvs.len() as u8, buf }
-        } else {
-            let tlvs = body.rest_bytes();
-            check_tlvs(&tlvs, offset)?;
-            Repr::Long(tlvs)
-        };
-        r.pad(len.wrapping_neg() & 7)?;
-        Ok(Match(repr))
+            return Ok(Match(Repr::Inline { len: tlvs.len() as u8, buf }));
+        }
+        let tlvs = r.rest_bytes();
+        check_tlvs(&tlvs, offset)?;
+        Ok(Match(Repr::Long(tlvs)))
     }
 
     /// Writes a match; in 1.2 and later with its type, length and padding.

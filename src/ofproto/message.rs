@@ -58,6 +58,9 @@ macro_rules! messages {
                 // The pair is made right here: a message is some 250 bytes, and every function
                 // that passed it on would copy it.
                 match MessageType::from_wire(version, msg_type) {
+                    Some(MessageType::Experimenter) if extension::is_known(version, r) => {
+                        Ok((xid, extension::decode(version, r)?))
+                    }
                     $(
                         Some(MessageType::$variant) if version != V1_1 || IN_V1_1.contains(&MessageType::$variant) => {
                             r.name(<$noun as Noun>::NAME);
@@ -84,6 +87,9 @@ macro_rules! messages {
             /// # Errors
             /// As [`Encode::encode`]: what `version` cannot say has no JSON in it either.
             pub fn to_json(&self, version: Version) -> Result<Value, EncodeError> {
+                if let Some(plain) = extension::plain(self, version)? {
+                    return plain.to_json(version);
+                }
                 let mut value = Value::Null;
                 let mut buf = BytesMut::new();
                 match self {
@@ -112,7 +118,7 @@ macro_rules! messages {
                 members: &Map<String, Value>,
             ) -> Result<Message, JsonError> {
                 $(
-                    if <$noun as Body>::TYPE.wire(version).is_some()
+                    if <$noun as Body>::number(version).is_some()
                         && let Some(mut noun) = <$noun as Noun>::blank_named(version, class, members)
                     {
                         json::from_members(version, members, &["xid"], &mut noun)?;
@@ -161,7 +167,7 @@ macro_rules! messages {
                 /// Refuses versions that do not have the message.
                 fn check_version(&self, version: Version) -> Result<(), EncodeError> {
                     let known = version != V1_1 || IN_V1_1.contains(&MessageType::$variant);
-                    if known && <$noun as Body>::TYPE.wire(version).is_some() {
+                    if known && <$noun as Body>::number(version).is_some() {
                         return Ok(());
                     }
                     Err(EncodeError::NotInVersion { what: <$noun as Noun>::NAME, version })
@@ -280,7 +286,7 @@ impl Message {
             };
         }
         let message = Message::body_from_json(version, class, members);
-        Ok((xid, message.map_err(|err| err.within(class))?))
+        Ok((xid, extension::known(version, message.map_err(|err| err.within(class))?)))
     }
 
     /// Reads one whole message, header included: `bytes` must be exactly that (see

@@ -11,11 +11,14 @@ use serde_json::{Map, Value};
 use super::bundle::BundleFeaturesRequest;
 use super::codec::{Noun, display, fields, noun};
 use super::encode::{Body, EncodeError};
+use super::experimenter::ONF;
+use super::extension::Given;
 use super::flow_monitor::FlowMonitorRequest;
 use super::ids::{GroupId, PortNo, is_v1_0};
 use super::json::type_of;
 use super::members::{Always, IfGiven};
 use super::message_type::{MessageType, cell};
+use super::onf_flow_monitor::OnfFlowMonitorRequest;
 use super::stats::FlowStatsRequest;
 use super::table::TableFeatures;
 use super::version::{V1_0, V1_1, V1_2, V1_3, V1_5, Version};
@@ -107,6 +110,8 @@ multipart_types! {
     ControllerStatus "controller_status" "OFPControllerStatusStats" =     _     _     _     _     _    18;
     /// What bundles can do.
     BundleFeatures "bundle_features" "OFPBundleFeaturesStats" =     _     _     _     _     _    19;
+    /// Watches the flow tables: the ONF's, for 1.3.
+    OnfFlowMonitor "onf_flow_monitor" "ONFFlowMonitorStats" = _ _ _ _ _ _;
     /// A vendor's.
     Experimenter "experimenter" "OFPExperimenterStats" = 0xffff 0xffff 0xffff 0xffff 0xffff 0xffff;
 }
@@ -115,6 +120,53 @@ impl MultipartType {
     /// The meaning of a number on the wire; `None` if `version` does not define it.
     pub fn from_wire(version: Version, number: u16) -> Option<MultipartType> {
         MultipartType::ALL.iter().copied().find(|t| t.wire(version) == Some(number))
+    }
+
+    /// The vendor's numbers of a row that is a vendor's, in the versions that have it.
+    const fn extension(self) -> Option<(u32, u32, Version, Version)> {
+        match self {
+            MultipartType::OnfFlowMonitor => Some((ONF, 1870, V1_3, V1_3)),
+            _ => None,
+        }
+    }
+
+    /// The vendor's numbers of a row that is a vendor's: its id and its type.
+    pub(super) fn vendor(self) -> Option<(u32, u32)> {
+        self.extension().map(|(experimenter, exp_type, ..)| (experimenter, exp_type))
+    }
+
+    /// The type on the wire, which is a vendor's for rows that are; `None` if `version` has no
+    /// such thing.
+    pub(super) fn number(self, version: Version) -> Option<u16> {
+        match self.extension() {
+            None => self.wire(version),
+            Some((.., since, until)) => {
+                let has = since <= version && version <= until;
+                MultipartType::Experimenter.wire(version).filter(|_| has)
+            }
+        }
+    }
+
+    /// What the multipart message is whose body `r` is about to read, its type included; `None` if
+    /// `version` does not define it.
+    #[inline]
+    pub(super) fn peek(version: Version, r: &Reader<'_>) -> Option<MultipartType> {
+        match MultipartType::from_wire(version, r.peek_u16()?)? {
+            MultipartType::Experimenter => Some(MultipartType::peek_vendor(version, r)),
+            known => Some(known),
+        }
+    }
+
+    fn peek_vendor(version: Version, r: &Reader<'_>) -> MultipartType {
+        let mut ahead = r.clone();
+        let head = if is_v1_0(version) { 4 } else { 8 };
+        let vendor =
+            ahead.pad(head).ok().and_then(|()| Some((ahead.u32().ok()?, ahead.u32().ok()?)));
+        let known = vendor.and_then(|_| {
+            MultipartType::in_version(version)
+                .find(|t| t.vendor().is_some() && t.vendor() == vendor)
+        });
+        known.unwrap_or(MultipartType::Experimenter)
     }
 
     /// What an encoder says that cannot send the request.
@@ -146,7 +198,7 @@ impl MultipartType {
 
     /// The rows that `version` has.
     pub(super) fn in_version(version: Version) -> impl Iterator<Item = MultipartType> {
-        MultipartType::ALL.iter().copied().filter(move |t| t.wire(version).is_some())
+        MultipartType::ALL.iter().copied().filter(move |t| t.number(version).is_some())
     }
 }
 
@@ -245,6 +297,8 @@ pub enum MultipartRequestBody {
     ControllerStatus,
     /// What bundles can do; 1.5.
     BundleFeatures(BundleFeaturesRequest),
+    /// Watches the flow tables: the ONF's, for 1.3.
+    OnfFlowMonitor(Vec<OnfFlowMonitorRequest>),
     /// A vendor's.
     Experimenter(ExperimenterMultipart),
     /// Another request, as it came.
@@ -344,6 +398,7 @@ impl MultipartRequestBody {
             B::FlowMonitor(_) => MultipartType::FlowMonitor,
             B::ControllerStatus => MultipartType::ControllerStatus,
             B::BundleFeatures(_) => MultipartType::BundleFeatures,
+            B::OnfFlowMonitor(_) => MultipartType::OnfFlowMonitor,
             B::Experimenter(_) => MultipartType::Experimenter,
             B::Unknown { .. } => return None,
         })
@@ -374,6 +429,7 @@ impl MultipartRequestBody {
             MultipartType::FlowMonitor => B::FlowMonitor(FlowMonitorRequest::default()),
             MultipartType::ControllerStatus => B::ControllerStatus,
             MultipartType::BundleFeatures => B::BundleFeatures(BundleFeaturesRequest::default()),
+            MultipartType::OnfFlowMonitor => B::OnfFlowMonitor(Vec::new()),
             MultipartType::Experimenter => B::Experimenter(ExperimenterMultipart::default()),
         }
     }
@@ -390,12 +446,17 @@ fields!(MultipartRequest, |this, v| {
     let kind = body.multipart_type();
     let number = match &*body {
         MultipartRequestBody::Unknown { multipart_type, .. } => Some(*multipart_type),
-        _ => kind.and_then(|kind| kind.wire(version)),
+        _ => kind.and_then(|kind| kind.number(version)),
     };
     v.number(type_name(version), number, kind.map_or("unknown request", MultipartType::request))?;
     v.field("flags", flags)?;
     v.pad(if is_v1_0(version) { 0 } else { 4 })?;
+    if let Some((mut experimenter, mut exp_type)) = kind.and_then(MultipartType::vendor) {
+        v.with::<Given, _>("experimenter", &mut experimenter)?;
+        v.with::<Given, _>("exp_type", &mut exp_type)?;
+    }
     match body {
+        MultipartRequestBody::OnfFlowMonitor(monitors) => v.field("body", monitors),
         MultipartRequestBody::Flow(request)
         | MultipartRequestBody::FlowDesc(request)
         | MultipartRequestBody::Aggregate(request) => v.inline(request),
@@ -459,10 +520,12 @@ impl Noun for MultipartRequest {
     }
 
     fn blank(version: Version, r: &Reader<'_>) -> MultipartRequest {
-        let multipart_type = r.peek_u16().unwrap_or_default();
-        MultipartRequest::of(match MultipartType::from_wire(version, multipart_type) {
+        MultipartRequest::of(match MultipartType::peek(version, r) {
             Some(kind) => MultipartRequestBody::blank(version, kind),
-            None => MultipartRequestBody::Unknown { multipart_type, body: Bytes::new() },
+            None => {
+                let multipart_type = r.peek_u16().unwrap_or_default();
+                MultipartRequestBody::Unknown { multipart_type, body: Bytes::new() }
+            }
         })
     }
 
@@ -524,10 +587,9 @@ impl fmt::Display for MultipartRequest {
             | MultipartRequestBody::GroupDesc { group_id } => write!(f, " group={group_id}"),
             MultipartRequestBody::Meter { meter_id }
             | MultipartRequestBody::MeterConfig { meter_id } => write!(f, " meter={meter_id}"),
-            MultipartRequestBody::TableFeatures(tables) => {
-                tables.iter().try_for_each(|table| write!(f, " [{table}]"))
-            }
+            MultipartRequestBody::TableFeatures(tables) => write_list(f, tables),
             MultipartRequestBody::FlowMonitor(request) => write!(f, " {request}"),
+            MultipartRequestBody::OnfFlowMonitor(monitors) => write_list(f, monitors),
             MultipartRequestBody::BundleFeatures(request) => write!(f, " {request}"),
             MultipartRequestBody::Experimenter(request) => write!(f, " {request}"),
             MultipartRequestBody::Unknown { multipart_type, body } => {
@@ -542,6 +604,11 @@ impl fmt::Display for MultipartRequest {
             | MultipartRequestBody::ControllerStatus => Ok(()),
         }
     }
+}
+
+/// Every item in brackets.
+pub(super) fn write_list<T: fmt::Display>(f: &mut fmt::Formatter<'_>, list: &[T]) -> fmt::Result {
+    list.iter().try_for_each(|item| write!(f, " [{item}]"))
 }
 
 #[cfg(test)]

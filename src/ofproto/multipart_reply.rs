@@ -10,13 +10,17 @@ use serde_json::{Map, Value};
 use super::bundle::BundleFeatures;
 use super::codec::{Noun, fields};
 use super::encode::Body;
+use super::extension::Given;
 use super::flow_monitor::FlowUpdate;
 use super::group::{GroupDesc, GroupFeatures, GroupStats};
 use super::ids::is_v1_0;
 use super::json::type_of;
 use super::message_type::MessageType;
 use super::meter::{MeterConfig, MeterFeatures, MeterStats};
-use super::multipart::{ExperimenterMultipart, MultipartFlags, MultipartType, type_name};
+use super::multipart::{
+    ExperimenterMultipart, MultipartFlags, MultipartType, type_name, write_list,
+};
+use super::onf_flow_monitor::OnfFlowUpdate;
 use super::port::Port;
 use super::queue::{QueueDesc, QueueStats};
 use super::stats::{AggregateStats, DescStats, FlowDesc, FlowStats, PortStats, TableStats};
@@ -89,7 +93,7 @@ macro_rules! replies {
             let version = v.version();
             let MultipartReply { flags, body } = this;
             let (number, what) = match &*body {
-                $( MultipartReplyBody::$row(_) => (MultipartType::$row.wire(version), $name), )*
+                $( MultipartReplyBody::$row(_) => (MultipartType::$row.number(version), $name), )*
                 MultipartReplyBody::Unknown { multipart_type, .. } => {
                     (Some(*multipart_type), "unknown reply")
                 }
@@ -97,6 +101,12 @@ macro_rules! replies {
             v.number(if version == V1_2 { "type" } else { type_name(version) }, number, what)?;
             v.field("flags", flags)?;
             v.pad(if is_v1_0(version) { 0 } else { 4 })?;
+            if let Some((mut experimenter, mut exp_type)) =
+                body.multipart_type().and_then(MultipartType::vendor)
+            {
+                v.with::<Given, _>("", &mut experimenter)?;
+                v.with::<Given, _>("", &mut exp_type)?;
+            }
             match body {
                 $( MultipartReplyBody::$row(body) => v.field("body", body), )*
                 MultipartReplyBody::Unknown { body, .. } => v.field("body", body),
@@ -146,6 +156,8 @@ replies! {
     ControllerStatus(Vec<ControllerStatusStats>) "controller_status reply" extend;
     /// What bundles can do; 1.5.
     BundleFeatures(BundleFeatures) "bundle_features reply";
+    /// Changes of the flow tables: the ONF's, for 1.3.
+    OnfFlowMonitor(Vec<OnfFlowUpdate>) "onf_flow_monitor reply" extend;
     /// A vendor's.
     Experimenter(ExperimenterMultipart) "experimenter reply";
 }
@@ -172,10 +184,12 @@ impl Noun for MultipartReply {
 
     #[inline]
     fn blank(version: Version, r: &Reader<'_>) -> MultipartReply {
-        let multipart_type = r.peek_u16().unwrap_or_default();
-        MultipartReply::new(match MultipartType::from_wire(version, multipart_type) {
+        MultipartReply::new(match MultipartType::peek(version, r) {
             Some(kind) => MultipartReplyBody::blank(kind),
-            None => MultipartReplyBody::Unknown { multipart_type, body: Bytes::new() },
+            None => {
+                let multipart_type = r.peek_u16().unwrap_or_default();
+                MultipartReplyBody::Unknown { multipart_type, body: Bytes::new() }
+            }
         })
     }
 
@@ -234,6 +248,7 @@ impl fmt::Display for MultipartReply {
             MultipartReplyBody::QueueDesc(list) => write_list(f, list),
             MultipartReplyBody::FlowMonitor(list) => write_list(f, list),
             MultipartReplyBody::ControllerStatus(list) => write_list(f, list),
+            MultipartReplyBody::OnfFlowMonitor(list) => write_list(f, list),
             MultipartReplyBody::BundleFeatures(one) => write!(f, " {one}"),
             MultipartReplyBody::Experimenter(one) => write!(f, " {one}"),
             MultipartReplyBody::Unknown { multipart_type, body } => {
@@ -241,8 +256,4 @@ impl fmt::Display for MultipartReply {
             }
         }
     }
-}
-
-fn write_list<T: fmt::Display>(f: &mut fmt::Formatter<'_>, list: &[T]) -> fmt::Result {
-    list.iter().try_for_each(|item| write!(f, " [{item}]"))
 }
