@@ -56,6 +56,8 @@ messages! {
     EchoReply(ofproto::EchoReply) = "EventOFPEchoReply";
     /// An experimenter message (1.0: vendor).
     Experimenter(ofproto::Experimenter) = "EventOFPExperimenter";
+    /// A message of Nicira's, whatever the version.
+    Nicira(ofproto::NxMessage) = "EventNicira";
     /// The features reply, in the config phase: the moment to install first flow entries.
     SwitchFeatures(ofproto::SwitchFeatures) = "EventOFPSwitchFeatures";
     /// The answer to a get-config request.
@@ -141,6 +143,7 @@ pub fn offer(
         Message::EchoRequest(msg) => to.offer(msg, false),
         Message::EchoReply(msg) => to.offer(msg, false),
         Message::Experimenter(msg) => to.offer(msg, false),
+        Message::Nicira(msg) => to.offer(msg, false),
         Message::SwitchFeatures(msg) => to.offer(msg, false),
         Message::GetConfigReply(msg) => to.offer(msg, false),
         Message::FlowRemoved(msg) => to.offer(msg, false),

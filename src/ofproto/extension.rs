@@ -4,18 +4,21 @@
 //! [`Message`] that says what it means.
 
 use bytes::{Bytes, BytesMut};
-use serde_json::Value;
+use serde_json::{Map, Value, json};
 
 use super::bundle::{BUNDLE_ADD, BUNDLE_CONTROL, BundleAddMsg, BundleCtrlMsg};
 use super::codec::{Codec, Member};
 use super::encode::{Body, Encode as _, EncodeError};
-use super::experimenter::ONF;
+use super::experimenter::{Experimenter, NICIRA, ONF};
 use super::header::HEADER_LEN;
 use super::ids::{Xid, is_v1_0};
 use super::json::JsonError;
 use super::message::Message;
-use super::multipart::{ExperimenterMultipart, MultipartRequestBody, MultipartType};
+use super::multipart::{
+    ExperimenterMultipart, MultipartRequest, MultipartRequestBody, MultipartType,
+};
 use super::multipart_reply::{MultipartReply, MultipartReplyBody};
+use super::nx_message::NxMessage;
 use super::version::{V1_3, Version};
 use crate::wire::{DecodeError, Reader, Writer};
 
@@ -24,6 +27,7 @@ use crate::wire::{DecodeError, Reader, Writer};
 enum Kind {
     BundleCtrl,
     BundleAdd,
+    Nicira,
 }
 
 /// The kind of the message whose body `r` is about to read; `None` if it is nobody's we know.
@@ -32,6 +36,7 @@ fn kind(version: Version, r: &Reader<'_>) -> Option<Kind> {
     match (ahead.u32().ok()?, ahead.u32().ok()?) {
         (ONF, BUNDLE_CONTROL) if version == V1_3 => Some(Kind::BundleCtrl),
         (ONF, BUNDLE_ADD) if version == V1_3 => Some(Kind::BundleAdd),
+        (NICIRA, subtype) if NxMessage::has(version, subtype) => Some(Kind::Nicira),
         _ => None,
     }
 }
@@ -55,6 +60,7 @@ pub(super) fn decode(version: Version, r: &mut Reader<'_>) -> Result<Message, De
     match kind(version, r) {
         Some(Kind::BundleCtrl) => body::<BundleCtrlMsg>(version, r),
         Some(Kind::BundleAdd) => body::<BundleAddMsg>(version, r),
+        Some(Kind::Nicira) => body::<NxMessage>(version, r),
         None => Err(r.bad_value(0, 0, "experimenter")),
     }
 }
@@ -69,7 +75,26 @@ pub(super) fn nests(version: Version, bytes: &Bytes) -> bool {
 /// an experimenter's there.
 pub(super) fn plain(message: &Message, version: Version) -> Result<Option<Message>, EncodeError> {
     let plain = match message {
-        Message::MultipartReply(reply) if is_plain(reply.body.multipart_type()) => {
+        Message::Nicira(_) if !is_v1_0(version) => {
+            let mut buf = BytesMut::new();
+            message.encode(version, Xid(0), &mut buf)?;
+            let bytes = buf.freeze();
+            let mut r = Reader::new(&bytes, "experimenter");
+            // The encoder has just written all of it.
+            let read = r.pad(HEADER_LEN).and_then(|()| Experimenter::decode(version, &mut r));
+            debug_assert!(read.is_ok());
+            read.unwrap_or_default().into()
+        }
+        Message::MultipartRequest(request)
+            if !is_v1_0(version) && is_nicira(request.body.multipart_type()) =>
+        {
+            let body = MultipartRequestBody::Experimenter(raw(message, version)?);
+            MultipartRequest { flags: request.flags, body }.into()
+        }
+        Message::MultipartReply(reply)
+            if reply.body.multipart_type() == Some(MultipartType::OnfFlowMonitor)
+                || !is_v1_0(version) && is_nicira(reply.body.multipart_type()) =>
+        {
             let body = MultipartReplyBody::Experimenter(raw(message, version)?);
             MultipartReply { flags: reply.flags, body }.into()
         }
@@ -78,9 +103,32 @@ pub(super) fn plain(message: &Message, version: Version) -> Result<Option<Messag
     Ok(Some(plain))
 }
 
-/// Whether Ryu has no class for such a reply.
-fn is_plain(kind: Option<MultipartType>) -> bool {
-    matches!(kind, Some(MultipartType::OnfFlowMonitor))
+/// Whether a multipart message is Nicira's.
+fn is_nicira(kind: Option<MultipartType>) -> bool {
+    kind.and_then(MultipartType::vendor).is_some_and(|(vendor, _)| vendor == NICIRA)
+}
+
+/// Ryu shows what a switch sent in 1.0 inside of a vendor message.
+pub(super) fn wrapped(message: &Message, version: Version, value: Value) -> Value {
+    match message {
+        Message::Nicira(message) if is_v1_0(version) && message.is_from_switch() => {
+            json!({ "OFPVendor": { "data": value, "vendor": NICIRA } })
+        }
+        _ => value,
+    }
+}
+
+/// What [`wrapped`] put inside of a vendor message.
+pub(super) fn unwrapped<'a>(
+    version: Version,
+    class: &str,
+    members: &'a Map<String, Value>,
+) -> Option<&'a Value> {
+    let vendor = members.get("vendor").and_then(Value::as_u64);
+    let is_nicira = vendor.is_none_or(|vendor| vendor == u64::from(NICIRA));
+    let data = members.get("data").filter(|data| data.is_object());
+    let of_ours = || data?.as_object()?.keys().next().filter(|class| class.starts_with("NXT"));
+    data.filter(|_| is_v1_0(version) && class == "OFPVendor" && is_nicira && of_ours().is_some())
 }
 
 /// A vendor's multipart message as the vendor sees it.

@@ -37,14 +37,12 @@ macro_rules! layout {
                 $this: &mut $noun,
                 $v: &mut V,
             ) -> Result<(), V::Error> {
-                use $crate::ofproto::codec::Visit as _;
                 $body
             }
             fn tell<V: $crate::ofproto::codec::Out>(
                 $this: &$noun,
                 $v: &mut V,
             ) -> Result<(), V::Error> {
-                use $crate::ofproto::codec::Visit as _;
                 $body
             }
         }

@@ -48,7 +48,11 @@ enum Repr {
     /// reference count and does not hold on to the receive buffer.
     Inline { len: u8, buf: [u8; INLINE] },
     /// TLVs, shared with the receive buffer or built.
-    Long(Bytes),
+    Long {
+        tlvs: Bytes,
+        /// They came in an `nx_match` and are no standard fields to be translated for one.
+        as_is: bool,
+    },
     /// 1.0's fixed form exactly as it came, so that it can go out as it came.
     V1_0([u8; v1_0::LEN]),
 }
@@ -116,7 +120,7 @@ impl Match {
             Repr::Inline { len, buf } => {
                 Fields(FieldsRepr::Short { at: 0, len: usize::from(*len), buf: widen(buf) })
             }
-            Repr::Long(bytes) => Fields(FieldsRepr::Long(bytes.clone())),
+            Repr::Long { tlvs, .. } => Fields(FieldsRepr::Long(tlvs.clone())),
             Repr::V1_0(fixed) => {
                 let mut buf = [0; v1_0::OXM_MAX];
                 let len = v1_0::to_oxm(fixed, &mut buf);
@@ -199,7 +203,7 @@ impl Match {
         }
         let tlvs = r.rest_bytes();
         check_tlvs(&tlvs, offset)?;
-        Ok(Match(Repr::Long(tlvs)))
+        Ok(Match(Repr::Long { tlvs, as_is: false }))
     }
 
     /// Writes a match; in 1.2 and later with its type, length and padding.
@@ -246,7 +250,7 @@ impl Match {
     pub(super) fn with_tlvs<R>(&self, f: impl FnOnce(&[u8]) -> R) -> R {
         match &self.0 {
             Repr::Inline { len, buf } => f(&buf[..usize::from(*len)]),
-            Repr::Long(bytes) => f(bytes),
+            Repr::Long { tlvs, .. } => f(tlvs),
             Repr::V1_0(fixed) => {
                 let mut buf = [0; v1_0::OXM_MAX];
                 let len = v1_0::to_oxm(fixed, &mut buf);
@@ -276,7 +280,7 @@ impl Match {
                 return;
             }
         }
-        let bytes = self.with_tlvs(|tlvs| {
+        let tlvs = self.with_tlvs(|tlvs| {
             let mut out = Vec::with_capacity(tlvs.len() - (end - start) + size);
             out.extend_from_slice(&tlvs[..start]);
             out.extend_from_slice(&header.to_be_bytes());
@@ -285,12 +289,22 @@ impl Match {
             out.extend_from_slice(&tlvs[end..]);
             Bytes::from(out)
         });
-        self.0 = Repr::Long(bytes);
+        self.0 = Repr::Long { tlvs, as_is: false };
+    }
+
+    /// A match of checked fields that came in an `nx_match` and goes out as it came.
+    pub(super) fn as_is(tlvs: Bytes) -> Match {
+        Match(Repr::Long { tlvs, as_is: true })
+    }
+
+    /// Whether it was made by [`Match::as_is`] and not changed since.
+    pub(super) fn is_as_is(&self) -> bool {
+        matches!(self.0, Repr::Long { as_is: true, .. })
     }
 
     pub(super) fn from_tlvs(tlvs: &[u8]) -> Match {
         if tlvs.len() > INLINE {
-            return Match(Repr::Long(Bytes::copy_from_slice(tlvs)));
+            return Match(Repr::Long { tlvs: Bytes::copy_from_slice(tlvs), as_is: false });
         }
         let mut buf = [0; INLINE];
         buf[..tlvs.len()].copy_from_slice(tlvs);

@@ -108,7 +108,7 @@ macro_rules! messages {
                         } });
                     }
                 }
-                Ok(value)
+                Ok(extension::wrapped(self, version, value))
             }
 
             /// The body of Ryu's `class`.
@@ -203,6 +203,7 @@ messages! {
     EchoRequest(EchoRequest);
     EchoReply(EchoReply);
     Experimenter(Experimenter);
+    Nicira(NxMessage);
     FeaturesRequest(FeaturesRequest);
     SwitchFeatures(SwitchFeatures);
     GetConfigRequest(GetConfigRequest);
@@ -243,6 +244,7 @@ const IN_V1_1: &[MessageType] = &[
     MessageType::Error,
     MessageType::EchoRequest,
     MessageType::EchoReply,
+    MessageType::Nicira,
     MessageType::FeaturesRequest,
     MessageType::GetConfigRequest,
     MessageType::GetConfigReply,
@@ -284,6 +286,10 @@ impl Message {
                 }
                 _ => Err(JsonError::expected("msg_type and body", value)),
             };
+        }
+        if let Some(inner) = extension::unwrapped(version, class, members) {
+            let (_, message) = Message::from_json(version, inner).map_err(|e| e.within(class))?;
+            return Ok((xid, message));
         }
         let message = Message::body_from_json(version, class, members);
         Ok((xid, extension::known(version, message.map_err(|err| err.within(class))?)))

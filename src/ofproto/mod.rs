@@ -124,8 +124,15 @@ mod multipart;
 mod multipart_reply;
 mod nested;
 mod nx_action;
+mod nx_ct_flush;
+mod nx_layout;
 mod nx_learn;
+mod nx_match;
+mod nx_message;
 mod nx_nat;
+mod nx_packet_in;
+mod nx_stats;
+mod nx_tlv_table;
 mod onf_flow_monitor;
 pub mod ovs;
 pub mod oxm;
@@ -192,8 +199,23 @@ pub use nx_action::{
     NxSetMplsLabel, NxSetMplsTc, NxSetMplsTtl, NxSetQueue, NxSetTunnel, NxSetTunnel64, NxStackPop,
     NxStackPush,
 };
+pub use nx_ct_flush::{
+    NxCtAddr, NxCtByte, NxCtFlush, NxCtFlushProp, NxCtPort, NxCtTuple, NxCtTupleProp, NxCtZone,
+};
 pub use nx_learn::{FlowSpec, NxLearn, SpecSource, SpecTarget};
+pub use nx_message::{
+    NxCtFlushZone, NxFlowAge, NxFlowModTableId, NxFlowMonitorCancel, NxFlowMonitorPaused,
+    NxFlowMonitorResumed, NxMessage, NxSetControllerId, NxSetFlowFormat, NxSetPacketInFormat,
+};
 pub use nx_nat::{NxCt, NxNat};
+pub use nx_packet_in::{
+    NxPacketIn2, NxPacketInProp, NxPinBufferId, NxPinContinuation, NxPinCookie, NxPinFullLen,
+    NxPinMetadata, NxPinPacket, NxPinReason, NxPinTableId, NxPinUserdata,
+};
+pub use nx_stats::{
+    NxAggregateStats, NxFlowMonitorRequest, NxFlowStats, NxFlowUpdate, NxFlowUpdateFull,
+};
+pub use nx_tlv_table::{NxTlvMap, NxTlvTableMod, NxTlvTableReply, NxTlvTableRequest};
 pub use onf_flow_monitor::{OnfFlowMonitorRequest, OnfFlowUpdate, OnfFlowUpdateFull, OnfMatch};
 pub use oxm_id::OxmId;
 pub use oxs::{OxsField, Stats};

@@ -11,13 +11,16 @@ use serde_json::{Map, Value};
 use super::bundle::BundleFeaturesRequest;
 use super::codec::{Noun, display, fields, noun};
 use super::encode::{Body, EncodeError};
-use super::experimenter::ONF;
+use super::experimenter::{NICIRA, ONF};
 use super::extension::Given;
 use super::flow_monitor::FlowMonitorRequest;
 use super::ids::{GroupId, PortNo, is_v1_0};
 use super::json::type_of;
 use super::members::{Always, IfGiven};
 use super::message_type::{MessageType, cell};
+use super::nx_layout::Nxm;
+use super::nx_match::COOKIE_NXM;
+use super::nx_stats::NxFlowMonitorRequest;
 use super::onf_flow_monitor::OnfFlowMonitorRequest;
 use super::stats::FlowStatsRequest;
 use super::table::TableFeatures;
@@ -110,6 +113,12 @@ multipart_types! {
     ControllerStatus "controller_status" "OFPControllerStatusStats" =     _     _     _     _     _    18;
     /// What bundles can do.
     BundleFeatures "bundle_features" "OFPBundleFeaturesStats" =     _     _     _     _     _    19;
+    /// Flow entries: Nicira's, for 1.0.
+    NxFlow "nx_flow" "NXFlowStats" = _ _ _ _ _ _;
+    /// Sums over flow entries: Nicira's, for 1.0.
+    NxAggregate "nx_aggregate" "NXAggregateStats" = _ _ _ _ _ _;
+    /// Watches the flow tables: Nicira's, up to 1.2.
+    NxFlowMonitor "nx_flow_monitor" "NXFlowMonitorStats" = _ _ _ _ _ _;
     /// Watches the flow tables: the ONF's, for 1.3.
     OnfFlowMonitor "onf_flow_monitor" "ONFFlowMonitorStats" = _ _ _ _ _ _;
     /// A vendor's.
@@ -125,6 +134,9 @@ impl MultipartType {
     /// The vendor's numbers of a row that is a vendor's, in the versions that have it.
     const fn extension(self) -> Option<(u32, u32, Version, Version)> {
         match self {
+            MultipartType::NxFlow => Some((NICIRA, 0, V1_0, V1_0)),
+            MultipartType::NxAggregate => Some((NICIRA, 1, V1_0, V1_0)),
+            MultipartType::NxFlowMonitor => Some((NICIRA, 2, V1_0, V1_2)),
             MultipartType::OnfFlowMonitor => Some((ONF, 1870, V1_3, V1_3)),
             _ => None,
         }
@@ -297,6 +309,12 @@ pub enum MultipartRequestBody {
     ControllerStatus,
     /// What bundles can do; 1.5.
     BundleFeatures(BundleFeaturesRequest),
+    /// Flow entries: Nicira's, for 1.0. A cookie mask becomes a condition of the match.
+    NxFlow(FlowStatsRequest),
+    /// Sums over flow entries: Nicira's, for 1.0.
+    NxAggregate(FlowStatsRequest),
+    /// Watches the flow tables: Nicira's, up to 1.2.
+    NxFlowMonitor(Vec<NxFlowMonitorRequest>),
     /// Watches the flow tables: the ONF's, for 1.3.
     OnfFlowMonitor(Vec<OnfFlowMonitorRequest>),
     /// A vendor's.
@@ -398,6 +416,9 @@ impl MultipartRequestBody {
             B::FlowMonitor(_) => MultipartType::FlowMonitor,
             B::ControllerStatus => MultipartType::ControllerStatus,
             B::BundleFeatures(_) => MultipartType::BundleFeatures,
+            B::NxFlow(_) => MultipartType::NxFlow,
+            B::NxAggregate(_) => MultipartType::NxAggregate,
+            B::NxFlowMonitor(_) => MultipartType::NxFlowMonitor,
             B::OnfFlowMonitor(_) => MultipartType::OnfFlowMonitor,
             B::Experimenter(_) => MultipartType::Experimenter,
             B::Unknown { .. } => return None,
@@ -429,6 +450,9 @@ impl MultipartRequestBody {
             MultipartType::FlowMonitor => B::FlowMonitor(FlowMonitorRequest::default()),
             MultipartType::ControllerStatus => B::ControllerStatus,
             MultipartType::BundleFeatures => B::BundleFeatures(BundleFeaturesRequest::default()),
+            MultipartType::NxFlow => B::NxFlow(FlowStatsRequest::default()),
+            MultipartType::NxAggregate => B::NxAggregate(FlowStatsRequest::default()),
+            MultipartType::NxFlowMonitor => B::NxFlowMonitor(Vec::new()),
             MultipartType::OnfFlowMonitor => B::OnfFlowMonitor(Vec::new()),
             MultipartType::Experimenter => B::Experimenter(ExperimenterMultipart::default()),
         }
@@ -452,10 +476,21 @@ fields!(MultipartRequest, |this, v| {
     v.field("flags", flags)?;
     v.pad(if is_v1_0(version) { 0 } else { 4 })?;
     if let Some((mut experimenter, mut exp_type)) = kind.and_then(MultipartType::vendor) {
-        v.with::<Given, _>("experimenter", &mut experimenter)?;
-        v.with::<Given, _>("exp_type", &mut exp_type)?;
+        let nicira = experimenter == NICIRA;
+        let (vendor, subtype) =
+            if nicira { ("vendor", "subtype") } else { ("experimenter", "exp_type") };
+        v.with::<Given, _>(vendor, &mut experimenter)?;
+        v.with::<Given, _>(subtype, &mut exp_type)?;
+        if nicira && is_v1_0(version) {
+            v.pad(4)?;
+            v.remark("specific_data", Value::Null)?;
+        }
     }
     match body {
+        MultipartRequestBody::NxFlow(request) | MultipartRequestBody::NxAggregate(request) => {
+            v.laid_out::<Nxm, _>(request)
+        }
+        MultipartRequestBody::NxFlowMonitor(monitors) => v.field("body", monitors),
         MultipartRequestBody::OnfFlowMonitor(monitors) => v.field("body", monitors),
         MultipartRequestBody::Flow(request)
         | MultipartRequestBody::FlowDesc(request)
@@ -535,6 +570,15 @@ impl Noun for MultipartRequest {
         members: &Map<String, Value>,
     ) -> Option<MultipartRequest> {
         let kind = MultipartType::in_version(version).find(|t| t.request_class(version) == class);
+        let says = |names: [&str; 2], number: u32| {
+            let mut given = names.iter().filter_map(|name| members.get(*name));
+            given.all(|given| given.is_null() || given.as_u64() == Some(number.into()))
+        };
+        if let Some((vendor, subtype)) = kind.and_then(MultipartType::vendor)
+            && !(says(["vendor", "experimenter"], vendor) && says(["subtype", "exp_type"], subtype))
+        {
+            return None;
+        }
         let body = match kind {
             Some(kind) => MultipartRequestBody::blank(version, kind),
             None if class == "OFPMultipartRequest" => MultipartRequestBody::Unknown {
@@ -554,6 +598,19 @@ impl Noun for MultipartRequest {
     }
 
     fn other_words(&self, version: Version) -> Result<Option<MultipartRequest>, EncodeError> {
+        if let MultipartRequestBody::NxFlow(request) | MultipartRequestBody::NxAggregate(request) =
+            &self.body
+            && request.cookie_mask != 0
+        {
+            let match_ = request.match_.clone();
+            let match_ = match_.with_masked(COOKIE_NXM, request.cookie, request.cookie_mask);
+            let request = FlowStatsRequest { match_, cookie: 0, cookie_mask: 0, ..request.clone() };
+            let body = match self.body {
+                MultipartRequestBody::NxFlow(_) => MultipartRequestBody::NxFlow(request),
+                _ => MultipartRequestBody::NxAggregate(request),
+            };
+            return Ok(Some(MultipartRequest { flags: self.flags, body }));
+        }
         let plain = version >= V1_5 && self.body == MultipartRequestBody::PortDesc;
         let body = MultipartRequestBody::PortDescOf { port_no: PortNo::ANY };
         Ok(plain.then_some(MultipartRequest { flags: self.flags, body }))
@@ -589,6 +646,10 @@ impl fmt::Display for MultipartRequest {
             | MultipartRequestBody::MeterConfig { meter_id } => write!(f, " meter={meter_id}"),
             MultipartRequestBody::TableFeatures(tables) => write_list(f, tables),
             MultipartRequestBody::FlowMonitor(request) => write!(f, " {request}"),
+            MultipartRequestBody::NxFlow(request) | MultipartRequestBody::NxAggregate(request) => {
+                write!(f, " {request}")
+            }
+            MultipartRequestBody::NxFlowMonitor(monitors) => write_list(f, monitors),
             MultipartRequestBody::OnfFlowMonitor(monitors) => write_list(f, monitors),
             MultipartRequestBody::BundleFeatures(request) => write!(f, " {request}"),
             MultipartRequestBody::Experimenter(request) => write!(f, " {request}"),

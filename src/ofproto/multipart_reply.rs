@@ -20,6 +20,7 @@ use super::meter::{MeterConfig, MeterFeatures, MeterStats};
 use super::multipart::{
     ExperimenterMultipart, MultipartFlags, MultipartType, type_name, write_list,
 };
+use super::nx_stats::{NxAggregateStats, NxFlowStats, NxFlowUpdate};
 use super::onf_flow_monitor::OnfFlowUpdate;
 use super::port::Port;
 use super::queue::{QueueDesc, QueueStats};
@@ -106,6 +107,7 @@ macro_rules! replies {
             {
                 v.with::<Given, _>("", &mut experimenter)?;
                 v.with::<Given, _>("", &mut exp_type)?;
+                v.pad(if is_v1_0(version) { 4 } else { 0 })?;
             }
             match body {
                 $( MultipartReplyBody::$row(body) => v.field("body", body), )*
@@ -156,6 +158,12 @@ replies! {
     ControllerStatus(Vec<ControllerStatusStats>) "controller_status reply" extend;
     /// What bundles can do; 1.5.
     BundleFeatures(BundleFeatures) "bundle_features reply";
+    /// Flow entries: Nicira's, for 1.0.
+    NxFlow(Vec<NxFlowStats>) "nx_flow reply" extend;
+    /// Sums over flow entries: Nicira's, for 1.0. There is one item.
+    NxAggregate(Vec<NxAggregateStats>) "nx_aggregate reply" extend;
+    /// Changes of the flow tables: Nicira's, up to 1.2.
+    NxFlowMonitor(Vec<NxFlowUpdate>) "nx_flow_monitor reply" extend;
     /// Changes of the flow tables: the ONF's, for 1.3.
     OnfFlowMonitor(Vec<OnfFlowUpdate>) "onf_flow_monitor reply" extend;
     /// A vendor's.
@@ -248,6 +256,9 @@ impl fmt::Display for MultipartReply {
             MultipartReplyBody::QueueDesc(list) => write_list(f, list),
             MultipartReplyBody::FlowMonitor(list) => write_list(f, list),
             MultipartReplyBody::ControllerStatus(list) => write_list(f, list),
+            MultipartReplyBody::NxFlow(list) => write_list(f, list),
+            MultipartReplyBody::NxAggregate(list) => write_list(f, list),
+            MultipartReplyBody::NxFlowMonitor(list) => write_list(f, list),
             MultipartReplyBody::OnfFlowMonitor(list) => write_list(f, list),
             MultipartReplyBody::BundleFeatures(one) => write!(f, " {one}"),
             MultipartReplyBody::Experimenter(one) => write!(f, " {one}"),
