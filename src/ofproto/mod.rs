@@ -200,7 +200,8 @@ pub use nx_action::{
     NxStackPush,
 };
 pub use nx_ct_flush::{
-    NxCtAddr, NxCtByte, NxCtFlush, NxCtFlushProp, NxCtPort, NxCtTuple, NxCtTupleProp, NxCtZone,
+    NxCtDst, NxCtDstPort, NxCtFlush, NxCtFlushProp, NxCtIcmpCode, NxCtIcmpId, NxCtIcmpType,
+    NxCtOrigTuple, NxCtReplyTuple, NxCtSrc, NxCtSrcPort, NxCtTupleProp, NxCtZone,
 };
 pub use nx_learn::{FlowSpec, NxLearn, SpecSource, SpecTarget};
 pub use nx_message::{

@@ -9,7 +9,7 @@ use bytes::Bytes;
 use serde_json::{Map, Value};
 
 use super::bundle::BundleFeaturesRequest;
-use super::codec::{Noun, display, fields, noun};
+use super::codec::{Noun, fields, noun};
 use super::encode::{Body, EncodeError};
 use super::experimenter::{NICIRA, ONF};
 use super::extension::Given;
@@ -353,7 +353,16 @@ fields!(ExperimenterMultipart, |this, v| {
 noun!(ExperimenterMultipart, "experimenter multipart", |version| {
     if is_v1_0(version) { "OFPVendorStats" } else { "OFPExperimenterMultipart" }
 });
-display!(ExperimenterMultipart, "experimenter");
+
+impl fmt::Display for ExperimenterMultipart {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "id={:#010x}", self.experimenter)?;
+        if let Some(exp_type) = self.exp_type {
+            write!(f, " type={exp_type}")?;
+        }
+        write!(f, " data={}B", self.data.len())
+    }
+}
 
 impl MultipartRequest {
     fn of(body: MultipartRequestBody) -> MultipartRequest {

@@ -22,17 +22,26 @@ wire_union! {
     /// What must be true of a connection.
     pub enum NxCtFlushProp "ct_flush property" ("type" "length" Outside) {
         /// Its tuple in the direction of its first packet.
-        Orig(NxCtTuple) = 0, "NXTCtOrigTuple";
+        Orig(NxCtOrigTuple) = 0, "NXTCtOrigTuple";
         /// Its tuple in the other direction.
-        Reply(NxCtTuple) = 1, "NXTCtReplyTuple";
+        Reply(NxCtReplyTuple) = 1, "NXTCtReplyTuple";
         /// Its zone.
         Zone(NxCtZone) = 2, "NXTCtZone";
     }
 }
 
 wire_struct! {
-    /// Addresses and ports, as far as they matter.
-    pub struct NxCtTuple "tuple" "NXTCtTuple" {
+    /// Addresses and ports in the direction of the first packet, as far as they matter.
+    pub struct NxCtOrigTuple "orig" "NXTCtOrigTuple" {
+        pad: 4,
+        /// Which.
+        fields: Vec<NxCtTupleProp>,
+    }
+}
+
+wire_struct! {
+    /// Addresses and ports in the other direction, as far as they matter.
+    pub struct NxCtReplyTuple "reply" "NXTCtReplyTuple" {
         pad: 4,
         /// Which.
         fields: Vec<NxCtTupleProp>,
@@ -52,55 +61,75 @@ wire_union! {
     /// An address or a port of a tuple.
     pub enum NxCtTupleProp "tuple property" ("type" "length" Outside) {
         /// Source address.
-        Src(NxCtAddr) = 0, "NXTCtTupleAddr";
+        Src(NxCtSrc) = 0, "NXTCtTupleSrc";
         /// Destination address.
-        Dst(NxCtAddr) = 1, "NXTCtTupleAddr";
+        Dst(NxCtDst) = 1, "NXTCtTupleDst";
         /// Source port.
-        SrcPort(NxCtPort) = 2, "NXTCtTuplePort";
+        SrcPort(NxCtSrcPort) = 2, "NXTCtTupleSrcPort";
         /// Destination port.
-        DstPort(NxCtPort) = 3, "NXTCtTuplePort";
+        DstPort(NxCtDstPort) = 3, "NXTCtTupleDstPort";
         /// Identifier of ICMP.
-        IcmpId(NxCtPort) = 4, "NXTCtTuplePort";
+        IcmpId(NxCtIcmpId) = 4, "NXTCtTupleIcmpId";
         /// Type of ICMP.
-        IcmpType(NxCtByte) = 5, "NXTCtTupleByte";
+        IcmpType(NxCtIcmpType) = 5, "NXTCtTupleIcmpType";
         /// Code of ICMP.
-        IcmpCode(NxCtByte) = 6, "NXTCtTupleByte";
+        IcmpCode(NxCtIcmpCode) = 6, "NXTCtTupleIcmpCode";
     }
 }
 
-/// An address of a tuple.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct NxCtAddr {
-    /// The address; one of IPv4 is mapped into IPv6 (`::ffff:10.0.0.1`).
-    pub addr: Ipv6Addr,
+macro_rules! addresses {
+    ($( $(#[$doc:meta])* $noun:ident $name:literal $class:literal; )*) => { $(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub struct $noun {
+            /// The address; one of IPv4 is mapped into IPv6 (`::ffff:10.0.0.1`).
+            pub addr: Ipv6Addr,
+        }
+
+        impl Default for $noun {
+            fn default() -> $noun {
+                $noun { addr: Ipv6Addr::UNSPECIFIED }
+            }
+        }
+
+        fields!($noun, |this, v| {
+            let $noun { addr } = this;
+            v.field("addr", addr)
+        });
+        noun!($noun, $name, $class);
+        display!($noun, $name);
+    )* };
 }
 
-impl Default for NxCtAddr {
-    fn default() -> NxCtAddr {
-        NxCtAddr { addr: Ipv6Addr::UNSPECIFIED }
-    }
+addresses! {
+    /// The source address of a tuple.
+    NxCtSrc "src" "NXTCtTupleSrc";
+    /// The destination address of a tuple.
+    NxCtDst "dst" "NXTCtTupleDst";
 }
 
-fields!(NxCtAddr, |this, v| {
-    let NxCtAddr { addr } = this;
-    v.field("addr", addr)
-});
-noun!(NxCtAddr, "addr", "NXTCtTupleAddr");
-display!(NxCtAddr, "addr");
-
-wire_struct! {
-    /// A number of 16 bits of a tuple.
-    pub struct NxCtPort "port" "NXTCtTuplePort" {
-        /// The number.
-        value: u16,
-        pad: 2,
-    }
+macro_rules! numbers {
+    ($( $(#[$doc:meta])* $noun:ident $name:literal $class:literal: $ty:ident, $pad:literal; )*) => { $(
+        wire_struct! {
+            $(#[$doc])*
+            pub struct $noun $name $class {
+                /// The number.
+                value: $ty,
+                pad: $pad,
+            }
+        }
+    )* };
 }
 
-wire_struct! {
-    /// A number of eight bits of a tuple.
-    pub struct NxCtByte "byte" "NXTCtTupleByte" {
-        /// The number.
-        value: u8,
-    }
+numbers! {
+    /// The source port of a tuple.
+    NxCtSrcPort "src_port" "NXTCtTupleSrcPort": u16, 2;
+    /// The destination port of a tuple.
+    NxCtDstPort "dst_port" "NXTCtTupleDstPort": u16, 2;
+    /// The identifier of ICMP of a tuple.
+    NxCtIcmpId "icmp_id" "NXTCtTupleIcmpId": u16, 2;
+    /// The type of ICMP of a tuple.
+    NxCtIcmpType "icmp_type" "NXTCtTupleIcmpType": u8, 0;
+    /// The code of ICMP of a tuple.
+    NxCtIcmpCode "icmp_code" "NXTCtTupleIcmpCode": u8, 0;
 }

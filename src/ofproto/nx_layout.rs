@@ -1,7 +1,7 @@
 //! How Nicira's messages lay out what later versions of OpenFlow have messages of their own for.
 //!
-//! Ports have 16 bits and matches are `nx_match`, in every version; actions are those of the
-//! version, without instructions around them. Spec: Open vSwitch's `nicira-ext.h`.
+//! Ports have 16 bits and matches are `nx_match`, in every version; what is done with a packet is
+//! said as the version says it. Spec: Open vSwitch's `nicira-ext.h`.
 
 use bytes::BytesMut;
 use serde_json::Value;
@@ -58,7 +58,8 @@ layout!(Nxm, FlowMod, |this, v| {
     v.pad(6)?;
     v.ahead(|v| v.with::<NxMatch, _>("rule", match_))?;
     v.pad(padding(match_))?;
-    v.with::<Actions, _>("actions", instructions)
+    // Instructions from 1.1 on, as in the version's own flow-mod.
+    v.field("actions", instructions)
 });
 
 layout!(Nxm, PacketIn, |this, v| {

@@ -107,7 +107,7 @@ macro_rules! nicira_messages {
             let (since, until) = this.versions();
             let (mut vendor, mut subtype) = (NICIRA, this.subtype());
             let version = v.version();
-            v.require(since <= version && version <= until, "such a message of Nicira's")?;
+            v.require(since <= version && version <= until, "such message of Nicira's")?;
             v.with::<Given, _>("vendor", &mut vendor)?;
             v.with::<Given, _>("subtype", &mut subtype)?;
             v.remark("data", Value::Null)?;

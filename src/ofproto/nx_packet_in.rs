@@ -114,7 +114,7 @@ wire_struct! {
 wire_struct! {
     /// Fields that are not in the frame: its port, tunnel, registers.
     pub struct NxPinMetadata "metadata" "NXPINTMetadata" {
-        /// The fields: Nicira's in 1.0 and 1.1, standard ones where there are any later.
+        /// The fields: standard ones, in 1.0 too, and Nicira's where there is no such.
         fields: Match as Tlvs,
     }
 }
@@ -172,8 +172,8 @@ impl NxPacketIn2 {
             .unwrap_or_default()
     }
 
-    /// Fields that are not in the frame: `get(oxm::IN_PORT_NXM)` on 1.0 and 1.1,
-    /// `get(oxm::IN_PORT)` later. `None` if none were sent.
+    /// Fields that are not in the frame, for instance `get(oxm::IN_PORT)`. `None` if none were
+    /// sent.
     pub fn metadata(&self) -> Option<&Match> {
         self.properties.iter().find_map(|prop| match prop {
             NxPacketInProp::Metadata(metadata) => Some(&metadata.fields),
