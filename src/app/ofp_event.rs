@@ -58,6 +58,8 @@ messages! {
     Experimenter(ofproto::Experimenter) = "EventOFPExperimenter";
     /// A message of Nicira's, whatever the version.
     Nicira(ofproto::NxMessage) = "EventNicira";
+    /// The answer to a bundle-control message (1.4 and later; 1.3 as an extension).
+    BundleCtrlMsg(ofproto::BundleCtrlMsg) = "EventOFPBundleCtrlMsg";
     /// The features reply, in the config phase: the moment to install first flow entries.
     SwitchFeatures(ofproto::SwitchFeatures) = "EventOFPSwitchFeatures";
     /// The answer to a get-config request.
@@ -144,6 +146,7 @@ pub fn offer(
         Message::EchoReply(msg) => to.offer(msg, false),
         Message::Experimenter(msg) => to.offer(msg, false),
         Message::Nicira(msg) => to.offer(msg, false),
+        Message::BundleCtrlMsg(msg) => to.offer(msg, false),
         Message::SwitchFeatures(msg) => to.offer(msg, false),
         Message::GetConfigReply(msg) => to.offer(msg, false),
         Message::FlowRemoved(msg) => to.offer(msg, false),

@@ -90,6 +90,10 @@
 //! A structure that announces its size stands in `v.boxed(padding, |v| ...)` with `v.len("length")`
 //! where the size is; a list announced further up is `v.len_ahead("actions_len")` and
 //! `v.ahead(|v| ...)`; a member in another form than its type's own is `v.with::<Form, _>(..)`.
+//!
+//! A message of a vendor's that says what a noun says is that noun in another layout: a `layout!`
+//! block (see `nx_layout.rs`) and a row in the vendor's table ([`NxMessage`]; for statistics in
+//! `multipart.rs`). What has no row stays an [`Experimenter`].
 
 mod action;
 mod async_config;
