@@ -161,8 +161,22 @@ pub(super) fn known(version: Version, message: Message) -> Message {
     if !raw || message.encode(version, Xid(0), &mut buf).is_err() {
         return message;
     }
-    // What its owner would refuse stays what it is.
-    Message::decode(version, &buf.freeze()).map_or(message, |(_, known)| known)
+    // What its owner would refuse stays what it is, and so do apps' messages: they have classes.
+    match Message::decode(version, &buf.freeze()) {
+        Ok((_, known)) if is_noun(&known) => known,
+        _ => message,
+    }
+}
+
+/// Whether it is one of the nouns here that travel as an experimenter's.
+fn is_noun(message: &Message) -> bool {
+    let kind = match message {
+        Message::Nicira(_) | Message::BundleCtrlMsg(_) | Message::BundleAddMsg(_) => return true,
+        Message::MultipartRequest(request) => request.body.multipart_type(),
+        Message::MultipartReply(reply) => reply.body.multipart_type(),
+        _ => None,
+    };
+    kind.and_then(MultipartType::vendor).is_some()
 }
 
 /// A number that the kind of the noun decides: it was looked at before, and text leaves it out.

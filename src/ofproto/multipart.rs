@@ -22,6 +22,8 @@ use super::nx_layout::Nxm;
 use super::nx_match::COOKIE_NXM;
 use super::nx_stats::NxFlowMonitorRequest;
 use super::onf_flow_monitor::OnfFlowMonitorRequest;
+use super::registered::Registered;
+use super::registry::{self, Place};
 use super::stats::FlowStatsRequest;
 use super::table::TableFeatures;
 use super::version::{V1_0, V1_1, V1_2, V1_3, V1_5, Version};
@@ -319,6 +321,8 @@ pub enum MultipartRequestBody {
     OnfFlowMonitor(Vec<OnfFlowMonitorRequest>),
     /// A vendor's.
     Experimenter(ExperimenterMultipart),
+    /// One that an app registered; see [`ExperimenterBody`](super::ExperimenterBody).
+    Registered(Registered),
     /// Another request, as it came.
     Unknown {
         /// The type on the wire.
@@ -429,7 +433,7 @@ impl MultipartRequestBody {
             B::NxAggregate(_) => MultipartType::NxAggregate,
             B::NxFlowMonitor(_) => MultipartType::NxFlowMonitor,
             B::OnfFlowMonitor(_) => MultipartType::OnfFlowMonitor,
-            B::Experimenter(_) => MultipartType::Experimenter,
+            B::Experimenter(_) | B::Registered(_) => MultipartType::Experimenter,
             B::Unknown { .. } => return None,
         })
     }
@@ -468,6 +472,14 @@ impl MultipartRequestBody {
     }
 }
 
+/// The experimenter's body that comes next, behind the multipart header, if an app registered it.
+#[cold]
+pub(super) fn registered(place: Place, version: Version, r: &Reader<'_>) -> Option<Registered> {
+    let mut body = r.clone();
+    body.pad(if is_v1_0(version) { 4 } else { 8 }).ok()?;
+    registry::next(place, version, &body).map(Registered::blank)
+}
+
 /// Name of the type in JSON: 1.1 and 1.2 do without.
 pub(super) fn type_name(version: Version) -> &'static str {
     if (V1_1..V1_3).contains(&version) { "" } else { "type" }
@@ -479,6 +491,11 @@ fields!(MultipartRequest, |this, v| {
     let kind = body.multipart_type();
     let number = match &*body {
         MultipartRequestBody::Unknown { multipart_type, .. } => Some(*multipart_type),
+        MultipartRequestBody::Registered(body)
+            if body.registration().place != Place::MultipartRequest =>
+        {
+            None
+        }
         _ => kind.and_then(|kind| kind.number(version)),
     };
     v.number(type_name(version), number, kind.map_or("unknown request", MultipartType::request))?;
@@ -544,6 +561,7 @@ fields!(MultipartRequest, |this, v| {
         MultipartRequestBody::FlowMonitor(request) => v.inline(request),
         MultipartRequestBody::BundleFeatures(request) => v.inline(request),
         MultipartRequestBody::Experimenter(request) => v.inline(request),
+        MultipartRequestBody::Registered(request) => v.inline(request),
         MultipartRequestBody::Unknown { body, .. } => v.field("body", body),
         MultipartRequestBody::Desc
         | MultipartRequestBody::Table
@@ -559,12 +577,22 @@ impl Noun for MultipartRequest {
     const NAME: &'static str = "multipart_request";
 
     fn class(&self, version: Version) -> &'static str {
+        if let MultipartRequestBody::Registered(body) = &self.body {
+            return body.registration().class;
+        }
         let kind = self.body.multipart_type();
         kind.map_or("OFPMultipartRequest", |kind| kind.request_class(version))
     }
 
     fn blank(version: Version, r: &Reader<'_>) -> MultipartRequest {
         MultipartRequest::of(match MultipartType::peek(version, r) {
+            Some(MultipartType::Experimenter) => {
+                let row = registered(Place::MultipartRequest, version, r);
+                row.map_or_else(
+                    || MultipartRequestBody::blank(version, MultipartType::Experimenter),
+                    MultipartRequestBody::Registered,
+                )
+            }
             Some(kind) => MultipartRequestBody::blank(version, kind),
             None => {
                 let multipart_type = r.peek_u16().unwrap_or_default();
@@ -594,7 +622,10 @@ impl Noun for MultipartRequest {
                 multipart_type: type_of(members, "type")?,
                 body: Bytes::new(),
             },
-            None => return None,
+            None => {
+                let row = registry::of_class(&[Place::MultipartRequest], version, class)?;
+                MultipartRequestBody::Registered(Registered::blank(row))
+            }
         };
         Some(MultipartRequest::of(body))
     }
@@ -662,6 +693,7 @@ impl fmt::Display for MultipartRequest {
             MultipartRequestBody::OnfFlowMonitor(monitors) => write_list(f, monitors),
             MultipartRequestBody::BundleFeatures(request) => write!(f, " {request}"),
             MultipartRequestBody::Experimenter(request) => write!(f, " {request}"),
+            MultipartRequestBody::Registered(request) => write!(f, " {request}"),
             MultipartRequestBody::Unknown { multipart_type, body } => {
                 write!(f, " unknown type={multipart_type} body={}B", body.len())
             }

@@ -18,12 +18,14 @@ use super::json::type_of;
 use super::message_type::MessageType;
 use super::meter::{MeterConfig, MeterFeatures, MeterStats};
 use super::multipart::{
-    ExperimenterMultipart, MultipartFlags, MultipartType, type_name, write_list,
+    ExperimenterMultipart, MultipartFlags, MultipartType, registered, type_name, write_list,
 };
 use super::nx_stats::{NxAggregateStats, NxFlowStats, NxFlowUpdate};
 use super::onf_flow_monitor::OnfFlowUpdate;
 use super::port::Port;
 use super::queue::{QueueDesc, QueueStats};
+use super::registered::Registered;
+use super::registry::{self, Place};
 use super::stats::{AggregateStats, DescStats, FlowDesc, FlowStats, PortStats, TableStats};
 use super::status::ControllerStatusStats;
 use super::table::{TableDesc, TableFeatures};
@@ -46,6 +48,8 @@ macro_rules! replies {
         #[allow(clippy::large_enum_variant)] // It is read once; a box would be an allocation.
         pub enum MultipartReplyBody {
             $( $(#[$doc])* $row($body), )*
+            /// One that an app registered; see [`ExperimenterBody`](super::ExperimenterBody).
+            Registered(Registered),
             /// Another answer, as it came.
             Unknown {
                 /// The type on the wire.
@@ -60,6 +64,7 @@ macro_rules! replies {
             pub fn multipart_type(&self) -> Option<MultipartType> {
                 match self {
                     $( MultipartReplyBody::$row(_) => Some(MultipartType::$row), )*
+                    MultipartReplyBody::Registered(_) => Some(MultipartType::Experimenter),
                     MultipartReplyBody::Unknown { .. } => None,
                 }
             }
@@ -95,6 +100,11 @@ macro_rules! replies {
             let MultipartReply { flags, body } = this;
             let (number, what) = match &*body {
                 $( MultipartReplyBody::$row(_) => (MultipartType::$row.number(version), $name), )*
+                MultipartReplyBody::Registered(body) => {
+                    let row = body.registration();
+                    let number = MultipartType::Experimenter.wire(version);
+                    (number.filter(|_| row.place == Place::MultipartReply), row.class)
+                }
                 MultipartReplyBody::Unknown { multipart_type, .. } => {
                     (Some(*multipart_type), "unknown reply")
                 }
@@ -111,6 +121,7 @@ macro_rules! replies {
             }
             match body {
                 $( MultipartReplyBody::$row(body) => v.field("body", body), )*
+                MultipartReplyBody::Registered(body) => v.inline(body),
                 MultipartReplyBody::Unknown { body, .. } => v.field("body", body),
             }
         });
@@ -186,6 +197,9 @@ impl Noun for MultipartReply {
     const NAME: &'static str = "multipart_reply";
 
     fn class(&self, version: Version) -> &'static str {
+        if let MultipartReplyBody::Registered(body) = &self.body {
+            return body.registration().class;
+        }
         let kind = self.body.multipart_type();
         kind.map_or("OFPMultipartReply", |kind| kind.reply_class(version))
     }
@@ -193,6 +207,13 @@ impl Noun for MultipartReply {
     #[inline]
     fn blank(version: Version, r: &Reader<'_>) -> MultipartReply {
         MultipartReply::new(match MultipartType::peek(version, r) {
+            Some(MultipartType::Experimenter) => {
+                let row = registered(Place::MultipartReply, version, r);
+                row.map_or_else(
+                    || MultipartReplyBody::blank(MultipartType::Experimenter),
+                    MultipartReplyBody::Registered,
+                )
+            }
             Some(kind) => MultipartReplyBody::blank(kind),
             None => {
                 let multipart_type = r.peek_u16().unwrap_or_default();
@@ -217,7 +238,10 @@ impl Noun for MultipartReply {
             None if class == "OFPMultipartReply" => {
                 MultipartReplyBody::Unknown { multipart_type: given?, body: Bytes::new() }
             }
-            None => return None,
+            None => {
+                let row = registry::of_class(&[Place::MultipartReply], version, class)?;
+                MultipartReplyBody::Registered(Registered::blank(row))
+            }
         };
         Some(MultipartReply::new(body))
     }
@@ -262,6 +286,7 @@ impl fmt::Display for MultipartReply {
             MultipartReplyBody::OnfFlowMonitor(list) => write_list(f, list),
             MultipartReplyBody::BundleFeatures(one) => write!(f, " {one}"),
             MultipartReplyBody::Experimenter(one) => write!(f, " {one}"),
+            MultipartReplyBody::Registered(one) => write!(f, " {one}"),
             MultipartReplyBody::Unknown { multipart_type, body } => {
                 write!(f, " unknown type={multipart_type} body={}B", body.len())
             }

@@ -73,9 +73,10 @@ impl Kind {
             Message::EchoRequest(_) => Kind::EchoRequest,
             Message::EchoReply(_) => Kind::EchoReply,
             // Both directions, as a vendor's messages.
-            Message::Experimenter(_) | Message::Nicira(_) | Message::BundleCtrlMsg(_) => {
-                Kind::Experimenter
-            }
+            Message::Experimenter(_)
+            | Message::Registered(_)
+            | Message::Nicira(_)
+            | Message::BundleCtrlMsg(_) => Kind::Experimenter,
             Message::SwitchFeatures(_) => Kind::Features,
             Message::GetConfigReply(_)
             | Message::PacketIn(_)
