@@ -103,13 +103,9 @@ const LEFT: &[(Version, usize, &[&str])] = &[
     (V1_2, 29, &[]),
     (
         V1_3,
-        57,
-        &[
-            // ONF's extension.
-            "4-63-onf_flow_monitor_request",
-            // Cut short: not a message to us.
-            "libofproto-OFP13-flow_mod.truncated64",
-        ],
+        58,
+        // Cut short: not a message to us.
+        &["libofproto-OFP13-flow_mod.truncated64"],
     ),
     (V1_4, 37, &["libofproto-OFP14-ofp_packet_out_packet_library"]),
     // The header announces 32 of its 40 bytes.

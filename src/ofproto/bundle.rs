@@ -1,17 +1,37 @@
-//! Bundles: changes that are made together or not at all. 1.4 and later.
+//! Bundles: changes that are made together or not at all. 1.4 and later; in 1.3 as messages of
+//! the ONF's, with the same content.
 //!
-//! Spec: 1.4 section 7.3.9, 1.5 section 7.3.5.20 (features).
+//! Spec: 1.4 section 7.3.9, 1.5 section 7.3.5.20 (features), ONF extension EXT-230 (1.3).
 
 use serde_json::Value;
 
 use super::codec::{Codec, Member as _, display, fields, noun, wire_struct, wire_union};
 use super::encode::{Body, EncodeError};
+use super::experimenter::ONF;
+use super::extension::Given;
 use super::json::JsonError;
 use super::message_type::MessageType;
 use super::nested::Nested;
 use super::property::PropExperimenter;
-use super::version::Version;
+use super::version::{V1_3, V1_4, Version};
 use crate::wire::{DecodeError, Reader, Writer};
+
+/// The ONF's number of bundle-control messages.
+pub(super) const BUNDLE_CONTROL: u32 = 2300;
+/// The ONF's number of bundle-add messages.
+pub(super) const BUNDLE_ADD: u32 = 2301;
+
+/// What stands before a message of 1.4 when 1.3 says it as an experimenter's.
+macro_rules! onf_head {
+    ($v:ident, $exp_type:expr) => {
+        if $v.version() < V1_4 {
+            let (mut experimenter, mut exp_type) = (ONF, $exp_type);
+            $v.with::<Given, _>("experimenter", &mut experimenter)?;
+            $v.with::<Given, _>("exp_type", &mut exp_type)?;
+            $v.remark("data", Value::Null)?;
+        }
+    };
+}
 
 /// Opens, closes, commits or discards a bundle, or answers that.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -28,16 +48,25 @@ pub struct BundleCtrlMsg {
 
 fields!(BundleCtrlMsg, |this, v| {
     let BundleCtrlMsg { bundle_id, ctrl_type, flags, properties } = this;
+    onf_head!(v, BUNDLE_CONTROL);
     v.field("bundle_id", bundle_id)?;
     v.field("type", ctrl_type)?;
     v.field("flags", flags)?;
     v.field("properties", properties)
 });
-noun!(BundleCtrlMsg, "bundle_control", "OFPBundleCtrlMsg");
+noun!(BundleCtrlMsg, "bundle_control", |version| {
+    if version < V1_4 { "ONFBundleCtrlMsg" } else { "OFPBundleCtrlMsg" }
+});
 display!(BundleCtrlMsg, "bundle_control");
 
 impl Body for BundleCtrlMsg {
     const TYPE: MessageType = MessageType::BundleCtrlMsg;
+
+    #[inline]
+    fn number(version: Version) -> Option<u8> {
+        let carrier = if version == V1_3 { MessageType::Experimenter } else { Self::TYPE };
+        carrier.wire(version)
+    }
 }
 
 /// Adds a message to a bundle. Its xid must be that of this message.
@@ -55,17 +84,26 @@ pub struct BundleAddMsg {
 
 fields!(BundleAddMsg, |this, v| {
     let BundleAddMsg { bundle_id, flags, message, properties } = this;
+    onf_head!(v, BUNDLE_ADD);
     v.field("bundle_id", bundle_id)?;
     v.pad(2)?;
     v.field("flags", flags)?;
     v.field("message", message)?;
     v.with::<AfterMessage, _>("properties", properties)
 });
-noun!(BundleAddMsg, "bundle_add_message", "OFPBundleAddMsg");
+noun!(BundleAddMsg, "bundle_add_message", |version| {
+    if version < V1_4 { "ONFBundleAddMsg" } else { "OFPBundleAddMsg" }
+});
 display!(BundleAddMsg, "bundle_add_message");
 
 impl Body for BundleAddMsg {
     const TYPE: MessageType = MessageType::BundleAddMsg;
+
+    #[inline]
+    fn number(version: Version) -> Option<u8> {
+        let carrier = if version == V1_3 { MessageType::Experimenter } else { Self::TYPE };
+        carrier.wire(version)
+    }
 }
 
 wire_union! {

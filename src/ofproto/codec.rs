@@ -19,6 +19,7 @@ use serde_json::{Map, Value};
 
 use super::encode::EncodeError;
 use super::json::JsonError;
+use super::layout::Layout;
 use super::registered::Registered;
 use super::version::Version;
 use crate::wire::{DecodeError, Padding, Reader, Writer};
@@ -99,6 +100,12 @@ pub(crate) trait In: Visit {
         noun.fill(self)
     }
 
+    /// The same in the layout `L`, which is not the noun's own.
+    #[inline]
+    fn laid_out<L: Layout<T>, T>(&mut self, noun: &mut T) -> Result<(), Self::Error> {
+        L::fill(noun, self)
+    }
+
     /// A body of a type that an app registered.
     fn registered(&mut self, body: &mut Registered) -> Result<(), Self::Error>;
 }
@@ -118,6 +125,12 @@ pub(crate) trait Out: Visit {
     #[inline]
     fn inline<T: Fields>(&mut self, noun: &T) -> Result<(), Self::Error> {
         noun.tell(self)
+    }
+
+    /// The same in the layout `L`, which is not the noun's own.
+    #[inline]
+    fn laid_out<L: Layout<T>, T>(&mut self, noun: &T) -> Result<(), Self::Error> {
+        L::tell(noun, self)
     }
 
     /// A body of a type that an app registered.

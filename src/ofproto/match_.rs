@@ -49,7 +49,11 @@ enum Repr {
     /// reference count and does not hold on to the receive buffer.
     Inline { len: u8, buf: [u8; INLINE] },
     /// TLVs, shared with the receive buffer or built.
-    Long(Bytes),
+    Long {
+        tlvs: Bytes,
+        /// They came in an `nx_match` and are no standard fields to be translated for one.
+        as_is: bool,
+    },
     /// 1.0's fixed form exactly as it came, so that it can go out as it came.
     V1_0([u8; v1_0::LEN]),
     /// 1.1's standard match, all 88 bytes, shared with the receive buffer.
@@ -131,7 +135,7 @@ impl Match {
             Repr::Inline { len, buf } => {
                 Fields(FieldsRepr::Short { at: 0, len: usize::from(*len), buf: widen(buf) })
             }
-            Repr::Long(bytes) | Repr::V1_1Oxm(bytes) => Fields(FieldsRepr::Long(bytes.clone())),
+            Repr::Long { tlvs, .. } | Repr::V1_1Oxm(tlvs) => Fields(FieldsRepr::Long(tlvs.clone())),
             Repr::V1_0(fixed) => {
                 let mut buf = [0; v1_0::OXM_MAX];
                 let len = v1_0::to_oxm(fixed, &mut buf);
@@ -186,23 +190,33 @@ impl Match {
         // bytes at once cost less than as many as there are.
         let ahead = r.peek_array::<INLINE>();
         let mut body = r.sub(len - 4, "match length")?;
-        let offset = body.offset();
-        let repr = if len - 4 <= INLINE {
-            let tlvs = body.rest();
+        let all = Match::take_tlvs(&mut body, ahead)?;
+        r.pad(len.wrapping_neg() & 7)?;
+        Ok(all)
+    }
+
+    /// Reads the fields of a match, which fill the rest of the box.
+    pub(super) fn decode_tlvs(r: &mut Reader<'_>) -> Result<Match, DecodeError> {
+        Match::take_tlvs(r, None)
+    }
+
+    /// [`Match::decode_tlvs`]; `ahead` starts with the fields, if they are short.
+    #[inline]
+    fn take_tlvs(r: &mut Reader<'_>, ahead: Option<[u8; INLINE]>) -> Result<Match, DecodeError> {
+        let offset = r.offset();
+        if r.remaining() <= INLINE {
+            let tlvs = r.rest();
             check_tlvs(tlvs, offset)?;
             let buf = ahead.unwrap_or_else(|| {
                 let mut buf = [0; INLINE];
                 buf[..tlvs.len()].copy_from_slice(tlvs);
                 buf
             });
-            Repr::Inline { len: tlvs.len() as u8, buf }
-        } else {
-            let tlvs = body.rest_bytes();
-            check_tlvs(&tlvs, offset)?;
-            Repr::Long(tlvs)
-        };
-        r.pad(len.wrapping_neg() & 7)?;
-        Ok(Match(repr))
+            return Ok(Match(Repr::Inline { len: tlvs.len() as u8, buf }));
+        }
+        let tlvs = r.rest_bytes();
+        check_tlvs(&tlvs, offset)?;
+        Ok(Match(Repr::Long { tlvs, as_is: false }))
     }
 
     /// Writes a match; in 1.2 and later with its type, length and padding.
@@ -304,7 +318,7 @@ impl Match {
     pub(super) fn with_tlvs<R>(&self, f: impl FnOnce(&[u8]) -> R) -> R {
         match &self.0 {
             Repr::Inline { len, buf } => f(&buf[..usize::from(*len)]),
-            Repr::Long(bytes) | Repr::V1_1Oxm(bytes) => f(bytes),
+            Repr::Long { tlvs, .. } | Repr::V1_1Oxm(tlvs) => f(tlvs),
             Repr::V1_0(fixed) => {
                 let mut buf = [0; v1_0::OXM_MAX];
                 let len = v1_0::to_oxm(fixed, &mut buf);
@@ -340,7 +354,7 @@ impl Match {
                 return;
             }
         }
-        let bytes = self.with_tlvs(|tlvs| {
+        let tlvs = self.with_tlvs(|tlvs| {
             let mut out = Vec::with_capacity(tlvs.len() - (end - start) + size);
             out.extend_from_slice(&tlvs[..start]);
             out.extend_from_slice(&header.to_be_bytes());
@@ -350,12 +364,22 @@ impl Match {
             out.extend_from_slice(&tlvs[end..]);
             Bytes::from(out)
         });
-        self.0 = Repr::Long(bytes);
+        self.0 = Repr::Long { tlvs, as_is: false };
+    }
+
+    /// A match of checked fields that came in an `nx_match` and goes out as it came.
+    pub(super) fn as_is(tlvs: Bytes) -> Match {
+        Match(Repr::Long { tlvs, as_is: true })
+    }
+
+    /// Whether it was made by [`Match::as_is`] and not changed since.
+    pub(super) fn is_as_is(&self) -> bool {
+        matches!(self.0, Repr::Long { as_is: true, .. })
     }
 
     pub(super) fn from_tlvs(tlvs: &[u8]) -> Match {
         if tlvs.len() > INLINE {
-            return Match(Repr::Long(Bytes::copy_from_slice(tlvs)));
+            return Match(Repr::Long { tlvs: Bytes::copy_from_slice(tlvs), as_is: false });
         }
         let mut buf = [0; INLINE];
         buf[..tlvs.len()].copy_from_slice(tlvs);

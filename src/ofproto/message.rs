@@ -63,6 +63,9 @@ macro_rules! messages {
                 // The pair is made right here: a message is some 250 bytes, and every function
                 // that passed it on would copy it.
                 match MessageType::from_wire(version, msg_type) {
+                    Some(MessageType::Experimenter) if extension::is_known(version, r) => {
+                        Ok((xid, extension::decode(version, r)?))
+                    }
                     // Apps' messages; they cannot register what the house knows.
                     Some(MessageType::Experimenter)
                         if registry::next(Place::Message, version, r).is_some() =>
@@ -95,6 +98,9 @@ macro_rules! messages {
             /// # Errors
             /// As [`Encode::encode`]: what `version` cannot say has no JSON in it either.
             pub fn to_json(&self, version: Version) -> Result<Value, EncodeError> {
+                if let Some(plain) = extension::plain(self, version)? {
+                    return plain.to_json(version);
+                }
                 let mut value = Value::Null;
                 let mut buf = BytesMut::new();
                 match self {
@@ -122,7 +128,7 @@ macro_rules! messages {
                         } });
                     }
                 }
-                Ok(value)
+                Ok(extension::wrapped(self, version, value))
             }
 
             /// The body of Ryu's `class`.
@@ -132,7 +138,7 @@ macro_rules! messages {
                 members: &Map<String, Value>,
             ) -> Result<Message, JsonError> {
                 $(
-                    if <$noun as Body>::TYPE.wire(version).is_some()
+                    if <$noun as Body>::number(version).is_some()
                         && let Some(mut noun) = <$noun as Noun>::blank_named(version, class, members)
                     {
                         json::from_members(version, members, &["xid"], &mut noun)?;
@@ -161,7 +167,7 @@ macro_rules! messages {
                     })
                 );
                 $(
-                    if <$noun as Body>::TYPE.wire(version).is_some()
+                    if <$noun as Body>::number(version).is_some()
                         && <$noun as Noun>::blank_named(version, class, &numbered)
                             .is_some_and(|noun| !is_apps(noun.into()))
                     {
@@ -213,7 +219,7 @@ macro_rules! messages {
             impl $noun {
                 /// Refuses versions that do not have the message.
                 fn check_version(&self, version: Version) -> Result<(), EncodeError> {
-                    match <$noun as Body>::TYPE.wire(version) {
+                    match <$noun as Body>::number(version) {
                         Some(_) => Ok(()),
                         None => Err(EncodeError::NotInVersion { what: <$noun as Noun>::NAME, version }),
                     }
@@ -246,6 +252,7 @@ messages! {
     EchoRequest(EchoRequest);
     EchoReply(EchoReply);
     Experimenter(Experimenter);
+    Nicira(NxMessage);
     FeaturesRequest(FeaturesRequest);
     SwitchFeatures(SwitchFeatures);
     GetConfigRequest(GetConfigRequest);
@@ -329,8 +336,12 @@ impl Message {
                 _ => Err(JsonError::expected("msg_type and body", value)),
             };
         }
+        if let Some(inner) = extension::unwrapped(version, class, members) {
+            let (_, message) = Message::from_json(version, inner).map_err(|e| e.within(class))?;
+            return Ok((xid, message));
+        }
         let message = Message::body_from_json(version, class, members);
-        Ok((xid, message.map_err(|err| err.within(class))?))
+        Ok((xid, extension::known(version, message.map_err(|err| err.within(class))?)))
     }
 
     /// Reads one whole message, header included: `bytes` must be exactly that (see

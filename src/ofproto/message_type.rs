@@ -56,6 +56,8 @@ message_types! {
     EchoReply "echo_reply"                         =   3   3   3   3   3   3;
     /// Vendor extension.
     Experimenter "experimenter"                    =   4   4   4   4   4   4;
+    /// A vendor extension of Nicira's that is a noun here: no number of its own.
+    Nicira "nicira"                                =   _   _   _   _   _   _;
     /// Asks who the switch is.
     FeaturesRequest "features_request"             =   5   5   5   5   5   5;
     /// Its answer.

@@ -93,6 +93,10 @@
 //! A structure that announces its size stands in `v.boxed(padding, |v| ...)` with `v.len("length")`
 //! where the size is; a list announced further up is `v.len_ahead("actions_len")` and
 //! `v.ahead(|v| ...)`; a member in another form than its type's own is `v.with::<Form, _>(..)`.
+//!
+//! A message of a vendor's that says what a noun says is that noun in another layout: a `layout!`
+//! block (see `nx_layout.rs`) and a row in the vendor's table ([`NxMessage`]; for statistics in
+//! `multipart.rs`). What has no row stays an [`Experimenter`].
 
 mod action;
 mod async_config;
@@ -105,6 +109,7 @@ mod encode;
 mod error_kind;
 mod error_msg;
 mod experimenter;
+mod extension;
 mod flow_mod;
 mod flow_monitor;
 mod flow_removed;
@@ -115,6 +120,7 @@ mod ids;
 mod instruction;
 mod json;
 mod json_text;
+mod layout;
 mod match_;
 mod match_fixed;
 mod match_json;
@@ -129,8 +135,16 @@ mod multipart_reply;
 mod nested;
 mod ntr;
 mod nx_action;
+mod nx_ct_flush;
+mod nx_layout;
 mod nx_learn;
+mod nx_match;
+mod nx_message;
 mod nx_nat;
+mod nx_packet_in;
+mod nx_stats;
+mod nx_tlv_table;
+mod onf_flow_monitor;
 pub mod ovs;
 pub mod oxm;
 mod oxm_ext;
@@ -200,8 +214,25 @@ pub use nx_action::{
     NxSetMplsLabel, NxSetMplsTc, NxSetMplsTtl, NxSetQueue, NxSetTunnel, NxSetTunnel64, NxStackPop,
     NxStackPush,
 };
+pub use nx_ct_flush::{
+    NxCtDst, NxCtDstPort, NxCtFlush, NxCtFlushProp, NxCtIcmpCode, NxCtIcmpId, NxCtIcmpType,
+    NxCtOrigTuple, NxCtReplyTuple, NxCtSrc, NxCtSrcPort, NxCtTupleProp, NxCtZone,
+};
 pub use nx_learn::{FlowSpec, NxLearn, SpecSource, SpecTarget};
+pub use nx_message::{
+    NxCtFlushZone, NxFlowAge, NxFlowModTableId, NxFlowMonitorCancel, NxFlowMonitorPaused,
+    NxFlowMonitorResumed, NxMessage, NxSetControllerId, NxSetFlowFormat, NxSetPacketInFormat,
+};
 pub use nx_nat::{NxCt, NxNat};
+pub use nx_packet_in::{
+    NxPacketIn2, NxPacketInProp, NxPinBufferId, NxPinContinuation, NxPinCookie, NxPinFullLen,
+    NxPinMetadata, NxPinPacket, NxPinReason, NxPinTableId, NxPinUserdata,
+};
+pub use nx_stats::{
+    NxAggregateStats, NxFlowMonitorRequest, NxFlowStats, NxFlowUpdate, NxFlowUpdateFull,
+};
+pub use nx_tlv_table::{NxTlvMap, NxTlvTableMod, NxTlvTableReply, NxTlvTableRequest};
+pub use onf_flow_monitor::{OnfFlowMonitorRequest, OnfFlowUpdate, OnfFlowUpdateFull, OnfMatch};
 pub use oxm_id::OxmId;
 pub use oxs::{OxsField, Stats};
 pub use packet_in::{PacketIn, PacketInReason};

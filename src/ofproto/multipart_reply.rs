@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 use super::bundle::BundleFeatures;
 use super::codec::{Noun, fields};
 use super::encode::Body;
+use super::extension::Given;
 use super::flow_monitor::FlowUpdate;
 use super::group::{GroupDesc, GroupFeatures, GroupStats};
 use super::ids::is_v1_0;
@@ -17,8 +18,10 @@ use super::json::type_of;
 use super::message_type::MessageType;
 use super::meter::{MeterConfig, MeterFeatures, MeterStats};
 use super::multipart::{
-    ExperimenterMultipart, MultipartFlags, MultipartType, has_one_reply, registered,
+    ExperimenterMultipart, MultipartFlags, MultipartType, has_one_reply, registered, write_list,
 };
+use super::nx_stats::{NxAggregateStats, NxFlowStats, NxFlowUpdate};
+use super::onf_flow_monitor::OnfFlowUpdate;
 use super::port::Port;
 use super::queue::{QueueDesc, QueueStats};
 use super::registered::Registered;
@@ -96,7 +99,7 @@ macro_rules! replies {
             let version = v.version();
             let MultipartReply { flags, body } = this;
             let (number, what) = match &*body {
-                $( MultipartReplyBody::$row(_) => (MultipartType::$row.wire(version), $name), )*
+                $( MultipartReplyBody::$row(_) => (MultipartType::$row.number(version), $name), )*
                 MultipartReplyBody::Registered(body) => {
                     let row = body.registration();
                     let number = MultipartType::Experimenter.wire(version);
@@ -109,6 +112,13 @@ macro_rules! replies {
             v.number("type", number, what)?;
             v.field("flags", flags)?;
             v.pad(if is_v1_0(version) { 0 } else { 4 })?;
+            if let Some((mut experimenter, mut exp_type)) =
+                body.multipart_type().and_then(MultipartType::vendor)
+            {
+                v.with::<Given, _>("", &mut experimenter)?;
+                v.with::<Given, _>("", &mut exp_type)?;
+                v.pad(if is_v1_0(version) { 4 } else { 0 })?;
+            }
             match body {
                 $( MultipartReplyBody::$row(body) => v.field("body", body), )*
                 MultipartReplyBody::Registered(body) => v.inline(body),
@@ -159,6 +169,14 @@ replies! {
     ControllerStatus(Vec<ControllerStatusStats>) "controller_status reply" extend;
     /// What bundles can do; 1.5.
     BundleFeatures(BundleFeatures) "bundle_features reply";
+    /// Flow entries: Nicira's, for 1.0.
+    NxFlow(Vec<NxFlowStats>) "nx_flow reply" extend;
+    /// Sums over flow entries: Nicira's, for 1.0. There is one item.
+    NxAggregate(Vec<NxAggregateStats>) "nx_aggregate reply" extend;
+    /// Changes of the flow tables: Nicira's, up to 1.2.
+    NxFlowMonitor(Vec<NxFlowUpdate>) "nx_flow_monitor reply" extend;
+    /// Changes of the flow tables: the ONF's, for 1.3.
+    OnfFlowMonitor(Vec<OnfFlowUpdate>) "onf_flow_monitor reply" extend;
     /// A vendor's.
     Experimenter(ExperimenterMultipart) "experimenter reply";
 }
@@ -188,8 +206,7 @@ impl Noun for MultipartReply {
 
     #[inline]
     fn blank(version: Version, r: &Reader<'_>) -> MultipartReply {
-        let multipart_type = r.peek_u16().unwrap_or_default();
-        MultipartReply::new(match MultipartType::from_wire(version, multipart_type) {
+        MultipartReply::new(match MultipartType::peek(version, r) {
             Some(MultipartType::Experimenter) => {
                 let row = registered(Place::MultipartReply, version, r);
                 row.map_or_else(
@@ -198,7 +215,10 @@ impl Noun for MultipartReply {
                 )
             }
             Some(kind) => MultipartReplyBody::blank(kind),
-            None => MultipartReplyBody::Unknown { multipart_type, body: Bytes::new() },
+            None => {
+                let multipart_type = r.peek_u16().unwrap_or_default();
+                MultipartReplyBody::Unknown { multipart_type, body: Bytes::new() }
+            }
         })
     }
 
@@ -260,6 +280,10 @@ impl fmt::Display for MultipartReply {
             MultipartReplyBody::QueueDesc(list) => write_list(f, list),
             MultipartReplyBody::FlowMonitor(list) => write_list(f, list),
             MultipartReplyBody::ControllerStatus(list) => write_list(f, list),
+            MultipartReplyBody::NxFlow(list) => write_list(f, list),
+            MultipartReplyBody::NxAggregate(list) => write_list(f, list),
+            MultipartReplyBody::NxFlowMonitor(list) => write_list(f, list),
+            MultipartReplyBody::OnfFlowMonitor(list) => write_list(f, list),
             MultipartReplyBody::BundleFeatures(one) => write!(f, " {one}"),
             MultipartReplyBody::Experimenter(one) => write!(f, " {one}"),
             MultipartReplyBody::Registered(one) => write!(f, " {one}"),
@@ -268,8 +292,4 @@ impl fmt::Display for MultipartReply {
             }
         }
     }
-}
-
-fn write_list<T: fmt::Display>(f: &mut fmt::Formatter<'_>, list: &[T]) -> fmt::Result {
-    list.iter().try_for_each(|item| write!(f, " [{item}]"))
 }

@@ -18,6 +18,8 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 use smallvec::SmallVec;
 
 use super::ids::PortNo;
+pub use super::nx_match::COOKIE_NXM;
+use super::nx_match::is_cookie;
 pub use super::oxm_ext::*;
 use super::oxm_ext::{EXPERIMENTERS, NXM_0, NXM_1};
 use super::registry;
@@ -675,6 +677,7 @@ impl<'a> OxmRef<'a> {
     /// Writes the value (or mask) the way the field's row says.
     fn fmt_value(self, f: &mut fmt::Formatter<'_>, bytes: &[u8]) -> fmt::Result {
         match self.info().map(|info| info.kind) {
+            _ if is_cookie(self) => write!(f, "{:#x}", u64::read(bytes)),
             Some(ValueKind::Decimal) => write!(f, "{}", u128::read(bytes)),
             Some(ValueKind::Hex) => write!(f, "{:#x}", u128::read(bytes)),
             Some(ValueKind::Port) => write!(f, "{}", PortNo::read(bytes)),
@@ -688,6 +691,7 @@ impl<'a> OxmRef<'a> {
     /// Writes the name, `field_0x0001_3` for one without a row.
     fn fmt_name(self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (self.info(), self.experimenter()) {
+            _ if is_cookie(self) => f.write_str("cookie"),
             (Some(info), _) => f.write_str(info.name),
             (None, Some(id)) => write!(f, "field_{id:#010x}_{}", self.number()),
             (None, None) => write!(f, "field_{:#06x}_{}", self.class(), self.number()),
