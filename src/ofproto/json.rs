@@ -8,7 +8,7 @@ use std::fmt;
 
 use serde_json::{Map, Value};
 
-use super::codec::{Codec, Fields, In, Noun, Out, Visit};
+use super::codec::{Codec, Fields, In, Noun, Out, Spread, Visit};
 use super::encode::EncodeError;
 use super::version::Version;
 use super::wire_codec::Encoder;
@@ -255,6 +255,11 @@ impl Out for ToJson<'_, '_> {
         self.insert(name, value);
         Ok(())
     }
+    fn spread<S: Spread<T>, T>(&mut self, value: &T) -> Result<(), EncodeError> {
+        S::encode(value, self.wire.version(), self.wire.w)?;
+        S::to_members(value, self.wire.version(), &mut self.members);
+        Ok(())
+    }
 }
 
 /// Fills nouns from JSON. A member that is absent or null keeps its default.
@@ -347,6 +352,11 @@ impl In for FromJson<'_> {
                 *value = C::from_json(self.version, given).map_err(|err| err.within(name))?;
             }
         }
+        Ok(())
+    }
+    fn spread<S: Spread<T>, T>(&mut self, value: &mut T) -> Result<(), JsonError> {
+        self.known.extend_from_slice(S::NAMES);
+        *value = S::from_members(self.version, self.members)?;
         Ok(())
     }
 }
