@@ -81,8 +81,9 @@ pub enum NxController2Prop {
 impl NxController2Prop {
     fn of(prop_type: u16, data: Bytes) -> NxController2Prop {
         match (prop_type, &data[..]) {
-            (0, &[a, b]) => NxController2Prop::MaxLen(u16::from_be_bytes([a, b])),
-            (1, &[a, b]) => NxController2Prop::ControllerId(u16::from_be_bytes([a, b])),
+            // Their padding is in their length.
+            (0, &[a, b, 0, 0]) => NxController2Prop::MaxLen(u16::from_be_bytes([a, b])),
+            (1, &[a, b, 0, 0]) => NxController2Prop::ControllerId(u16::from_be_bytes([a, b])),
             (2, &[reason]) => NxController2Prop::Reason(reason),
             (3, _) => NxController2Prop::Userdata(data),
             (4, []) => NxController2Prop::Pause,
@@ -134,7 +135,8 @@ impl Spread<Vec<NxController2Prop>> for Properties {
             let (a, b, c);
             let data: &[u8] = match prop {
                 NxController2Prop::MaxLen(v) | NxController2Prop::ControllerId(v) => {
-                    a = v.to_be_bytes();
+                    let [high, low] = v.to_be_bytes();
+                    a = [high, low, 0, 0];
                     &a
                 }
                 NxController2Prop::Reason(v) => {

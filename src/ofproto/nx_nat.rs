@@ -167,11 +167,14 @@ fields!(NxNat, |this, v| {
     if v.may_follow(present & 8 != 0) {
         v.with::<Given, _>("range_ipv6_max", range_ipv6_max)?;
     }
+    // Where an address that is not given is the empty text, such a port is null.
+    v.remark("range_proto_min", Value::Null)?;
     if v.may_follow(present & 16 != 0) {
-        v.with::<Given, _>("range_proto_min", range_proto_min)?;
+        v.with::<GivenPort, _>("range_proto_min", range_proto_min)?;
     }
+    v.remark("range_proto_max", Value::Null)?;
     if v.may_follow(present & 32 != 0) {
-        v.with::<Given, _>("range_proto_max", range_proto_max)?;
+        v.with::<GivenPort, _>("range_proto_max", range_proto_max)?;
     }
     Ok(())
 });
@@ -199,5 +202,30 @@ impl<T: Member> Codec<Option<T>> for Given {
     }
     fn show(v: &Option<T>, out: &mut String) -> bool {
         v.as_ref().is_some_and(|v| v.show(out))
+    }
+}
+
+/// One end of a range of ports: nothing in JSON if it is not given.
+enum GivenPort {}
+
+impl Codec<Option<u16>> for GivenPort {
+    fn decode(version: Version, r: &mut Reader<'_>) -> Result<Option<u16>, DecodeError> {
+        <Given as Codec<Option<u16>>>::decode(version, r)
+    }
+    fn encode(v: &Option<u16>, version: Version, w: &mut Writer<'_>) -> Result<(), EncodeError> {
+        Given::encode(v, version, w)
+    }
+    fn to_json(
+        v: &Option<u16>,
+        version: Version,
+        w: &mut Writer<'_>,
+    ) -> Result<Value, EncodeError> {
+        v.as_ref().map_or(Ok(Value::Null), |v| v.to_json(version, w))
+    }
+    fn from_json(version: Version, value: &Value) -> Result<Option<u16>, JsonError> {
+        <Given as Codec<Option<u16>>>::from_json(version, value)
+    }
+    fn show(v: &Option<u16>, out: &mut String) -> bool {
+        Given::show(v, out)
     }
 }
