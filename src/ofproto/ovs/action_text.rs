@@ -2,11 +2,17 @@
 
 use std::fmt;
 
+use bytes::BytesMut;
+
+use super::bits::Bits;
 use super::field::OvsField;
 use super::match_text::{raw_name, raw_value};
+use super::nx_text::nx_text;
+use crate::ofproto::codec::Member as _;
+use crate::ofproto::experimenter::NICIRA;
 use crate::ofproto::oxm::{self, OxmTlv, OxmValue};
-use crate::ofproto::{Action, PortNo, V1_0, Version};
-use crate::wire::hex;
+use crate::ofproto::{Action, OxmId, PortNo, V1_0, Version};
+use crate::wire::{Writer, hex};
 
 /// A list of actions the way `ovs-ofctl dump-flows` of this version shows it, without `actions=`.
 /// [`parse_actions`](super::parse_actions) reads it back.
@@ -34,13 +40,25 @@ impl fmt::Display for ActionsText<'_> {
             if i > 0 {
                 f.write_str(",")?;
             }
-            write_action(f, &spoken(self.0, action.clone()))?;
+            write_action(f, self.0, &spoken(self.0, action.clone()))?;
         }
         Ok(())
     }
 }
 
-fn write_action(f: &mut fmt::Formatter<'_>, action: &Action) -> fmt::Result {
+/// One of Nicira's that has something that the text cannot say, as bytes.
+fn raw_nicira(f: &mut fmt::Formatter<'_>, version: Version, action: &Action) -> fmt::Result {
+    let mut buf = BytesMut::new();
+    // Type, length and experimenter stand before the rest.
+    match action.encode(version, &mut Writer::new(&mut buf)) {
+        Ok(()) if buf.len() > 8 => {
+            write!(f, "experimenter:{NICIRA:#010x}:{}", hex::encode(&buf[8..]))
+        }
+        _ => write!(f, "{action}"),
+    }
+}
+
+fn write_action(f: &mut fmt::Formatter<'_>, version: Version, action: &Action) -> fmt::Result {
     match action {
         Action::Output { port: PortNo::CONTROLLER, max_len } => write!(f, "CONTROLLER:{max_len}"),
         Action::Output { port, .. } if port.name().is_some() => write!(f, "{port}"),
@@ -82,8 +100,18 @@ fn write_action(f: &mut fmt::Formatter<'_>, action: &Action) -> fmt::Result {
                 None => write!(f, "{}->{}", raw_value(tlv), raw_name(tlv)),
             }
         }
-        // Their own text: the form that people paste has no words for them here.
-        Action::CopyField { .. } | Action::Meter(_) | Action::Nicira(_) => write!(f, "{action}"),
+        Action::CopyField { n_bits, src_offset, dst_offset, oxm_ids: [src, dst] } => {
+            let bits = |id: &OxmId, ofs: &u16| Bits::of(*id, *ofs, *n_bits).map(Bits::text);
+            match (bits(src, src_offset), bits(dst, dst_offset)) {
+                (Some(src), Some(dst)) => write!(f, "move:{src}->{dst}"),
+                _ => write!(f, "{action}"),
+            }
+        }
+        Action::Meter(_) => write!(f, "{action}"),
+        Action::Nicira(nicira) => match nx_text(version, nicira) {
+            Some(text) => f.write_str(&text),
+            None => raw_nicira(f, version, action),
+        },
         Action::Experimenter { experimenter, data } => {
             write!(f, "experimenter:{experimenter:#010x}:{}", hex::encode(data))
         }

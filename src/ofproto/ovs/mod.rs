@@ -42,12 +42,19 @@
 
 mod action_reader;
 mod action_text;
+mod bits;
+mod ct_text;
 mod error;
 mod field;
+mod field_table;
+mod field_value;
 mod flow_text;
 mod foreign;
 mod instruction_text;
+mod learn_text;
 mod match_text;
+mod nx_reader;
+mod nx_text;
 mod protocols;
 mod token;
 
@@ -195,19 +202,37 @@ pub fn parse_flow_stats(version: Version, text: &str) -> Result<FlowStats> {
 pub struct Parser<'a> {
     version: Version,
     port_names: Option<&'a PortNames<'a>>,
+    nxm: bool,
     text: &'a str,
 }
 
 impl<'a> Parser<'a> {
     /// Reads for this version and knows ports by number and reserved name only.
     pub const fn new(version: Version) -> Parser<'a> {
-        Parser { version, port_names: None, text: "" }
+        Parser { version, port_names: None, nxm: false, text: "" }
     }
 
     /// Asks `names` what number a port has.
     #[must_use]
     pub const fn port_names(self, names: &'a dyn Fn(&str) -> Option<PortNo>) -> Parser<'a> {
         Parser { port_names: Some(names), ..self }
+    }
+
+    /// Lets a match of 1.0 have every field that Open vSwitch knows, in the forms of Nicira's
+    /// extended match (NXM). Such a match does not fit into the flow-mod of 1.0 itself, whose
+    /// encoder refuses it. Later versions need no leave for these fields.
+    ///
+    /// ```
+    /// use ryu_sdn::ofproto::{V1_0, oxm, ovs::Parser};
+    ///
+    /// assert!(Parser::new(V1_0).parse_match("reg0=5").is_err());
+    /// let m = Parser::new(V1_0).nxm().parse_match("reg0=5,ipv6")?;
+    /// assert_eq!((m.get(oxm::REG0), m.get(oxm::ETH_TYPE_NXM)), (Some(5), Some(0x86dd)));
+    /// # Ok::<(), ryu_sdn::ofproto::ovs::OvsTextError>(())
+    /// ```
+    #[must_use]
+    pub const fn nxm(self) -> Parser<'a> {
+        Parser { nxm: true, ..self }
     }
 
     /// See [`parse_match`].
@@ -255,7 +280,7 @@ impl<'a> Parser<'a> {
     where
         'a: 't,
     {
-        let p = Parser { version: self.version, port_names: self.port_names, text };
+        let p = Parser { text, ..*self };
         if text.len() > MAX_TEXT {
             let kind = OvsTextErrorKind::Expected("at most 65536 bytes of text");
             return Err(OvsTextError::new(text, &text[..0], kind));
