@@ -55,31 +55,49 @@ wire_struct! {
     }
 }
 
-wire_struct! {
-    /// Puts bits of a field on the stack.
-    pub struct NxStackPush "push" "NXActionStackPush" {
-        /// First bit.
-        start: u16,
-        /// The field.
-        field: OxmId as FieldName,
-        /// How many bits.
-        end: u16,
-        pad: 6,
-    }
+/// Puts bits of a field on the stack.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NxStackPush {
+    /// First bit.
+    pub start: u16,
+    /// The field.
+    pub field: OxmId,
+    /// How many bits.
+    pub end: u16,
 }
 
-wire_struct! {
-    /// Takes bits of a field from the stack.
-    pub struct NxStackPop "pop" "NXActionStackPop" {
-        /// First bit.
-        start: u16,
-        /// The field.
-        field: OxmId as FieldName,
-        /// How many bits.
-        end: u16,
-        pad: 6,
-    }
+fields!(NxStackPush, |this, v| {
+    let NxStackPush { start, field, end } = this;
+    v.field("start", start)?;
+    v.with::<FieldName, _>("field", field)?;
+    v.field("end", end)?;
+    // The name of an experimenter's field takes four bytes of the padding.
+    v.pad(if field.is_experimenter() { 2 } else { 6 })
+});
+noun!(NxStackPush, "push", "NXActionStackPush");
+display!(NxStackPush, "push");
+
+/// Takes bits of a field from the stack.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NxStackPop {
+    /// First bit.
+    pub start: u16,
+    /// The field.
+    pub field: OxmId,
+    /// How many bits.
+    pub end: u16,
 }
+
+fields!(NxStackPop, |this, v| {
+    let NxStackPop { start, field, end } = this;
+    v.field("start", start)?;
+    v.with::<FieldName, _>("field", field)?;
+    v.field("end", end)?;
+    // The name of an experimenter's field takes four bytes of the padding.
+    v.pad(if field.is_experimenter() { 2 } else { 6 })
+});
+noun!(NxStackPop, "pop", "NXActionStackPop");
+display!(NxStackPop, "pop");
 
 /// Sends the packet out of the port that a field holds; for fields of experimenters, whose names are
 /// too long for [`NxOutputReg`].

@@ -18,7 +18,7 @@ use crate::wire::{Writer, hex};
 /// [`parse_actions`](super::parse_actions) reads it back.
 ///
 /// `max_len` of an output is shown only where it means something, at the controller; read back,
-/// other outputs have 0. Vendors' actions, and those that nobody knows, are shown as
+/// other outputs have 0. Other vendors' actions than Nicira's, and those that nobody knows, are shown as
 /// `experimenter:ID:HEX` and `unknown:TYPE:HEX`, and read back too.
 ///
 /// ```

@@ -53,8 +53,7 @@ pub(super) fn ct_text(version: Version, ct: &NxCt) -> Option<String> {
         let helper = HELPERS.iter().find(|row| row.1 == ct.alg)?;
         given.push(format!("alg={}", helper.0));
     }
-    let given = given.join(",");
-    Some(if given.is_empty() { "ct".to_owned() } else { format!("ct({given})") })
+    Some(format!("ct({})", given.join(",")))
 }
 
 /// `nat(...)`; `None` if there is something that the text cannot say.

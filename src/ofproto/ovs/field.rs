@@ -171,6 +171,8 @@ impl OvsField {
     /// Bytes of a value.
     pub(super) fn size(&self) -> usize {
         match self.bits {
+            _ if self.oxm == "ct_state" => 4,
+            _ if self.oxm == "tun_flags" => 2,
             0..=8 => 1,
             9..=16 => 2,
             24 if self.oxm == "pbb_isid" => 3,
@@ -218,6 +220,8 @@ impl OvsField {
         let mask = mask & self.ones();
         let (value, mask) = match mask {
             0 => return None,
+            // Of these the bits without a meaning must not be looked at.
+            _ if matches!(self.oxm, "ct_state" | "tun_flags") => (value & mask, Some(mask)),
             all if all == self.ones() => (value, None),
             mask => (value & mask, Some(mask)),
         };

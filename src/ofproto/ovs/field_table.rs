@@ -53,7 +53,7 @@ pub(super) static FIELDS: &[OvsField] = fields! {
     dp_hash         "dp_hash"          "dp_hash"          ""            Hex          32 mask  ro  Nothing     3 [NXM_NX_DP_HASH NXM_1 35 V1_0];
     conj_id         "conj_id"          "conj_id"          ""            Decimal      32 exact ro  Nothing     4 [NXM_NX_CONJ_ID NXM_1 37 V1_0];
     actset_output   "actset_output"    "actset_output"    ""            Port         32 exact ro  Nothing     6 [ONFOXM_ET_ACTSET_OUTPUT ONF 43 V1_3, OXM_OF_ACTSET_OUTPUT BASIC 43 V1_5];
-    ct_state        "ct_state"         "ct_state"         ""            CtState      32 mask  ro  Nothing     7 [NXM_NX_CT_STATE NXM_1 105 V1_0];
+    ct_state        "ct_state"         "ct_state"         ""            CtState       8 mask  ro  Nothing     7 [NXM_NX_CT_STATE NXM_1 105 V1_0];
     ct_zone         "ct_zone"          "ct_zone"          ""            Decimal      16 exact ro  Nothing     8 [NXM_NX_CT_ZONE NXM_1 106 V1_0];
     ct_mark         "ct_mark"          "ct_mark"          ""            Hex          32 mask  rw  Nothing     9 [NXM_NX_CT_MARK NXM_1 107 V1_0];
     ct_label        "ct_label"         "ct_label"         ""            Hex         128 mask  rw  Nothing    10 [NXM_NX_CT_LABEL NXM_1 108 V1_0];

@@ -155,6 +155,9 @@ impl OvsField {
         mask: Option<u128>,
         in_match: bool,
     ) -> fmt::Result {
+        if self.form == Form::TunFlags {
+            return self.write_flags(out, value, mask.or(Some(self.ones())));
+        }
         let mask = mask.filter(|mask| *mask != self.ones());
         match self.form {
             Form::Frag => {
@@ -166,7 +169,7 @@ impl OvsField {
                     None => out.write_str("<error>"),
                 };
             }
-            Form::TcpFlags | Form::CtState | Form::TunFlags => {
+            Form::TcpFlags | Form::CtState => {
                 return self.write_flags(out, value, mask);
             }
             Form::PacketType => return write!(out, "({},{:#x})", value >> 16, value & 0xffff),
@@ -177,10 +180,13 @@ impl OvsField {
             _ => write!(out, "{v:#x}"),
         };
         let one = |out: &mut dyn Write, v: u128, is_mask: bool| match self.form {
-            Form::Decimal if mask.is_none() || !(in_match || is_mask) => write!(out, "{v}"),
-            Form::L4Port if mask.is_none() => write!(out, "{v}"),
+            Form::Decimal | Form::L4Port if mask.is_none() || !(in_match || is_mask) => {
+                write!(out, "{v}")
+            }
+            // Two digits, as Open vSwitch has it for bytes.
+            Form::Decimal if self.bits == 8 => write!(out, "{v:#04x}"),
             Form::Decimal | Form::L4Port => write!(out, "{v:#x}"),
-            Form::EthType => write!(out, "{v:#06x}"),
+            Form::EthType if in_match => write!(out, "{v:#06x}"),
             Form::Label if in_match => write!(out, "{v:#07x}"),
             Form::Port => write!(out, "{}", PortNo(v as u32)),
             Form::Mac => {

@@ -14,11 +14,34 @@
 //! (`mod_dl_dst` is an action of 1.0 and a set-field later), and what a version cannot say is
 //! refused, with the column and the word.
 //!
+//! # Which wire form a word becomes
+//!
+//! Nicira's fields and actions are in every version but 1.1 and 1.2, where Ryu has none. A word
+//! becomes what Open vSwitch puts on the wire for it:
+//!
+//! | word | 1.0 | 1.3 and 1.4 | 1.5 |
+//! |---|---|---|---|
+//! | `set_field` of a whole field | 1.0's own action, else Nicira's load | set-field | set-field |
+//! | `set_field` under a mask | loads, one for each run of bits | loads | set-field |
+//! | `load` | load | load | set-field, with a mask if need be |
+//! | `move` | Nicira's move | Nicira's move | copy-field |
+//! | `set_tunnel`, `set_queue`, `dec_ttl`, `push_mpls`, `set_mpls_ttl`, ... | Nicira's | standard | standard |
+//! | `reg0`, `ct_state`, `nw_ttl`, ... in a match | refused, see [`Parser::nxm`] | Nicira's field | Nicira's field |
+//! | `tcp_flags` in a match | as above | ONF's field | standard field |
+//!
+//! Where it differs: a mask in a set-field on 1.0 is kept (Open vSwitch drops it), `in_port` is the
+//! standard field in a set-field too, and registers are not matched in pairs in 1.5.
+//!
+//! Wire forms that Open vSwitch shows alike (both resubmits, `output_reg` and `output_reg2`) are
+//! shown alike here and read back as the newer. What its text cannot say, for instance bits that a
+//! field does not have, is shown as `experimenter:0x00002320:HEX`, which is read back as it was.
+//!
 //! # What is refused
 //!
-//! - Nicira's extensions, because the types here do not express them: `learn`, `ct`, `resubmit`,
-//!   `move`, registers, `tcp_flags`, `nw_ttl`, ... ([`OvsTextErrorKind::NotSupported`]). Open
-//!   vSwitch itself falls back on them without a word, for instance for IPv6 on 1.0.
+//! - Options of tunnels (`tun_metadata0`, `delete_field`), whose sizes the switch decides, and a
+//!   `clone` in a `clone` or a `ct` ([`OvsTextErrorKind::NotSupported`] and others).
+//! - On 1.0 everything that takes Nicira's extended match. Open vSwitch itself falls back on that
+//!   without a word, for instance for IPv6.
 //! - Fields without what they depend on (`tp_dst=80` without `tcp`), values out of range and two
 //!   values for one field. Open vSwitch drops, cuts or overrides these.
 //!

@@ -23,8 +23,8 @@ use crate::ofproto::{
     NxDecNshTtl, NxDecTtl, NxDecTtlCntIds, NxDecap, NxEncap, NxEncapProp, NxExit, NxFinTimeout,
     NxMultipath, NxNote, NxOutputReg, NxOutputReg2, NxOutputTrunc, NxPopMpls, NxPopQueue,
     NxPushMpls, NxRegLoad, NxRegLoad2, NxRegMove, NxResubmitTable, NxResubmitTableCt, NxSample,
-    NxSample3, NxSetMplsLabel, NxSetMplsTc, NxSetMplsTtl, NxSetQueue, NxSetTunnel, NxSetTunnel64,
-    NxStackPop, NxStackPush, OxmId, PortNo, V1_0, V1_1, V1_2, V1_3, V1_5,
+    NxSample2, NxSample3, NxSetMplsLabel, NxSetMplsTc, NxSetMplsTtl, NxSetQueue, NxSetTunnel,
+    NxSetTunnel64, NxStackPop, NxStackPush, OxmId, PortNo, V1_0, V1_1, V1_2, V1_3, V1_5,
 };
 use crate::wire::hex;
 
@@ -287,6 +287,12 @@ impl<'p> ActionReader<'p> {
             fits.ok_or_else(|| p.error(value, expected("a number that fits into the bits")))?;
         if p.version >= V1_5 {
             // All the bits that an action can change are all bits there are.
+            if let ("in_port_nxm", Some(row)) = (dst.row.oxm, OvsField::of_oxm("in_port"))
+                && dst.is_all()
+            {
+                let port = PortNo::from_v1_0(number as u16).0;
+                return self.set(row, port.into(), row.ones(), item.key);
+            }
             let mask = if dst.is_all() { dst.row.ones() } else { dst.mask() };
             return self.set(dst.row, number << dst.ofs, mask, item.key);
         }
@@ -646,6 +652,14 @@ impl<'p> ActionReader<'p> {
             NxSample3 { sampling_port: u16::MAX, direction: 0, .. } => {
                 NxSample { probability, collector_set_id, obs_domain_id, obs_point_id }.into()
             }
+            NxSample3 { sampling_port, direction: 0, .. } => NxSample2 {
+                probability,
+                collector_set_id,
+                obs_domain_id,
+                obs_point_id,
+                sampling_port,
+            }
+            .into(),
             all => all.into(),
         })
     }
