@@ -120,6 +120,25 @@ fn every_cut_of_every_vector_is_read_or_refused() {
     }
 }
 
+#[test]
+fn action_strings_are_read_as_ryu_reads_them() {
+    let mut count = 0;
+    for line in include_str!("vectors/ofctl_strings.jsonl").lines() {
+        let row: serde_json::Value = serde_json::from_str(line).unwrap();
+        let text = row["text"].as_str().unwrap();
+        let version = Version::from_wire(row["version"].as_u64().unwrap() as u8).unwrap();
+        let ours = ovs::ofp_instruction_from_str(version, text);
+        match ours {
+            Ok(list) => assert_eq!(list, row["json"], "{text}"),
+            Err(error) => assert!(row["json"].is_null(), "{text}: {error}"),
+        }
+        count += 1;
+    }
+    assert!(count > 100, "{count}");
+    let deep = "ct(exec(".repeat(5_000) + &"))".repeat(5_000);
+    assert!(ovs::ofp_instruction_from_str(V1_3, &deep).is_err());
+}
+
 // -- flows made up -------------------------------------------------------------------------------
 
 #[test]

@@ -78,6 +78,7 @@ mod learn_text;
 mod match_text;
 mod nx_reader;
 mod nx_text;
+mod ofctl_string;
 mod protocols;
 mod token;
 
@@ -90,6 +91,7 @@ pub use error::{OvsTextError, OvsTextErrorKind};
 pub use flow_text::{FlowStatsText, FlowText};
 pub use instruction_text::InstructionsText;
 pub use match_text::MatchText;
+pub use ofctl_string::{InvalidActionString, ofp_instruction_from_str};
 
 type Result<T> = std::result::Result<T, OvsTextError>;
 
