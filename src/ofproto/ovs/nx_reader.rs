@@ -58,7 +58,7 @@ impl<'p> ActionReader<'p> {
                 return self.put("ip_ecn", ecn.into(), item.key).map(Some);
             }
             "move" if p.version >= V1_5 => {
-                let (src, dst) = self.from_to(item)?;
+                let (src, dst) = self.two_sides(item)?;
                 return one(Action::CopyField {
                     n_bits: src.n_bits,
                     src_offset: src.ofs,
@@ -129,7 +129,7 @@ impl<'p> ActionReader<'p> {
                 NxPopQueue::default().into()
             }
             "move" => {
-                let (src, dst) = self.from_to(item)?;
+                let (src, dst) = self.two_sides(item)?;
                 NxRegMove {
                     n_bits: src.n_bits,
                     src_ofs: src.ofs,
@@ -264,7 +264,7 @@ impl<'p> ActionReader<'p> {
     }
 
     /// The two sides of a `move`.
-    fn from_to(&self, item: &Item<'p>) -> Result<(Bits, Bits)> {
+    fn two_sides(&self, item: &Item<'p>) -> Result<(Bits, Bits)> {
         const FORM: &str = "FIELD[..]->FIELD[..]";
         let p = self.p;
         let text = self.value(item, FORM)?;

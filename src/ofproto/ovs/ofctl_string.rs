@@ -138,7 +138,7 @@ fn int(text: &str) -> Option<Value> {
         Some("0o") => (&lower[2..], 8),
         Some("0b") => (&lower[2..], 2),
         // No leading zeros, but any number of zeros.
-        _ if lower.starts_with('0') && lower.trim_matches(['0', '_']) != "" => return None,
+        _ if lower.starts_with('0') && !lower.trim_matches(['0', '_']).is_empty() => return None,
         _ => (&lower[..], 10),
     };
     // Underscores stand between digits, or behind the prefix.
