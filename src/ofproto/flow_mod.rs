@@ -82,7 +82,10 @@ pub struct FlowMod {
     pub out_group: GroupId,
     /// Wishes about the entry.
     pub flags: FlowModFlags,
-    /// The lower, the sooner the switch may evict the entry; 1.4 and later.
+    /// The lower, the sooner the switch may evict the entry; 1.4 and later. It is a hint: encoding
+    /// for an earlier version leaves it out (no switch of those evicts), so that an app can set it
+    /// for all. Ryu's JSON and the text of ovs-ofctl are what somebody wrote for one version:
+    /// there it is refused.
     pub importance: u16,
     /// Which packets.
     pub match_: Match,
@@ -312,7 +315,7 @@ fields!(FlowMod, |this, v| {
     if version >= V1_4 {
         v.field("importance", importance)?;
     } else {
-        // A hint to the switch, and no condition: it may be left out.
+        // A hint to the switch, and no condition: it may be left out; see the field.
         v.pad(2)?;
     }
     v.field("match", match_)?;

@@ -1,8 +1,8 @@
 //! The match: which packets a flow entry is about.
 //!
-//! Spec: 1.0 section 5.2.3 (40 fixed bytes), 1.3 section 7.2.3 (OXM).
+//! Spec: 1.0 section 5.2.3 (40 fixed bytes), 1.1 section A.2.3.1 (88 fixed bytes), 1.3 section 7.2.3
+//! (OXM).
 
-use std::error::Error;
 use std::fmt;
 
 use bytes::Bytes;
@@ -10,19 +10,20 @@ use serde_json::Value;
 
 use super::codec::{Codec, Member as _};
 use super::encode::EncodeError;
-use super::ids::{PortNo, is_v1_0};
+use super::ids::PortNo;
 use super::json::JsonError;
 use super::match_v1_0 as v1_0;
+use super::match_v1_1 as v1_1;
 use super::members::Number as _;
-use super::oxm::{self, Field, Needs, OxmRef, OxmTlv, OxmValue, check_tlvs};
-use super::version::{V1_1, Version};
+use super::oxm::{self, Field, OxmRef, OxmTlv, OxmValue, check_tlvs};
+use super::version::{V1_0, V1_1, Version};
 use crate::wire::{DecodeError, Reader, Writer};
 
 /// A set of conditions on a packet; empty means every packet.
 ///
 /// The form is that of OXM, whatever the version: an app builds a match once, and the encoder
-/// makes the 40 fixed bytes of 1.0 from it or says that 1.0 cannot express it. Methods named like
-/// the fields build; [`get`](Match::get) reads.
+/// makes the fixed bytes of 1.0 (40) and 1.1 (88) from it or says what these cannot express.
+/// Methods named like the fields build; [`get`](Match::get) reads.
 ///
 /// Built matches keep their fields in order of number, standard ones ahead, so
 /// prerequisites come first. A match of up
@@ -52,6 +53,10 @@ enum Repr {
     Long(Bytes),
     /// 1.0's fixed form exactly as it came, so that it can go out as it came.
     V1_0([u8; v1_0::LEN]),
+    /// 1.1's standard match, all 88 bytes, shared with the receive buffer.
+    V1_1(Bytes),
+    /// TLVs that came in a message of 1.1.
+    V1_1Oxm(Bytes),
 }
 
 impl Match {
@@ -61,18 +66,28 @@ impl Match {
         Match(Repr::Inline { len: 0, buf: [0; INLINE] })
     }
 
+    /// The match on `in_port` alone, as [`in_port`](Match::in_port) on a new one makes it; in one
+    /// go, for packet-ins.
+    #[inline]
+    pub(super) fn of_in_port(port: PortNo) -> Match {
+        let [a, b, c, d] = port.0.to_be_bytes();
+        let mut buf = [0; INLINE];
+        buf[..8].copy_from_slice(&[0x80, 0, 0, 4, a, b, c, d]);
+        Match(Repr::Inline { len: 8, buf })
+    }
+
     /// Adds a condition, or replaces the one on the same field.
     #[must_use]
     #[inline]
     pub fn with<T: OxmValue>(mut self, field: Field<T>, value: T) -> Match {
-        self.put(field.header(false), |payload| value.write(payload));
+        self.put(field.header(false), field.lead(), |payload| value.write(payload));
         self
     }
 
     /// Adds a condition under a mask; bits of the value outside the mask are cleared.
     #[must_use]
     pub fn with_masked<T: OxmValue>(mut self, field: Field<T>, value: T, mask: T) -> Match {
-        self.put(field.header(true), |payload| {
+        self.put(field.header(true), field.lead(), |payload| {
             let (v, m) = payload.split_at_mut(usize::from(field.size));
             value.write(v);
             mask.write(m);
@@ -85,7 +100,9 @@ impl Match {
     #[must_use]
     pub fn with_tlv(mut self, tlv: &OxmTlv) -> Match {
         if let Some((header, payload)) = tlv.as_bytes().split_first_chunk::<4>() {
-            self.put(u32::from_be_bytes(*header), |out| out.copy_from_slice(payload));
+            let lead = tlv.as_oxm().lead();
+            let body = &payload[lead.len()..];
+            self.put(u32::from_be_bytes(*header), lead, |out| out.copy_from_slice(body));
         }
         self
     }
@@ -93,22 +110,20 @@ impl Match {
     /// The value of a field, masked or not; `None` if the match does not look at it.
     #[inline]
     pub fn get<T: OxmValue>(&self, field: Field<T>) -> Option<T> {
-        self.with_tlvs(|tlvs| {
-            iter(tlvs).find(|oxm| oxm.key() == field.key()).and_then(|oxm| oxm.get(field))
-        })
+        self.with_tlvs(|tlvs| iter(tlvs).find(|oxm| field.is(*oxm)).and_then(|oxm| oxm.get(field)))
     }
 
     /// The value of a field and its mask, if it has one.
     pub fn get_masked<T: OxmValue>(&self, field: Field<T>) -> Option<(T, Option<T>)> {
         self.with_tlvs(|tlvs| {
-            let oxm = iter(tlvs).find(|oxm| oxm.key() == field.key())?;
+            let oxm = iter(tlvs).find(|oxm| field.is(*oxm))?;
             Some((oxm.get(field)?, oxm.mask().map(T::read)))
         })
     }
 
     /// Whether the match looks at a field.
     pub fn contains<T>(&self, field: Field<T>) -> bool {
-        self.with_tlvs(|tlvs| iter(tlvs).any(|oxm| oxm.key() == field.key()))
+        self.with_tlvs(|tlvs| iter(tlvs).any(|oxm| field.is(oxm)))
     }
 
     /// Every condition, in the order of the message (of the field numbers if built here).
@@ -117,12 +132,13 @@ impl Match {
             Repr::Inline { len, buf } => {
                 Fields(FieldsRepr::Short { at: 0, len: usize::from(*len), buf: widen(buf) })
             }
-            Repr::Long(bytes) => Fields(FieldsRepr::Long(bytes.clone())),
+            Repr::Long(bytes) | Repr::V1_1Oxm(bytes) => Fields(FieldsRepr::Long(bytes.clone())),
             Repr::V1_0(fixed) => {
                 let mut buf = [0; v1_0::OXM_MAX];
                 let len = v1_0::to_oxm(fixed, &mut buf);
                 Fields(FieldsRepr::Short { at: 0, len, buf })
             }
+            Repr::V1_1(_) => Fields(FieldsRepr::Long(self.with_tlvs(Bytes::copy_from_slice))),
         }
     }
 
@@ -131,48 +147,34 @@ impl Match {
         self.with_tlvs(<[u8]>::is_empty)
     }
 
-    /// Checks the prerequisites of every standard field (1.3 section 7.2.3.6).
-    ///
-    /// # Errors
-    /// The first field whose prerequisite is missing.
-    ///
-    /// ```
-    /// use std::net::Ipv4Addr;
-    /// use ryu_sdn::ofproto::Match;
-    ///
-    /// let m = Match::new().ipv4_dst(Ipv4Addr::new(10, 0, 0, 1));
-    /// assert_eq!(m.check().unwrap_err().to_string(), "match on ipv4_dst needs eth_type=0x800");
-    /// assert!(m.eth_type(0x0800).check().is_ok());
-    /// ```
-    pub fn check(&self) -> Result<(), MissingPrerequisite> {
-        self.with_tlvs(|tlvs| {
-            let value = |number: u8| {
-                let key = u32::from(oxm::CLASS_BASIC) << 7 | u32::from(number);
-                iter(tlvs).find(|oxm| oxm.key() == key).map(|oxm| u128::read(oxm.value()))
-            };
-            for info in iter(tlvs).filter_map(OxmRef::info) {
-                let met = match info.needs {
-                    Needs::Nothing => true,
-                    Needs::Present(number) => value(number).is_some(),
-                    Needs::OneOf(number, wanted) => {
-                        value(number).is_some_and(|v| wanted.iter().any(|w| u128::from(*w) == v))
-                    }
-                    Needs::Tagged => value(oxm::VLAN_VID.number).is_some_and(|v| v != 0),
-                };
-                if !met {
-                    return Err(MissingPrerequisite { field: info.name, needs: info.needs });
-                }
+    /// Reads the match of a packet-in of 1.2 and later: nearly always `in_port` and nothing else.
+    #[inline(always)] // A call would make the match in one place and copy it to another.
+    pub(super) fn decode_packet_in(
+        version: Version,
+        r: &mut Reader<'_>,
+    ) -> Result<Match, DecodeError> {
+        match r.peek_array() {
+            Some([0, 1, 0, 12, 0x80, 0, 0, 4, a, b, c, d, _, _, _, _]) => {
+                r.pad(16)?;
+                Ok(Match::of_in_port(PortNo(u32::from_be_bytes([a, b, c, d]))))
             }
-            Ok(())
-        })
+            _ => Match::decode_wire(version, r),
+        }
     }
 
     /// Reads a match; in 1.2 and later with its type, length and padding.
     #[inline]
     pub(super) fn decode_wire(version: Version, r: &mut Reader<'_>) -> Result<Match, DecodeError> {
-        if is_v1_0(version) {
-            return Ok(Match(Repr::V1_0(v1_0::read(r.array()?))));
+        match version {
+            V1_0 => Ok(Match(Repr::V1_0(v1_0::read(r.array()?)))),
+            V1_1 => Match::decode_v1_1(r),
+            _ => Match::decode_oxm(r),
         }
+    }
+
+    /// Reads type, length, TLVs and padding.
+    #[inline]
+    fn decode_oxm(r: &mut Reader<'_>) -> Result<Match, DecodeError> {
         let kind = r.u16()?;
         if kind != OXM_MATCH {
             return Err(r.bad_value(2, usize::from(kind), "match type"));
@@ -181,13 +183,19 @@ impl Match {
         if len < 4 {
             return Err(r.bad_length(2, 4, len, "match length"));
         }
+        // What stands behind a short match is copied with it, where there is enough: sixty-two
+        // bytes at once cost less than as many as there are.
+        let ahead = r.peek_array::<INLINE>();
         let mut body = r.sub(len - 4, "match length")?;
         let offset = body.offset();
         let repr = if len - 4 <= INLINE {
             let tlvs = body.rest();
             check_tlvs(tlvs, offset)?;
-            let mut buf = [0; INLINE];
-            buf[..tlvs.len()].copy_from_slice(tlvs);
+            let buf = ahead.unwrap_or_else(|| {
+                let mut buf = [0; INLINE];
+                buf[..tlvs.len()].copy_from_slice(tlvs);
+                buf
+            });
             Repr::Inline { len: tlvs.len() as u8, buf }
         } else {
             let tlvs = body.rest_bytes();
@@ -205,13 +213,19 @@ impl Match {
         version: Version,
         w: &mut Writer<'_>,
     ) -> Result<(), EncodeError> {
-        if is_v1_0(version) {
-            w.bytes(&self.fixed()?);
-            return Ok(());
+        match version {
+            V1_0 => {
+                w.bytes(&self.fixed()?);
+                Ok(())
+            }
+            V1_1 => self.encode_v1_1(w),
+            _ => self.encode_oxm(w),
         }
-        if version == V1_1 {
-            return Err(EncodeError::NotInVersion { what: "OXM match", version });
-        }
+    }
+
+    /// Writes type, length, TLVs and padding.
+    #[inline]
+    fn encode_oxm(&self, w: &mut Writer<'_>) -> Result<(), EncodeError> {
         self.with_tlvs(|tlvs| {
             let len = 4 + tlvs.len();
             let Ok(short) = u16::try_from(len) else {
@@ -222,6 +236,55 @@ impl Match {
             w.pad(len.wrapping_neg() & 7);
             Ok(())
         })
+    }
+
+    /// Reads a match of 1.1: the standard one, or that of OXM. The latter is none of 1.1's, but Open
+    /// vSwitch sends it in its flow statistics.
+    fn decode_v1_1(r: &mut Reader<'_>) -> Result<Match, DecodeError> {
+        if r.peek_u16() != Some(v1_1::STANDARD) {
+            let oxm = Match::decode_oxm(r)?;
+            return Ok(oxm.with_tlvs(Match::as_v1_1_oxm));
+        }
+        let bytes = r.bytes(v1_1::LEN)?;
+        let [_, _, l0, l1] = *bytes.first_chunk().unwrap_or(&[0; 4]);
+        let len = usize::from(u16::from_be_bytes([l0, l1]));
+        if len != v1_1::LEN {
+            return Err(r.bad_length(v1_1::LEN - 2, v1_1::LEN, len, "match length"));
+        }
+        Ok(Match(Repr::V1_1(bytes)))
+    }
+
+    /// Writes a match of 1.1: as it came, or the standard one.
+    fn encode_v1_1(&self, w: &mut Writer<'_>) -> Result<(), EncodeError> {
+        if let Repr::V1_1Oxm(_) = &self.0 {
+            return self.encode_oxm(w);
+        }
+        w.bytes(&self.standard()?);
+        Ok(())
+    }
+
+    /// The 88 bytes of 1.1.
+    pub(super) fn standard(&self) -> Result<[u8; v1_1::LEN], EncodeError> {
+        match &self.0 {
+            Repr::V1_1(bytes) => Ok(v1_1::clean(whole(bytes))),
+            _ => self.with_tlvs(v1_1::from_oxm),
+        }
+    }
+
+    /// The match of 1.1's 88 bytes.
+    pub(super) fn from_standard(bytes: Bytes) -> Match {
+        debug_assert_eq!(bytes.len(), v1_1::LEN);
+        Match(Repr::V1_1(bytes))
+    }
+
+    /// A match that goes out in 1.1 as it came there: as OXM.
+    pub(super) fn as_v1_1_oxm(tlvs: &[u8]) -> Match {
+        Match(Repr::V1_1Oxm(Bytes::copy_from_slice(tlvs)))
+    }
+
+    /// Whether the match has the form of OXM in this version.
+    pub(super) fn is_oxm(&self, version: Version) -> bool {
+        version > V1_1 || (version == V1_1 && matches!(self.0, Repr::V1_1Oxm(_)))
     }
 
     /// The 40 bytes of 1.0.
@@ -242,32 +305,38 @@ impl Match {
     pub(super) fn with_tlvs<R>(&self, f: impl FnOnce(&[u8]) -> R) -> R {
         match &self.0 {
             Repr::Inline { len, buf } => f(&buf[..usize::from(*len)]),
-            Repr::Long(bytes) => f(bytes),
+            Repr::Long(bytes) | Repr::V1_1Oxm(bytes) => f(bytes),
             Repr::V1_0(fixed) => {
                 let mut buf = [0; v1_0::OXM_MAX];
                 let len = v1_0::to_oxm(fixed, &mut buf);
                 f(&buf[..len])
             }
+            Repr::V1_1(bytes) => {
+                let mut buf = [0; v1_1::OXM_MAX];
+                let len = v1_1::to_oxm(&whole(bytes), &mut buf);
+                f(&buf[..len])
+            }
         }
     }
 
-    /// Puts one TLV in its place by number, over the one with the same number if there is one.
+    /// Puts one TLV in its place by number, over the one of the same field if there is one. Its
+    /// payload is `lead`, and what `write` makes of the zeros behind that.
     #[inline]
-    fn put(&mut self, header: u32, write: impl FnOnce(&mut [u8])) {
-        if let Repr::V1_0(fixed) = &self.0 {
-            let mut buf = [0; v1_0::OXM_MAX];
-            let len = v1_0::to_oxm(fixed, &mut buf);
-            *self = Match::from_tlvs(&buf[..len]);
+    fn put(&mut self, header: u32, lead: &[u8], write: impl FnOnce(&mut [u8])) {
+        if let Repr::V1_0(_) | Repr::V1_1(_) | Repr::V1_1Oxm(_) = &self.0 {
+            *self = self.with_tlvs(Match::from_tlvs);
         }
         let size = 4 + (header & 0xff) as usize;
-        let (start, end) = self.with_tlvs(|tlvs| place(tlvs, header >> 9));
+        let (start, end) = self.with_tlvs(|tlvs| place(tlvs, header >> 9, lead));
+        let value = 4 + lead.len();
         if let Repr::Inline { len, buf } = &mut self.0 {
             let old = usize::from(*len);
             let new = old - (end - start) + size;
             if new <= INLINE {
                 buf.copy_within(end..old, start + size);
                 buf[start..start + 4].copy_from_slice(&header.to_be_bytes());
-                write(&mut buf[start + 4..start + size]);
+                buf[start + 4..start + value].copy_from_slice(lead);
+                write(&mut buf[start + value..start + size]);
                 *len = new as u8;
                 return;
             }
@@ -276,8 +345,9 @@ impl Match {
             let mut out = Vec::with_capacity(tlvs.len() - (end - start) + size);
             out.extend_from_slice(&tlvs[..start]);
             out.extend_from_slice(&header.to_be_bytes());
+            out.extend_from_slice(lead);
             out.resize(start + size, 0);
-            write(&mut out[start + 4..]);
+            write(&mut out[start + value..]);
             out.extend_from_slice(&tlvs[end..]);
             Bytes::from(out)
         });
@@ -292,6 +362,11 @@ impl Match {
         buf[..tlvs.len()].copy_from_slice(tlvs);
         Match(Repr::Inline { len: tlvs.len() as u8, buf })
     }
+}
+
+/// The 88 bytes that [`Repr::V1_1`] holds.
+fn whole(bytes: &Bytes) -> [u8; v1_1::LEN] {
+    bytes.first_chunk().copied().unwrap_or([0; v1_1::LEN])
 }
 
 /// The match type of OXM; the other, "standard", was 1.1's only.
@@ -311,13 +386,13 @@ pub(super) fn iter(mut tlvs: &[u8]) -> impl Iterator<Item = OxmRef<'_>> {
 /// them (`nw_ttl` needs the standard `eth_type`), and a switch reads in order.
 const BASIC_FIRST: u32 = (oxm::CLASS_BASIC as u32) << 7;
 
-/// Where a TLV with this key stands, or where it would (an empty range).
-fn place(tlvs: &[u8], key: u32) -> (usize, usize) {
+/// Where the TLV with this key and lead stands, or where it would (an empty range).
+fn place(tlvs: &[u8], key: u32, lead: &[u8]) -> (usize, usize) {
     let mut at = 0;
     for oxm in iter(tlvs) {
         let size = 4 + oxm.payload().len();
-        // Experimenters share one class: their fields are never taken for each other.
-        if oxm.key() == key && key >> 7 != u32::from(oxm::CLASS_EXPERIMENTER) {
+        // Experimenters share one class: the lead says whose it is.
+        if oxm.key() == key && oxm.payload().starts_with(lead) {
             return (at, at + size);
         }
         if oxm.key() ^ BASIC_FIRST > key ^ BASIC_FIRST {
@@ -417,39 +492,6 @@ impl Iterator for Fields {
         }
     }
 }
-
-/// A field is matched without what it depends on; see [`Match::check`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct MissingPrerequisite {
-    /// The field.
-    pub field: &'static str,
-    /// What is missing.
-    pub needs: Needs,
-}
-
-impl fmt::Display for MissingPrerequisite {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "match on {} needs ", self.field)?;
-        let name = |number| oxm::FieldInfo::lookup(oxm::CLASS_BASIC, number).map_or("", |i| i.name);
-        match self.needs {
-            Needs::Nothing => f.write_str("nothing"),
-            Needs::Present(number) => f.write_str(name(number)),
-            Needs::Tagged => f.write_str("a vlan_vid"),
-            Needs::OneOf(number, values) => {
-                for (i, value) in values.iter().enumerate() {
-                    let or = if i > 0 { " or " } else { "" };
-                    match number {
-                        5 => write!(f, "{or}{}={value:#x}", name(number))?,
-                        _ => write!(f, "{or}{}={value}", name(number))?,
-                    }
-                }
-                Ok(())
-            }
-        }
-    }
-}
-
-impl Error for MissingPrerequisite {}
 
 /// The `in_port` of a match where that is all a version can say, as 1.0's packet-in.
 pub(super) enum InPort {}

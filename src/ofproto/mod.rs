@@ -2,9 +2,12 @@
 //!
 //! A noun (a flow-mod, a port, a match) is one type for all versions; which versions have it and
 //! under which number is a row in a table: [`MessageType`] for messages, [`MultipartType`],
-//! [`oxm`] for match fields, others in the files of actions and errors. OpenFlow 1.0 and 1.2 to 1.5
-//! are whole; of 1.1 only what has no match. What is not known survives as it came
+//! [`oxm`] for match fields, others in the files of actions and errors. OpenFlow 1.0 to 1.5 are
+//! whole. What is not known survives as it came
 //! ([`Message::Unknown`], [`Action::Unknown`], raw OXM fields, unknown properties).
+//!
+//! Apps add messages, actions, instructions and fields of their own: see [`ExperimenterBody`] and
+//! [`register!`](register).
 //!
 //! It touches `wire` only: no I/O, no clock, no apps.
 //!
@@ -111,9 +114,12 @@ mod hello;
 mod ids;
 mod instruction;
 mod json;
+mod json_text;
 mod match_;
+mod match_fixed;
 mod match_json;
 mod match_v1_0;
+mod match_v1_1;
 mod members;
 mod message;
 mod message_type;
@@ -121,6 +127,7 @@ mod meter;
 mod multipart;
 mod multipart_reply;
 mod nested;
+mod ntr;
 mod nx_action;
 mod nx_bundle;
 mod nx_controller;
@@ -140,8 +147,11 @@ mod packet_in;
 mod packet_out;
 mod port;
 mod port_prop;
+mod prerequisites;
 mod property;
 mod queue;
+mod registered;
+mod registry;
 mod role;
 mod stats;
 mod status;
@@ -176,7 +186,7 @@ pub use hello::{Hello, HelloElem};
 pub use ids::{BufferId, Dpid, GroupId, ParseIdError, PortNo, TableId, Xid};
 pub use instruction::{Instruction, Instructions};
 pub use json::JsonError;
-pub use match_::{Fields, Match, MissingPrerequisite};
+pub use match_::{Fields, Match};
 pub use message::{Message, Unknown};
 pub use message_type::MessageType;
 pub use meter::{
@@ -188,6 +198,7 @@ pub use multipart::{
 };
 pub use multipart_reply::{MultipartReply, MultipartReplyBody};
 pub use nested::Nested;
+pub use ntr::{NETRONOME, SelectionMethod};
 pub use nx_action::{
     NxAction, NxCheckPktLarger, NxConjunction, NxCtClear, NxDecTtl, NxExit, NxFinTimeout, NxNote,
     NxOutputTrunc, NxPopQueue, NxResubmit, NxResubmitTable, NxResubmitTableCt, NxSetQueue,
@@ -215,11 +226,16 @@ pub use port_prop::{
     PortDescPropRecirculate, PortModProp, PortModPropEthernet, PortModPropOptical, PortStatsProp,
     PortStatsPropEthernet, PortStatsPropOptical,
 };
+pub use prerequisites::MissingPrerequisite;
 pub use property::PropExperimenter;
 pub use queue::{
     PacketQueue, QueueDesc, QueueDescProp, QueueDescPropRate, QueueGetConfigReply,
     QueueGetConfigRequest, QueueProp, QueuePropExperimenter, QueuePropNone, QueuePropRate,
     QueueStats, QueueStatsProp,
+};
+pub use registered::{ExperimenterBody, ExperimenterType, Registered};
+pub use registry::{
+    Place, Registration, RegistrationError, RegistrationErrors, check_registrations,
 };
 pub use role::{Role, RoleReply, RoleRequest};
 pub use stats::{
@@ -236,4 +252,9 @@ pub use table::{
     TableFeatureNextTables, TableFeatureOxm, TableFeatureOxmValues, TableFeatureProp,
     TableFeatures, TableMod, TableModProp, TableModPropEviction, TableModPropVacancy, TableStatus,
 };
+#[doc(hidden)]
+pub use {registered::encode_registered, registry::Entry};
+
+#[doc(inline)]
+pub use crate::__register as register;
 pub use version::{ParseVersionError, V1_0, V1_1, V1_2, V1_3, V1_4, V1_5, Version};

@@ -224,10 +224,16 @@ impl Codec<Vec<FlowSpec>> for Specs {
             let src = match &spec.src {
                 SpecSource::Field(id, ofs) => place(id, ofs),
                 SpecSource::Value(value) => {
-                    let number = value.iter().try_fold(0u64, |acc, b| {
-                        (acc >> 56 == 0).then_some(acc << 8 | u64::from(*b))
+                    let number = value.iter().try_fold(0u128, |acc, b| {
+                        (acc >> 120 == 0).then_some(acc << 8 | u128::from(*b))
                     });
-                    number.map_or_else(|| base64::encode(value).into(), Value::from)
+                    match number {
+                        // Numbers of a `Value` end at 64 bits; see `json_text.rs`.
+                        Some(wide) if value.len() <= 16 => u64::try_from(wide)
+                            .map_or_else(|_| wide.to_string().into(), Value::from),
+                        Some(small) if small >> 64 == 0 => (small as u64).into(),
+                        _ => base64::encode(value).into(),
+                    }
                 }
             };
             let (class, dst) = match &spec.dst {
@@ -270,21 +276,25 @@ fn spec_from_json(
         let ofs = ofs.as_u64().and_then(|v| u16::try_from(v).ok()).ok_or_else(bad)?;
         Ok((<FieldName as Codec<OxmId>>::from_json(version, name)?, ofs))
     };
+    let size = usize::from(n_bits).div_ceil(16) * 2;
     let src = match member("src") {
-        Value::Number(number) => {
-            let number = number.as_u64();
-            let number = number.ok_or_else(|| JsonError::expected("a number", member("src")))?;
-            let size = usize::from(n_bits).div_ceil(16) * 2;
-            let bytes = number.to_be_bytes();
-            let mut value = vec![0; size.saturating_sub(8)];
-            value.extend_from_slice(&bytes[8 - size.min(8)..]);
-            SpecSource::Value(value)
-        }
-        Value::String(text) => {
+        Value::Array(_) => place(member("src")).map(|(id, ofs)| SpecSource::Field(id, ofs))?,
+        // Bytes only where they are more than a number of 128 bits.
+        Value::String(text) if size > 16 => {
             let value = base64::decode(text);
             SpecSource::Value(value.ok_or_else(|| JsonError::expected("base64", member("src")))?)
         }
-        other => place(other).map(|(id, ofs)| SpecSource::Field(id, ofs))?,
+        other => {
+            let wide = || other.as_str().and_then(|digits| digits.parse().ok());
+            let number: Option<u128> = other.as_u64().map(u128::from).or_else(wide);
+            let fits = |n: &u128| size >= 16 || n >> (size * 8) == 0;
+            let Some(number) = number.filter(fits) else {
+                return Err(JsonError::expected("a number of n_bits", other));
+            };
+            let mut value = vec![0; size.saturating_sub(16)];
+            value.extend_from_slice(&number.to_be_bytes()[16 - size.min(16)..]);
+            SpecSource::Value(value)
+        }
     };
     let dst = match class {
         "NXFlowSpecMatch" => place(member("dst")).map(|(id, ofs)| SpecTarget::Match(id, ofs))?,

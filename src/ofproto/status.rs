@@ -7,6 +7,7 @@ use bytes::Bytes;
 
 use super::codec::{display, fields, noun, wire_struct, wire_union};
 use super::encode::Body;
+use super::members::Ascii;
 use super::message_type::MessageType;
 use super::nested::Nested;
 use super::property::PropExperimenter;
@@ -129,6 +130,6 @@ wire_struct! {
     /// Where a controller is.
     pub struct ControllerStatusPropUri "uri" "OFPControllerStatusPropUri" {
         /// The address, as text.
-        uri: Bytes,
+        uri: Bytes as Ascii,
     }
 }

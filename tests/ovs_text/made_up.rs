@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use ryu_sdn::ofproto::{V1_0, Version};
+use ryu_sdn::ofproto::{V1_0, V1_1, V1_3, Version, ovs};
 
 /// A small generator of its own, so that a failing line can be found again by its number.
 pub(crate) struct Dice(pub(crate) u64);
@@ -387,5 +387,18 @@ struct Packet<'a> {
 /// So many lines, the same every time.
 pub(crate) fn made_up(version: Version, count: usize) -> Vec<String> {
     let mut dice = Dice(u64::from(version.wire()));
+    if version == V1_1 {
+        // Those of 1.3 that it can express too.
+        return std::iter::repeat_with(|| dice.flow(V1_3))
+            .filter(|line| in_v1_1(line))
+            .take(count)
+            .collect();
+    }
     (0..count).map(|_| dice.flow(version)).collect()
+}
+
+/// Whether 1.1 can say it, and ovs-ofctl knows that: of tags it gives it those without a mask only.
+fn in_v1_1(line: &str) -> bool {
+    let masked = ["vlan_tci=0x1000/", "vlan_tci=0x1123/", "vlan_tci=0xb000/", "vlan_vid=0/"];
+    ovs::parse_flow(V1_1, line).is_ok() && !masked.iter().any(|words| line.contains(words))
 }

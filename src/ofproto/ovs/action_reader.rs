@@ -9,7 +9,9 @@ use super::token::{self, Item, Items, expected, number};
 use super::{Parser, Result};
 use crate::ofproto::codec::Member as _;
 use crate::ofproto::oxm;
-use crate::ofproto::{Action, ActionList, GroupId, NO_BUFFER_LEN, PortNo, V1_0, V1_1, V1_2, V1_3};
+use crate::ofproto::{
+    Action, ActionList, GroupId, NO_BUFFER_LEN, PortNo, V1_0, V1_1, V1_2, V1_3, V1_5, registered,
+};
 use crate::wire::{MacAddr, Reader, Writer, hex};
 
 /// Reads one list of actions, knowing what the packet is like.
@@ -66,7 +68,7 @@ impl<'p> ActionReader<'p> {
                 "mod_vlan_vid" | "mod_vlan_pcp" if p.version != V1_0 => {
                     return self.mod_vlan(&key, item);
                 }
-                "mod_tp_src" | "mod_tp_dst" if p.version != V1_0 => self.mod_tp(&key, item)?,
+                "mod_tp_src" | "mod_tp_dst" if p.version >= V1_2 => self.mod_tp(&key, item)?,
                 _ => self.port_or_error(&key, item)?,
             },
         };
@@ -147,26 +149,28 @@ impl<'p> ActionReader<'p> {
             "mod_nw_src" | "set_nw_src" => Action::SetNwSrc(ip()?),
             "mod_nw_dst" | "set_nw_dst" => Action::SetNwDst(ip()?),
             "mod_nw_tos" | "set_nw_tos" => Action::SetNwTos(tos()?),
-            "mod_vlan_vid" | "set_vlan_vid" if p.version == V1_0 => {
-                Action::SetVlanVid(self.vid(item)?)
+            "mod_vlan_vid" if p.version == V1_0 => Action::SetVlanVid(self.vid(item)?),
+            "set_vlan_vid" if p.version <= V1_1 => Action::SetVlanVid(self.vid(item)?),
+            "mod_vlan_pcp" if p.version == V1_0 => {
+                Action::SetVlanPcp(ranged(7, "a number, 0 to 7")?)
             }
-            "mod_vlan_pcp" | "set_vlan_pcp" if p.version == V1_0 => {
+            "set_vlan_pcp" if p.version <= V1_1 => {
                 Action::SetVlanPcp(ranged(7, "a number, 0 to 7")?)
             }
             "set_vlan_vid" => Action::set_field(oxm::VLAN_VID, self.vid(item)? | oxm::VID_PRESENT),
             "set_vlan_pcp" => Action::set_field(oxm::VLAN_PCP, ranged(7, "a number, 0 to 7")?),
-            "mod_tp_src" if p.version == V1_0 => Action::SetTpSrc(short("a number of 16 bits")?),
-            "mod_tp_dst" if p.version == V1_0 => Action::SetTpDst(short("a number of 16 bits")?),
+            "mod_tp_src" if p.version <= V1_1 => Action::SetTpSrc(short("a number of 16 bits")?),
+            "mod_tp_dst" if p.version <= V1_1 => Action::SetTpDst(short("a number of 16 bits")?),
             "enqueue" => {
                 only_v1_0()?;
                 self.enqueue(item)?
             }
             "mod_nw_ecn" => {
-                since(V1_2)?;
+                since(V1_1)?;
                 Action::set_field(oxm::IP_ECN, ranged(3, "a number, 0 to 3")?)
             }
             "set_mpls_label" => {
-                since(V1_2)?;
+                since(V1_1)?;
                 let text = self.value(item, NUMBER_32)?;
                 let label = p.int(text, "a number of 20 bits")?;
                 if label > 0xf_ffff {
@@ -175,7 +179,7 @@ impl<'p> ActionReader<'p> {
                 Action::set_field(oxm::MPLS_LABEL, label)
             }
             "set_mpls_tc" => {
-                since(V1_2)?;
+                since(V1_1)?;
                 Action::set_field(oxm::MPLS_TC, ranged(7, "a number, 0 to 7")?)
             }
             "mod_nw_ttl" | "set_nw_ttl" | "dec_ttl" | "dec_nw_ttl" | "push_vlan" | "push_mpls"
@@ -200,6 +204,9 @@ impl<'p> ActionReader<'p> {
                     _ => nothing(Action::CopyTtlIn)?,
                 }
             }
+            "meter" if p.version >= V1_5 => {
+                Action::Meter(p.int(self.value(item, NUMBER_32)?, NUMBER_32)?)
+            }
             "push_pbb" => {
                 since(V1_3)?;
                 Action::PushPbb(eth_type("an Ethernet type", &[])?)
@@ -210,7 +217,10 @@ impl<'p> ActionReader<'p> {
             }
             "experimenter" => {
                 let (experimenter, data) = self.numbered_hex(item, 4)?;
-                p.known(Action::Experimenter { experimenter, data })
+                p.known(registered::action_of_raw(
+                    self.p.version,
+                    Action::Experimenter { experimenter, data },
+                ))
             }
             "unknown" => {
                 let (action_type, data) = self.numbered_hex(item, 4)?;

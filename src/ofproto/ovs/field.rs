@@ -5,7 +5,7 @@ use super::field_table::FIELDS;
 use super::protocols::{Needs, Protocols};
 use super::{Parser, Result};
 use crate::ofproto::oxm::{self, FieldInfo, OxmRef, OxmTlv};
-use crate::ofproto::{OxmId, V1_0, Version};
+use crate::ofproto::{OxmId, V1_0, V1_1, Version};
 
 /// How a value is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -193,7 +193,7 @@ impl OvsField {
     pub(super) fn code(&self, version: Version, nxm: bool) -> &'static Code {
         let basic = || self.codes.iter().find(|code| code.class == oxm::CLASS_BASIC);
         let since = || self.codes.iter().rev().find(|code| code.since <= version);
-        let found = if version == V1_0 && !nxm { basic() } else { since() };
+        let found = if version == V1_1 || (version == V1_0 && !nxm) { basic() } else { since() };
         found.unwrap_or(&self.codes[0])
     }
 
@@ -255,6 +255,19 @@ impl OvsField {
             }
     }
 
+    /// Whether 1.1 can match this value of the field under this mask.
+    fn in_v1_1(&self, with: Protocols, value: u128, mask: u128) -> bool {
+        let any_tag = value & mask == 0x1000 && mask == 0x1000;
+        match self.oxm {
+            "metadata" | "eth_src" | "eth_dst" | "arp_spa" | "arp_tpa" => true,
+            "ipv4_src" | "ipv4_dst" => true,
+            "arp_op" => value <= 0xff && mask == self.ones(),
+            "vlan_vid" if any_tag => true,
+            "mpls_label" | "mpls_tc" => mask == self.ones(),
+            _ => self.in_v1_0(with, value, mask),
+        }
+    }
+
     /// Refuses what the version of `p` cannot say.
     pub(super) fn check_version(
         &self,
@@ -266,6 +279,7 @@ impl OvsField {
     ) -> Result<()> {
         let fine = match p.version {
             V1_0 => p.nxm || self.in_v1_0(with, value, mask),
+            V1_1 => self.in_v1_1(with, value, mask),
             version => self.in_oxm(version),
         };
         if fine { Ok(()) } else { Err(p.error(token, OvsTextErrorKind::NotInVersion(p.version))) }

@@ -5,7 +5,8 @@
 //! and copy-field.
 
 use super::action_reader::{ActionReader, Inside};
-use super::action_text::set_field_v1_0;
+use super::action_text::set_field_old;
+use super::app_field;
 use super::bits::Bits;
 use super::error::OvsTextErrorKind;
 use super::field::OvsField;
@@ -381,8 +382,15 @@ impl<'p> ActionReader<'p> {
                 return Err(p.error(name, expected("vlan_vid in a set_field")));
             }
             None => {
-                let kind = foreign::field(name).unwrap_or(OvsTextErrorKind::UnknownField);
-                return Err(p.error(name, kind));
+                let Some(info) = app_field::named(p.version, name) else {
+                    let kind = foreign::field(name).unwrap_or(OvsTextErrorKind::UnknownField);
+                    return Err(p.error(name, kind));
+                };
+                let tlv = app_field::parse(p, info, name, value)?;
+                if p.version < V1_2 || (tlv.as_oxm().has_mask() && p.version < V1_5) {
+                    return Err(not_here(value));
+                }
+                return Ok(vec![Action::SetField(tlv)]);
             }
         };
         let (number, mask) = row.parse(p, value)?;
@@ -393,8 +401,9 @@ impl<'p> ActionReader<'p> {
         if mask == 0 {
             return Err(p.error(value, expected("a mask that is not zero")));
         }
-        if p.version == V1_0 {
+        if p.version <= V1_1 {
             return match row.oxm {
+                "in_port" if p.version == V1_1 => Err(not_here(name)),
                 "nw_tos" => Ok(vec![Action::SetNwTos(number as u8)]),
                 "in_port" => {
                     let port = PortNo(number as u32).encode_v1_0();
@@ -402,9 +411,12 @@ impl<'p> ActionReader<'p> {
                 }
                 _ => {
                     let tlv = row.tlv(row.code(V1_0, false), number, mask);
-                    match tlv.filter(|_| exact).and_then(|tlv| set_field_v1_0(&tlv)) {
+                    match tlv.filter(|_| exact).and_then(|tlv| set_field_old(p.version, &tlv)) {
                         Some(action) => Ok(vec![action]),
                         None if row.oxm == "vlan_vid" => Err(not_here(value)),
+                        None if p.version == V1_1 => {
+                            Err(not_here(if exact { name } else { value }))
+                        }
                         None => self.loads(row, number, mask, value),
                     }
                 }
