@@ -429,9 +429,9 @@ fn fields_have_their_name_everywhere() {
         let json = back.to_json(version).unwrap();
         let fields = &json["OFPFlowMod"]["match"]["OFPMatch"]["oxm_fields"];
         let depth = json!({ "OXMTlv": { "field": "acme_depth", "value": 0x0234, "mask": 0x0fff } });
-        assert_eq!(fields[2], depth);
+        assert_eq!(fields[1], depth);
         assert_eq!(
-            fields[0],
+            fields[2],
             json!({ "OXMTlv": { "field": "acme_shade", "value": 7, "mask": null } })
         );
         assert_eq!(Message::from_json(version, &json).unwrap().1, msg);
