@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::fs;
+use std::os::unix::process::ExitStatusExt as _;
 use std::process::{Command, Stdio};
 
 use bytes::Bytes;
@@ -122,7 +123,7 @@ const COMMANDS: &[(Version, &str, &[&str])] = &[
     (V1_0, "--bundle", &["add-flows", "<in_port=5,actions=2\ndelete in_port=1"]),
     (V1_0, "replace-flows", &["<in_port=1,actions=2\nin_port=3,actions=5"]),
     (V1_3, "bundle", &["<flow add in_port=9,actions=1\ngroup add group_id=9,type=all,bucket=1"]),
-    (V1_0, "monitor", &["65535", "invalid_ttl", "watch:"]),
+    (V1_0, "monitor", &["65535", "watch:"]),
     (V1_0, "del-flows", &["in_port=1"]),
     (V1_0, "del-flows", &["--strict", "priority=32768,in_port=3"]),
     (V1_0, "del-flows", &["cookie=0x77/-1"]),
@@ -191,11 +192,11 @@ fn run(bridge: &str, version: Version, command: &str, arguments: &[&str]) -> Vec
         "requires one of the OpenFlow versions",
         "doesn't support mode",
         "among the allowed flow formats",
-        // The end of what would go on for ever.
-        "terminating with signal 14",
     ];
+    // A monitor would go on for ever, but for its alarm clock.
+    let ended = command == "monitor" && output.status.signal() == Some(14);
     let refused = why.iter().any(|words| errors.contains(words));
-    assert!(output.status.success() || refused, "{version} {name}: {errors}");
+    assert!(output.status.success() || refused || ended, "{version} {name}: {errors}");
     let caught = |bytes| Caught { command: name.clone(), version, bytes };
     said.into_iter().map(caught).collect()
 }
@@ -263,10 +264,6 @@ fn captured_of_1_1() {
     captured_of(V1_1);
 }
 
-#[test]
-fn captured_of_1_2() {
-    captured_of(V1_2);
-}
 
 #[test]
 fn captured_of_1_3() {

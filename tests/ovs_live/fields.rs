@@ -41,6 +41,8 @@ const EXACT: &[&str] = &[
     "conj_id",
     "ct_zone",
     "actset_output",
+    // Its mask is not shown.
+    "tun_gbp_flags",
     "nsh_mdtype",
     "nsh_np",
     "nsh_spi",
@@ -117,7 +119,7 @@ pub(crate) fn field(info: &FieldInfo) -> Field<u128> {
 
 /// The field with its value, under a mask if it has not all bits.
 pub(crate) fn tlv(info: &FieldInfo, value: u128, mask: u128) -> OxmTlv {
-    if mask == ones(info) && info.name != "tun_flags" {
+    if mask == ones(info) && !["tun_flags", "ct_state"].contains(&info.name) {
         OxmTlv::new(field(info), value)
     } else {
         OxmTlv::masked(field(info), value, mask)
@@ -132,6 +134,7 @@ pub(crate) fn ones(info: &FieldInfo) -> u128 {
         "ipv6_label" => 0xf_ffff,
         // Of the others Open vSwitch says nothing.
         "tun_flags" => 1,
+        "ct_state" => 0xff,
         "tcp_flags" | "tcp_flags_nxm" => 0xfff,
         _ => u128::MAX >> (128 - u32::from(info.bits)),
     }
@@ -147,6 +150,8 @@ pub(crate) fn rows(version: Version, nicira: bool) -> Vec<&'static FieldInfo> {
             let basic = info.class == CLASS_BASIC;
             basic && (info.v1_0.is_some() || ONLY_V1_1.contains(&info.name))
         }
+        // ONF's extensions are of 1.3, though Open vSwitch takes them in 1.2 too.
+        V1_2 if info.class != CLASS_BASIC => false,
         _ if info.class != CLASS_BASIC && info.experimenter != Some(ONF) && !nicira => false,
         _ => info.since <= version && version <= info.until,
     };

@@ -1,6 +1,8 @@
 //! Flow-mods made up, and the form in which Open vSwitch gives them back.
 
-use ryu_sdn::ofproto::oxm::{self, Field, FieldInfo, Needs, OxmTlv, OxmValue};
+use ryu_sdn::ofproto::oxm::{
+    self, CLASS_NXM_0, CLASS_NXM_1, Field, FieldInfo, Needs, OxmTlv, OxmValue,
+};
 use ryu_sdn::ofproto::{
     Action, ActionList, FlowMod, FlowModFlags, GroupId, Instruction, Instructions, Match, PortNo,
     V1_0, V1_1, V1_2, V1_3, V1_4, V1_5, Version,
@@ -68,10 +70,10 @@ impl Maker {
         let there: Vec<_> = packet.fields().filter_map(|tlv| tlv.as_oxm().info()).collect();
         let fits = |info: &&&'static FieldInfo| {
             let more = packet.clone().with_tlv(&fields::tlv(info, 1, fields::ones(info)));
-            // Open vSwitch reads in order, and Nicira's fields stand before the standard ones.
-            let nicira = |info: &FieldInfo| info.class < 2;
-            let ordered =
-                !nicira(info) || info.needs == Needs::Nothing || !packet.contains(oxm::ETH_TYPE);
+            // Open vSwitch reads in order, and Nicira's fields stand last.
+            let ordered = matches!(info.class, CLASS_NXM_0 | CLASS_NXM_1)
+                || info.needs == Needs::Nothing
+                || !packet.contains(oxm::ETH_TYPE_NXM);
             // Without its type Open vSwitch shows no context of a network service header.
             let context = ["nsh_c1", "nsh_c2", "nsh_c3", "nsh_c4"].contains(&info.name);
             more.check().is_ok()
@@ -89,6 +91,11 @@ impl Maker {
 
     fn random(&mut self, info: &'static FieldInfo, masked: bool) -> OxmTlv {
         let value = fields::value(&mut self.dice, info);
+        if info.name == "ip_frag" {
+            // Those for which there are words.
+            let (value, mask) = self.dice.pick(&[(0, 3), (1, 1), (1, 3), (0, 2)]);
+            return fields::tlv(info, value, mask);
+        }
         if !masked || !fields::is_maskable(self.version, info) {
             return fields::tlv(info, value, fields::ones(info));
         }
@@ -294,7 +301,8 @@ impl Maker {
                 let masked = masked && info.name != "vlan_vid";
                 list.push(Action::SetField(self.random(info, masked)));
             }
-            5 => {
+            // Open vSwitch has two tags and no more.
+            5 if !list.iter().any(|action| matches!(action, Action::PushVlan(_))) => {
                 list.push(Action::PushVlan(self.dice.pick(&[0x8100, 0x88a8])));
                 list.push(Action::set_field(oxm::VLAN_VID, 0x1000 | self.dice.roll(4096) as u16));
             }
@@ -358,7 +366,8 @@ fn normal_field(version: Version, tlv: &OxmTlv) -> Vec<OxmTlv> {
     let all = match info.name {
         "vlan_tci" => {
             let vid = named("vlan_vid", value, mask);
-            let pcp = (mask >> 13 == 7).then(|| named("vlan_pcp", value >> 13, 7)).flatten();
+            // All bits of the priority count if one does.
+            let pcp = (mask >> 13 != 0).then(|| named("vlan_pcp", value >> 13, 7)).flatten();
             vec![vid, pcp]
         }
         "nw_tos" => vec![named("ip_dscp", value >> 2, mask >> 2)],
@@ -423,6 +432,8 @@ fn normal_action(version: Version, action: &Action) -> Action {
     match action {
         // The standard field may not be set, and Nicira's may.
         Action::SetField(tlv) if tlv.get(oxm::IN_PORT_NXM).is_some() => action.clone(),
+        // The whole byte is another field to Open vSwitch.
+        Action::SetField(tlv) if tlv.get(oxm::NW_TOS).is_some() => action.clone(),
         Action::SetField(tlv) => match &normal_field(version, tlv)[..] {
             [one] => Action::SetField(one.clone()),
             _ => action.clone(),

@@ -14,6 +14,7 @@ mod dice;
 mod fields;
 mod flows;
 mod groups;
+mod nicira;
 mod relay;
 mod sent;
 mod sent_groups;

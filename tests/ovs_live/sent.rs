@@ -5,14 +5,16 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use ryu_sdn::ofproto::ovs::{self, FlowStatsText, FlowText};
 use ryu_sdn::ofproto::{
-    Bucket, FlowMod, FlowStats, FlowStatsRequest, GroupId, GroupMod, GroupModCommand, GroupType,
-    MeterBand, MeterBandDrop, MeterFlags, MeterMod, MeterModCommand, MultipartReplyBody,
-    MultipartRequestBody, TableId, V1_0, V1_1, V1_2, V1_3, V1_4, V1_5, Version,
+    Action, Bucket, FlowMod, FlowModCommand, FlowStats, FlowStatsRequest, GroupId, GroupMod,
+    GroupModCommand, GroupType, Instruction, MeterBand, MeterBandDrop, MeterFlags, MeterMod,
+    MeterModCommand, MultipartReplyBody, MultipartRequestBody, PortNo, TableId, V1_0, V1_1, V1_2,
+    V1_3, V1_4, V1_5, Version,
 };
 
 use super::bridge::{Bridge, target};
-use super::dice::seed;
+use super::dice::{Dice, seed};
 use super::flows::{GROUPS, METERS, Maker, as_text, normal, normal_match};
+use super::nicira;
 
 /// One test at a time: there is one bridge.
 pub(crate) fn alone() -> MutexGuard<'static, ()> {
@@ -34,6 +36,11 @@ pub(crate) fn wipe(target: &str) {
         meter_id: MeterMod::METER_ALL,
         ..MeterMod::default()
     }]);
+}
+
+/// Whether Nicira's actions are there: 1.1 and 1.2 have none here.
+fn has_nicira(version: Version) -> bool {
+    version == V1_0 || version >= V1_3
 }
 
 /// What flows may name.
@@ -96,7 +103,7 @@ fn compare(bridge: &mut Bridge, wanted: &BTreeMap<u64, FlowMod>) {
     assert_eq!(keys(entries.keys().collect()), keys(wanted.keys().collect()), "{version}");
     for (cookie, sent) in wanted {
         let (entry, line) = (&entries[cookie], &lines[cookie]);
-        let normal = normal(version, sent);
+        let normal = self::normal(version, sent);
         let got = FlowMod {
             cookie: entry.cookie,
             table_id: entry.table_id,
@@ -115,7 +122,8 @@ fn compare(bridge: &mut Bridge, wanted: &BTreeMap<u64, FlowMod>) {
         };
         let ours = FlowText(version, &normal).to_string();
         let theirs = FlowStatsText::new(version, entry).no_stats().to_string();
-        let parsed = ovs::parse_flow(version, line);
+        // Registers have one text, whatever their size.
+        let parsed = ovs::parse_flow(version, line).map(|flow| self::normal(version, &flow));
         if got != normal {
             wrong.push(format!("sent   {normal}\n  got    {got}\n  ovs    {line}"));
         } else if ours != *line || theirs != *line {
@@ -127,6 +135,57 @@ fn compare(bridge: &mut Bridge, wanted: &BTreeMap<u64, FlowMod>) {
     let count = wrong.len();
     wrong.truncate(12);
     assert!(wrong.is_empty(), "{version}: {count} wrong:\n{}", wrong.join("\n"));
+}
+
+/// Changes and deletes some entries in every way that there is, and compares after each.
+fn change(bridge: &mut Bridge, maker: &mut Maker, all: &mut BTreeMap<u64, FlowMod>) -> usize {
+    let version = bridge.version;
+    let mut count = 0;
+    let some: Vec<u64> = all.keys().copied().step_by(3).collect();
+    for cookie in some {
+        let flow = all.get_mut(&cookie).expect("it is there");
+        flow.instructions = maker.instructions(flow);
+        let command = FlowModCommand::MODIFY_STRICT;
+        count += bridge.apply([FlowMod { command, ..flow.clone() }]);
+    }
+    compare(bridge, all);
+    let some: Vec<u64> = all.keys().copied().step_by(5).collect();
+    for cookie in some {
+        let flow = all.remove(&cookie).expect("it is there");
+        let command = FlowModCommand::DELETE_STRICT;
+        count += bridge.apply([FlowMod { command, ..flow }]);
+    }
+    compare(bridge, all);
+    if version > V1_1 {
+        // Those whose cookie is odd, wherever they are.
+        let odd =
+            FlowMod { cookie: 1, cookie_mask: 1, table_id: TableId::ALL, ..FlowMod::delete() };
+        count += bridge.apply([odd]);
+        all.retain(|cookie, _| cookie % 2 == 0);
+        compare(bridge, all);
+        // Other instructions for all that a match covers.
+        let instructions = Instruction::apply([Action::Output { port: PortNo(7), max_len: 0 }]);
+        let mask = FlowMod { cookie: 2, cookie_mask: 2, ..FlowMod::modify() };
+        for table_id in 0..=250 {
+            let instructions = instructions.clone();
+            count += bridge.apply([FlowMod { table_id, instructions, ..mask.clone() }]);
+        }
+        let changed = all.iter_mut().filter(|(cookie, _)| *cookie & 2 != 0);
+        changed.for_each(|(_, flow)| flow.instructions = instructions.clone());
+        compare(bridge, all);
+        let out_port = PortNo(7);
+        let table_id = TableId::ALL;
+        count += bridge.apply([FlowMod { out_port, table_id, ..FlowMod::delete() }]);
+        all.retain(|_, flow| {
+            let mut actions = flow.instructions.iter().flat_map(|one| match one {
+                Instruction::ApplyActions(list) | Instruction::WriteActions(list) => &list[..],
+                _ => &[],
+            });
+            !actions.any(|action| matches!(action, Action::Output { port: PortNo(7), .. }))
+        });
+        compare(bridge, all);
+    }
+    count
 }
 
 fn flows_of(version: Version) {
@@ -143,9 +202,18 @@ fn flows_of(version: Version) {
         assert_eq!(flow.check(), Ok(()), "{flow}");
         wanted.insert(flow.cookie, flow);
     }
-    let count = bridge.apply(wanted.values().cloned());
+    if has_nicira(version) {
+        let mut dice = Dice(seed);
+        for n in 0..200 {
+            let flow = nicira::flow(version, &mut dice, n);
+            wanted.insert(flow.cookie, flow);
+        }
+    }
+    let mut count = bridge.apply(wanted.values().cloned());
     compare(&mut bridge, &wanted);
+    count += change(&mut bridge, &mut maker, &mut wanted);
     wipe(&target);
+    assert!(entries(&mut bridge).is_empty());
     println!("{version}: {count} flow entries, seed {seed:#x}");
 }
 

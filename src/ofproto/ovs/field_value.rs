@@ -166,7 +166,12 @@ impl OvsField {
                 };
                 return match FRAGMENTS.iter().find(same) {
                     Some(row) => out.write_str(row.0),
-                    None => out.write_str("<error>"),
+                    // One bit is looked at, alone; it is read back with the other.
+                    None => out.write_str(match (value & 3, mask.unwrap_or(3) & 3) {
+                        (0, 1) => "no",
+                        (2, 2) => "later",
+                        _ => "<error>",
+                    }),
                 };
             }
             Form::TcpFlags | Form::CtState => {
@@ -175,7 +180,10 @@ impl OvsField {
             Form::PacketType => return write!(out, "({},{:#x})", value >> 16, value & 0xffff),
             _ => {}
         }
+        // Open vSwitch writes these by hand.
+        let nsh = in_match && self.oxm.starts_with("nsh_");
         let hex = |out: &mut dyn Write, v: u128| match v {
+            0 if nsh => write!(out, "0x0"),
             0 => write!(out, "0"),
             _ => write!(out, "{v:#x}"),
         };

@@ -422,6 +422,13 @@ impl<'p> ActionReader<'p> {
                 }
             };
         }
+        // The standard field may not be set (Open vSwitch answers BAD_SET_ARGUMENT), and Nicira's may.
+        if let ("in_port", Some(nxm)) = (row.oxm, OvsField::of_oxm("in_port_nxm"))
+            && name == "in_port"
+        {
+            let port = PortNo(number as u32).encode_v1_0().map_err(|_| not_here(value))?;
+            return self.set(nxm, port.into(), nxm.ones(), name);
+        }
         if exact || p.version >= V1_5 {
             return self.set(row, number, mask, if exact { name } else { value });
         }
