@@ -13,7 +13,7 @@ use ryu_sdn::ofproto::{
 use ryu_sdn::wire::hex;
 
 use super::bridge::{protocol, target};
-use super::relay::{Relay, same_again};
+use super::relay::{Relay, same_again, same_bytes};
 use super::sent::{alone, wipe};
 
 /// What is asked of ovs-ofctl: the first version that has it, the command, and what stands behind
@@ -207,12 +207,16 @@ fn version_of(caught: &Caught) -> Version {
     Version::from_wire(header.version).unwrap_or(caught.version)
 }
 
-fn check(caught: &Caught) -> Message {
+fn check(caught: &Caught, json: bool) -> Message {
     let version = version_of(caught);
     let (xid, message) = Message::decode(version, &caught.bytes).unwrap_or_else(|e| {
         panic!("{version} {}: {e}: {}", caught.command, hex::encode(&caught.bytes))
     });
-    same_again(version, xid, &message, &caught.bytes);
+    if json {
+        same_again(version, xid, &message, &caught.bytes);
+    } else {
+        same_bytes(version, xid, &message, &caught.bytes);
+    }
     message
 }
 
@@ -220,13 +224,15 @@ fn captured_of(version: Version) {
     let Some(target) = target() else { return };
     let _alone = alone();
     wipe(&target);
-    let mut count = 0;
+    let (mut count, mut large) = (0, 0);
     let mut kinds = BTreeSet::new();
     let mut all = Vec::new();
     let mut opaque = Vec::new();
-    for (since, command, arguments) in COMMANDS.iter().filter(|(since, ..)| *since <= version) {
+    for (_, command, arguments) in COMMANDS.iter().filter(|(since, ..)| *since <= version) {
         for caught in run(&target, version, command, arguments) {
-            let message = check(&caught);
+            // What tables can do fills hundreds of kilobytes: its JSON is tried on the first parts.
+            large += usize::from(caught.bytes.len() > 10_000);
+            let message = check(&caught, caught.bytes.len() <= 10_000 || large <= 2);
             count += 1;
             kinds.insert(message.name());
             if matches!(message, Message::Unknown(_)) {
@@ -246,7 +252,7 @@ fn keep(version: Version, all: &[Caught]) {
     let Some(folder) = std::env::var_os("RYU_SDN_OVS_KEEP") else { return };
     let mut text = String::new();
     for caught in all {
-        let message = check(caught);
+        let message = check(caught, false);
         let _ =
             write!(text, "\n== {}\n{}\n> {message}\n", caught.command, hex::encode(&caught.bytes));
     }
@@ -263,7 +269,6 @@ fn captured_of_1_0() {
 fn captured_of_1_1() {
     captured_of(V1_1);
 }
-
 
 #[test]
 fn captured_of_1_3() {

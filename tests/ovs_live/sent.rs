@@ -214,7 +214,7 @@ fn flows_of(version: Version) {
     count += change(&mut bridge, &mut maker, &mut wanted);
     wipe(&target);
     assert!(entries(&mut bridge).is_empty());
-    println!("{version}: {count} flow entries, seed {seed:#x}");
+    println!("{version}: {count} flow-mods, seed {seed:#x}");
 }
 
 #[test]

@@ -29,7 +29,7 @@ export RYU_SDN_OVS=unix:$OVS_RUNDIR/br.mgmt
 cargo test --locked --offline --test ovs_live -- --nocapture --test-threads=1 \
     >"$WORK/test.log" 2>&1
 status=$?
-grep -E '^[0-9.]+: |^skipped' "$WORK/test.log"
+grep -oE '[0-9.]+: [0-9]+ .*(seed|same again).*|^skipped.*' "$WORK/test.log"
 while read -r _ name _ result; do
     if [ "$result" = ok ]; then pass "$name"; else fail "$name" "$result" "$WORK/test.log"; fi
 done < <(sed -n 's/^test \([^ ]*\) \.\.\. .*/test \1 ... /p' "$WORK/test.log" | sort -u |
