@@ -12,9 +12,10 @@ use proptest::prelude::*;
 use ryu_sdn::ofproto::ovs::{
     self, ActionsText, FlowStatsText, FlowText, InstructionsText, MatchText, OvsTextErrorKind,
 };
+use ryu_sdn::ofproto::oxm::{self, OxmTlv};
 use ryu_sdn::ofproto::{
-    Encode, FlowMod, FlowModFlags, FlowStats, Match, Message, MultipartFlags, MultipartReply,
-    MultipartReplyBody, PortNo, V1_0, V1_1, V1_3, V1_4, V1_5, Version, Xid,
+    Action, Encode, FlowMod, FlowModFlags, FlowStats, Match, Message, MultipartFlags,
+    MultipartReply, MultipartReplyBody, PortNo, V1_0, V1_1, V1_3, V1_4, V1_5, Version, Xid,
 };
 
 #[path = "ovs_text/made_up.rs"]
@@ -504,6 +505,24 @@ proptest! {
             let _ = ovs::parse_flow(V1_3, &text);
         }
     }
+}
+
+#[test]
+fn what_a_bridge_told() {
+    // A bridge of Open vSwitch 3.1 refuses the standard field in a set-field, and its program sends
+    // Nicira's (00 19 00 10 00 00 00 02 00 05).
+    for version in [V1_3, V1_5] {
+        let list = ovs::parse_actions(version, "set_field:5->in_port").unwrap();
+        assert_eq!(list[0], Action::set_field(oxm::IN_PORT_NXM, 5), "{version}");
+        assert_eq!(ActionsText(version, &list).to_string(), "set_field:5->in_port");
+    }
+    // These words are its program's.
+    let text = |m: &Match| MatchText(V1_3, m).to_string();
+    assert_eq!(text(&Match::new().eth_type(0x0800).ip_frag_masked(0, 1)), "ip,nw_frag=no");
+    assert_eq!(text(&Match::new().eth_type(0x0800).ip_frag_masked(2, 2)), "ip,nw_frag=later");
+    let context = OxmTlv::masked(oxm::NSH_C2, 0, 0xe000_0000);
+    let nsh = Match::new().eth_type(0x894f).nsh_mdtype(1).with_tlv(&context);
+    assert_eq!(text(&nsh), "dl_type=0x894f,nsh_mdtype=1,nsh_c2=0x0/0xe0000000");
 }
 
 #[test]
