@@ -184,6 +184,8 @@ pub(crate) fn value(dice: &mut Dice, info: &FieldInfo) -> u128 {
         "vlan_vid" => 0x1000 | any & 0xfff,
         "vlan_tci" => 0x1000 | any,
         "eth_type" | "eth_type_nxm" => dice.pick(&[0x88cc, 0x88b5, 0x05ff, 0x1234]),
+        // Not 1 or 58: Open vSwitch knows of which IP the field of each ICMP is.
+        "ip_proto" | "ip_proto_nxm" => dice.pick(&[2, 6, 17, 47, 50, 89, 132, 255]),
         "nw_tos" => any & 0xfc,
         "ip_frag" => any & 1,
         "tcp_flags" | "tcp_flags_nxm" => any & 0xfff,

@@ -432,8 +432,9 @@ fn normal_action(version: Version, action: &Action) -> Action {
     match action {
         // The standard field may not be set, and Nicira's may.
         Action::SetField(tlv) if tlv.get(oxm::IN_PORT_NXM).is_some() => action.clone(),
-        // The whole byte is another field to Open vSwitch.
+        // The whole byte is another field to Open vSwitch, and so is the whole tag.
         Action::SetField(tlv) if tlv.get(oxm::NW_TOS).is_some() => action.clone(),
+        Action::SetField(tlv) if tlv.get(oxm::VLAN_TCI).is_some() => action.clone(),
         Action::SetField(tlv) => match &normal_field(version, tlv)[..] {
             [one] => Action::SetField(one.clone()),
             _ => action.clone(),
