@@ -520,6 +520,8 @@ fn what_a_bridge_told() {
     let text = |m: &Match| MatchText(V1_3, m).to_string();
     assert_eq!(text(&Match::new().eth_type(0x0800).ip_frag_masked(0, 1)), "ip,nw_frag=no");
     assert_eq!(text(&Match::new().eth_type(0x0800).ip_frag_masked(2, 2)), "ip,nw_frag=later");
+    let flags = ovs::parse_actions(V1_5, "set_field:1/0x1->nsh_flags").unwrap();
+    assert_eq!(ActionsText(V1_5, &flags).to_string(), "set_field:1/0x1->nsh_flags");
     let context = OxmTlv::masked(oxm::NSH_C2, 0, 0xe000_0000);
     let nsh = Match::new().eth_type(0x894f).nsh_mdtype(1).with_tlv(&context);
     assert_eq!(text(&nsh), "dl_type=0x894f,nsh_mdtype=1,nsh_c2=0x0/0xe0000000");

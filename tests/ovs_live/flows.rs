@@ -21,6 +21,9 @@ const LAST_TABLE: u64 = 250;
 /// OXM class of the packet registers of 1.5.
 const PACKET_REGISTERS: u16 = 0x8001;
 
+/// Nicira's fields that others need.
+const ASKED_FOR: &[&str] = &["eth_type_nxm", "ip_proto_nxm", "icmpv6_type_nxm"];
+
 fn number(bytes: &[u8]) -> u128 {
     u128::read(bytes)
 }
@@ -71,9 +74,13 @@ impl Maker {
         let fits = |info: &&&'static FieldInfo| {
             let more = packet.clone().with_tlv(&fields::tlv(info, 1, fields::ones(info)));
             // Open vSwitch reads in order, and Nicira's fields stand last.
-            let ordered = matches!(info.class, CLASS_NXM_0 | CLASS_NXM_1)
-                || info.needs == Needs::Nothing
-                || !packet.contains(oxm::ETH_TYPE_NXM);
+            let ordered = match info.class {
+                // What others ask for must not stand behind them.
+                CLASS_NXM_0 | CLASS_NXM_1 => {
+                    !ASKED_FOR.contains(&info.name) || !packet.contains(oxm::ETH_TYPE)
+                }
+                _ => info.needs == Needs::Nothing || !packet.contains(oxm::ETH_TYPE_NXM),
+            };
             // Without its type Open vSwitch shows no context of a network service header.
             let context = ["nsh_c1", "nsh_c2", "nsh_c3", "nsh_c4"].contains(&info.name);
             more.check().is_ok()

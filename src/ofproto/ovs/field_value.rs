@@ -192,7 +192,7 @@ impl OvsField {
                 write!(out, "{v}")
             }
             // Two digits, as Open vSwitch has it for bytes.
-            Form::Decimal if self.bits == 8 => write!(out, "{v:#04x}"),
+            Form::Decimal if self.bits == 8 && in_match => write!(out, "{v:#04x}"),
             Form::Decimal | Form::L4Port => write!(out, "{v:#x}"),
             Form::EthType if in_match => write!(out, "{v:#06x}"),
             Form::Label if in_match => write!(out, "{v:#07x}"),
