@@ -18,10 +18,10 @@ use ryu_sdn::ofproto::ovs::{
     MeterStatsText, MeterText,
 };
 use ryu_sdn::ofproto::{
-    BucketCounter, Encode, FlowDesc, FlowStats, Framing, GroupDesc, GroupId, GroupMod,
-    GroupModCommand, GroupStats, Message, MeterBandStats, MeterConfig, MeterMod, MeterStats,
-    MultipartFlags, MultipartReply, MultipartReplyBody, OxsField, Stats, V1_2, V1_3, V1_4, V1_5,
-    Version, Xid, frame,
+    Bucket, BucketCounter, Encode, FlowDesc, FlowStats, Framing, GroupDesc, GroupId, GroupMod,
+    GroupModCommand, GroupStats, Message, MeterBand, MeterBandDrop, MeterBandStats, MeterConfig,
+    MeterFlags, MeterMod, MeterStats, MultipartFlags, MultipartReply, MultipartReplyBody, OxsField,
+    PortNo, Stats, V1_2, V1_3, V1_4, V1_5, Version, Xid, frame,
 };
 use ryu_sdn::wire::hex;
 
@@ -97,6 +97,25 @@ fn errors_name_column_and_word() {
         }
     }
     assert!(count >= 45, "{count}");
+}
+
+#[test]
+fn the_fields_of_a_bucket_are_shown_where_they_are_properties() {
+    // Open vSwitch 3.1 shows these bytes of 1.5 so.
+    let bucket = Bucket { weight: 5, watch_port: PortNo(2), ..Bucket::default() };
+    let group = GroupMod { buckets: vec![bucket], ..GroupMod::default() };
+    let text = GroupText(V1_5, &group).to_string();
+    assert_eq!(text, "group_id=0,type=all,bucket=bucket_id:0,weight:5,watch_port:2,actions=drop");
+    let read = ovs::parse_group(V1_5, &text).expect("what was written");
+    assert_eq!(encoded(V1_5, &read.into()), encoded(V1_5, &group.into()));
+}
+
+#[test]
+fn a_burst_that_means_nothing_is_not_shown() {
+    // As Open vSwitch 3.1 in user space answered to a meter of this rate, and as its program shows it.
+    let bands = vec![MeterBand::Drop(MeterBandDrop { rate: 1_000, burst_size: 1_000 })];
+    let config = MeterConfig { flags: MeterFlags::KBPS, meter_id: 1, bands };
+    assert_eq!(MeterConfigText(&config).to_string(), "meter=1 kbps bands=type=drop rate=1000");
 }
 
 // -- groups and meters made up -------------------------------------------------------------------

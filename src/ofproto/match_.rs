@@ -25,7 +25,8 @@ use crate::wire::{DecodeError, Reader, Writer};
 /// makes the fixed bytes of 1.0 (40) and 1.1 (88) from it or says what these cannot express.
 /// Methods named like the fields build; [`get`](Match::get) reads.
 ///
-/// Built matches keep their fields in order of number, so prerequisites come first. A match of up
+/// Built matches keep their fields in order of number, standard ones ahead, so
+/// prerequisites come first. A match of up
 /// to 62 bytes (about six fields) needs no heap.
 ///
 /// ```
@@ -405,6 +406,10 @@ pub(super) fn iter(mut tlvs: &[u8]) -> impl Iterator<Item = OxmRef<'_>> {
     })
 }
 
+/// Turns the order of keys so that the standard fields come first: Nicira's, of smaller classes, need
+/// them (`nw_ttl` needs the standard `eth_type`), and a switch reads in order.
+const BASIC_FIRST: u32 = (oxm::CLASS_BASIC as u32) << 7;
+
 /// Where the TLV with this key and lead stands, or where it would (an empty range).
 fn place(tlvs: &[u8], key: u32, lead: &[u8]) -> (usize, usize) {
     let mut at = 0;
@@ -414,7 +419,7 @@ fn place(tlvs: &[u8], key: u32, lead: &[u8]) -> (usize, usize) {
         if oxm.key() == key && oxm.payload().starts_with(lead) {
             return (at, at + size);
         }
-        if oxm.key() > key {
+        if oxm.key() ^ BASIC_FIRST > key ^ BASIC_FIRST {
             return (at, at);
         }
         at += size;

@@ -3,9 +3,11 @@
 //! Spec: 1.3 sections 5.7, 7.3.4.4 and 7.3.5.12 to 7.3.5.14.
 
 use bytes::Bytes;
+use serde_json::Value;
 
-use super::codec::{display, fields, noun, wire_struct, wire_union};
+use super::codec::{Codec, Member as _, display, fields, noun, wire_struct, wire_union};
 use super::encode::{Body, EncodeError};
+use super::json::JsonError;
 use super::members::{Rest, plain_numbers};
 use super::message_type::MessageType;
 use super::version::{V1_5, Version};
@@ -234,8 +236,44 @@ pub struct MeterFeatures {
     pub max_bands: u8,
     /// Most colours.
     pub max_color: u8,
-    /// What else it can do, bits; 1.5.
-    pub features: u32,
+    /// What else it can do, bits; 1.5. `None` if the switch does not say: Open vSwitch 3.1 answers in
+    /// 1.5, too, with what 1.4 had.
+    pub features: Option<u32>,
+}
+
+/// The bits and four bytes of padding, if the message does not end before them.
+enum LastWords {}
+
+impl Codec<Option<u32>> for LastWords {
+    fn decode(_: Version, r: &mut Reader<'_>) -> Result<Option<u32>, DecodeError> {
+        if r.is_empty() {
+            return Ok(None);
+        }
+        let features = r.u32()?;
+        r.pad(4)?;
+        Ok(Some(features))
+    }
+    fn encode(value: &Option<u32>, _: Version, w: &mut Writer<'_>) -> Result<(), EncodeError> {
+        if let Some(features) = value {
+            w.u32(*features);
+            w.pad(4);
+        }
+        Ok(())
+    }
+    fn to_json(
+        v: &Option<u32>,
+        version: Version,
+        w: &mut Writer<'_>,
+    ) -> Result<Value, EncodeError> {
+        LastWords::encode(v, version, w)?;
+        Ok((*v).into())
+    }
+    fn from_json(version: Version, value: &Value) -> Result<Option<u32>, JsonError> {
+        u32::from_json(version, value).map(Some)
+    }
+    fn show(value: &Option<u32>, out: &mut String) -> bool {
+        value.is_some_and(|features| features.show(out))
+    }
 }
 
 fields!(MeterFeatures, |this, v| {
@@ -248,8 +286,7 @@ fields!(MeterFeatures, |this, v| {
     v.field("max_color", max_color)?;
     v.pad(2)?;
     if v.version() >= V1_5 {
-        v.field("features", features)?;
-        v.pad(4)?;
+        v.with::<LastWords, _>("features", features)?;
     }
     Ok(())
 });

@@ -58,6 +58,55 @@ fields!(NxLearn, |this, v| {
 noun!(NxLearn, "learn", "NXActionLearn");
 display!(NxLearn, "learn");
 
+/// [`NxLearn`] with a limit, and a bit that says whether it was kept. Ryu 4.34 does not know it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NxLearn2 {
+    /// What is learned; bit 2 of its flags says that there is a `result_dst`.
+    pub learn: NxLearn,
+    /// How many entries there may be; 0 for any number.
+    pub limit: u32,
+    /// Which bit of `result_dst`.
+    pub result_dst_ofs: u16,
+    /// The field that gets 1 if the entry is there in the end, 0 if there were too many.
+    pub result_dst: OxmId,
+}
+
+/// Bit of the flags: `result_dst` is there.
+const WRITE_RESULT: u16 = 4;
+
+fields!(NxLearn2, |this, v| {
+    let NxLearn2 { learn, limit, result_dst_ofs, result_dst } = this;
+    let NxLearn {
+        idle_timeout,
+        hard_timeout,
+        priority,
+        cookie,
+        flags,
+        table_id,
+        fin_idle_timeout,
+        fin_hard_timeout,
+        specs,
+    } = learn;
+    v.field("idle_timeout", idle_timeout)?;
+    v.field("hard_timeout", hard_timeout)?;
+    v.field("priority", priority)?;
+    v.field("cookie", cookie)?;
+    v.field("flags", flags)?;
+    v.field("table_id", table_id)?;
+    v.pad(1)?;
+    v.field("fin_idle_timeout", fin_idle_timeout)?;
+    v.field("fin_hard_timeout", fin_hard_timeout)?;
+    v.field("limit", limit)?;
+    v.field("result_dst_ofs", result_dst_ofs)?;
+    v.pad(2)?;
+    if *flags & WRITE_RESULT != 0 {
+        v.with::<FieldName, _>("result_dst", result_dst)?;
+    }
+    v.with::<Specs, _>("specs", specs)
+});
+noun!(NxLearn2, "learn", "NXActionUnknown");
+display!(NxLearn2, "learn");
+
 /// One match or action of a learned entry: bits from somewhere to somewhere.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FlowSpec {

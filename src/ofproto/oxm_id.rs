@@ -41,7 +41,7 @@ impl OxmId {
         self.header & 0x100 != 0
     }
 
-    fn is_experimenter(self) -> bool {
+    pub(super) fn is_experimenter(self) -> bool {
         self.header >> 16 == u32::from(CLASS_EXPERIMENTER)
     }
 

@@ -16,8 +16,11 @@ use crate::ofproto::Version;
 ///     err.to_string(),
 ///     "column 11: \"10.0.0.0/33\": expected an IPv4 address, or one with /PREFIX or /MASK"
 /// );
-/// let err = ovs::parse_flow(V1_3, "actions=resubmit(,1)").unwrap_err();
-/// assert_eq!(err.to_string(), "column 9: \"resubmit\": Nicira's actions are not supported");
+/// let err = ovs::parse_flow(V1_3, "actions=load:256->reg0[0..7]").unwrap_err();
+/// assert_eq!(
+///     err.to_string(),
+///     "column 14: \"256\": expected a number that fits into the bits"
+/// );
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OvsTextError {

@@ -8,6 +8,7 @@ use super::bucket_text::{BucketWriter, bucket_id, unread_property};
 use super::error::OvsTextErrorKind;
 use super::selection_text::write_selection;
 use super::{Parser, Result};
+use crate::ofproto::codec::Noun as _;
 use crate::ofproto::{
     Bucket, GroupDesc, GroupId, GroupMod, GroupModCommand, GroupProp, GroupStats, GroupType,
     SelectionMethod, V1_3, V1_5, Version,
@@ -183,6 +184,10 @@ impl Shown<'_> {
         };
         for bucket in self.buckets {
             f.write_str(",bucket=")?;
+            // What the encoder would send: from 1.5 on weight and watch are properties. What it
+            // refuses is shown as it is.
+            let other = bucket.other_words(self.version).unwrap_or_default();
+            let bucket = other.as_ref().unwrap_or(bucket);
             let shown = BucketWriter::new(self.version, bucket);
             shown.write(f, weight)?;
             write!(f, "actions={}", ActionsText(self.version, &bucket.actions))?;

@@ -83,7 +83,21 @@ pub struct MeterConfigText<'a>(pub &'a MeterConfig);
 
 impl fmt::Display for MeterConfigText<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write(f, self.0.meter_id, self.0.flags, &self.0.bands)
+        let MeterConfig { flags, meter_id, bands } = self.0;
+        if flags.contains(MeterFlags::BURST) {
+            return write(f, *meter_id, *flags, bands);
+        }
+        // Without bursts their size means nothing, and Open vSwitch leaves it out; its datapath in
+        // user space answers with the rate there, whatever was sent.
+        let mut bands = bands.clone();
+        for band in &mut bands {
+            match band {
+                MeterBand::Drop(band) => band.burst_size = 0,
+                MeterBand::DscpRemark(band) => band.burst_size = 0,
+                MeterBand::Experimenter(_) | MeterBand::Unknown { .. } => {}
+            }
+        }
+        write(f, *meter_id, *flags, &bands)
     }
 }
 

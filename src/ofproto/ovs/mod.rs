@@ -16,11 +16,34 @@
 //! (`mod_dl_dst` is an action of 1.0 and a set-field later), and what a version cannot say is
 //! refused, with the column and the word.
 //!
+//! # Which wire form a word becomes
+//!
+//! Nicira's fields and actions are in every version but 1.1 and 1.2, where Ryu has none. A word
+//! becomes what Open vSwitch puts on the wire for it:
+//!
+//! | word | 1.0 | 1.3 and 1.4 | 1.5 |
+//! |---|---|---|---|
+//! | `set_field` of a whole field | 1.0's own action, else Nicira's load | set-field | set-field |
+//! | `set_field` under a mask | loads, one for each run of bits | loads | set-field |
+//! | `load` | load | load | set-field, with a mask if need be |
+//! | `move` | Nicira's move | Nicira's move | copy-field |
+//! | `set_tunnel`, `set_queue`, `dec_ttl`, `push_mpls`, `set_mpls_ttl`, ... | Nicira's | standard | standard |
+//! | `reg0`, `ct_state`, `nw_ttl`, ... in a match | refused, see [`Parser::nxm`] | Nicira's field | Nicira's field |
+//! | `tcp_flags` in a match | as above | ONF's field | standard field |
+//!
+//! Where it differs: a mask in a set-field on 1.0 is kept (Open vSwitch drops it), `in_port` is the
+//! standard field in a set-field too, and registers are not matched in pairs in 1.5.
+//!
+//! Wire forms that Open vSwitch shows alike (both resubmits, `output_reg` and `output_reg2`) are
+//! shown alike here and read back as the newer. What its text cannot say, for instance bits that a
+//! field does not have, is shown as `experimenter:0x00002320:HEX`, which is read back as it was.
+//!
 //! # What is refused
 //!
-//! - Nicira's extensions, because the types here do not express them: `learn`, `ct`, `resubmit`,
-//!   `move`, registers, `tcp_flags`, `nw_ttl`, ... ([`OvsTextErrorKind::NotSupported`]). Open
-//!   vSwitch itself falls back on them without a word, for instance for IPv6 on 1.0.
+//! - Options of tunnels (`tun_metadata0`, `delete_field`), whose sizes the switch decides, and a
+//!   `clone` in a `clone` or a `ct` ([`OvsTextErrorKind::NotSupported`] and others).
+//! - On 1.0 everything that takes Nicira's extended match. Open vSwitch itself falls back on that
+//!   without a word, for instance for IPv6.
 //! - Fields without what they depend on (`tp_dst=80` without `tcp`), values out of range and two
 //!   values for one field. Open vSwitch drops, cuts or overrides these.
 //!
@@ -45,16 +68,24 @@
 mod action_reader;
 mod action_text;
 mod app_field;
+mod bits;
 mod bucket_text;
+mod ct_text;
 mod error;
 mod field;
+mod field_table;
+mod field_value;
 mod flow_text;
 mod foreign;
 mod group_reader;
 mod group_text;
 mod instruction_text;
+mod learn_text;
 mod match_text;
 mod meter_text;
+mod nx_reader;
+mod nx_text;
+mod ofctl_string;
 mod protocols;
 mod selection_text;
 mod token;
@@ -74,6 +105,7 @@ pub use instruction_text::InstructionsText;
 pub use match_text::MatchText;
 pub(in crate::ofproto) use match_text::is_word;
 pub use meter_text::{MeterConfigText, MeterStatsText, MeterText};
+pub use ofctl_string::{InvalidActionString, ofp_instruction_from_str};
 
 type Result<T> = std::result::Result<T, OvsTextError>;
 
@@ -303,19 +335,37 @@ pub fn parse_meter_config(version: Version, text: &str) -> Result<MeterConfig> {
 pub struct Parser<'a> {
     version: Version,
     port_names: Option<&'a PortNames<'a>>,
+    nxm: bool,
     text: &'a str,
 }
 
 impl<'a> Parser<'a> {
     /// Reads for this version and knows ports by number and reserved name only.
     pub const fn new(version: Version) -> Parser<'a> {
-        Parser { version, port_names: None, text: "" }
+        Parser { version, port_names: None, nxm: false, text: "" }
     }
 
     /// Asks `names` what number a port has.
     #[must_use]
     pub const fn port_names(self, names: &'a dyn Fn(&str) -> Option<PortNo>) -> Parser<'a> {
         Parser { port_names: Some(names), ..self }
+    }
+
+    /// Lets a match of 1.0 have every field that Open vSwitch knows, in the forms of Nicira's
+    /// extended match (NXM). Such a match does not fit into the flow-mod of 1.0 itself, whose
+    /// encoder refuses it. Later versions need no leave for these fields.
+    ///
+    /// ```
+    /// use ryu_sdn::ofproto::{V1_0, oxm, ovs::Parser};
+    ///
+    /// assert!(Parser::new(V1_0).parse_match("reg0=5").is_err());
+    /// let m = Parser::new(V1_0).nxm().parse_match("reg0=5,ipv6")?;
+    /// assert_eq!((m.get(oxm::REG0), m.get(oxm::ETH_TYPE_NXM)), (Some(5), Some(0x86dd)));
+    /// # Ok::<(), ryu_sdn::ofproto::ovs::OvsTextError>(())
+    /// ```
+    #[must_use]
+    pub const fn nxm(self) -> Parser<'a> {
+        Parser { nxm: true, ..self }
     }
 
     /// See [`parse_match`].
@@ -395,7 +445,7 @@ impl<'a> Parser<'a> {
     where
         'a: 't,
     {
-        let p = Parser { version: self.version, port_names: self.port_names, text };
+        let p = Parser { text, ..*self };
         if text.len() > MAX_TEXT {
             let kind = OvsTextErrorKind::Expected("at most 65536 bytes of text");
             return Err(OvsTextError::new(text, &text[..0], kind));

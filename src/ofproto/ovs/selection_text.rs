@@ -72,8 +72,7 @@ impl Parser<'_> {
                     return Err(self.error(item.key, kind));
                 }
             };
-            let info = row.info();
-            let mut bits = vec![0xff; usize::from(info.size)];
+            let mut bits = u128::MAX;
             if let Some(text) = item.value.filter(|text| !text.is_empty()) {
                 if !row.mask {
                     return Err(self.error(text, expected("no mask of this field")));
@@ -85,9 +84,11 @@ impl Parser<'_> {
                 if value == 0 {
                     return Err(self.error(text, expected("a mask that is not zero")));
                 }
-                value.write(&mut bits);
+                bits = value;
             }
-            let tlv = OxmTlv::of_row(info, &bits, None);
+            let nothing = || self.error(item.key, expected("a mask that is not zero"));
+            let code = row.code(self.version, true);
+            let tlv = row.tlv(code, bits, row.ones()).ok_or_else(nothing)?;
             if fields.iter().any(|old| old.as_oxm().key() == tlv.as_oxm().key()) {
                 return Err(self.error(item.key, OvsTextErrorKind::Contradiction));
             }
