@@ -32,9 +32,10 @@ pub const NO_BUFFER_LEN: u16 = 0xffff;
 /// Largest `max_len` that asks for a part of the packet; the default, as in Ryu.
 pub const MAX_LEN: u16 = 0xffe5;
 
-/// One action: a type and a length of two bytes each (the length counts both), then what the
-/// type says, with zeros up to a multiple of eight bytes. The types are rows of a table in this
-/// file; at each variant stand the versions that have it.
+/// One action; at each variant stand the versions that have it.
+///
+/// On the wire a type and a length of two bytes each (the length counts both), then what the type
+/// says, with zeros up to a multiple of eight bytes.
 ///
 /// Spec: 1.0 section 5.2.4, 1.3 section 7.2.5, 1.5 section 7.2.6; `ofp_action_header`.
 ///

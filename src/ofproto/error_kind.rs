@@ -27,7 +27,10 @@ macro_rules! error_types {
         /// ```
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         pub enum ErrorType {
-            $( #[doc = concat!("`", $text, "`")] $row, )*
+            $( #[doc = concat!(
+                "`", $text, "`; its numbers from 1.0 to 1.5, `_` for none: `",
+                stringify!($c0 $c1 $c2 $c3 $c4 $c5), "`"
+            )] $row, )*
         }
 
         impl ErrorType {
@@ -68,7 +71,11 @@ macro_rules! error_kinds {
         /// ```
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         pub enum ErrorKind {
-            $( #[doc = concat!("`", $text, "` of [`ErrorType::", stringify!($class), "`]")] $row, )*
+            $( #[doc = concat!(
+                "`", $text, "` of [`ErrorType::", stringify!($class),
+                "`]; its codes from 1.0 to 1.5, `_` for none: `",
+                stringify!($c0 $c1 $c2 $c3 $c4 $c5), "`"
+            )] $row, )*
         }
 
         impl ErrorKind {

@@ -23,7 +23,7 @@ use super::version::{V1_2, Version};
 /// | `error_type` | a row of [`ErrorType`] | 1.0 |
 /// | `code` | a row of [`ErrorKind`]; the experimenter's choice in its errors | 1.0 |
 /// | `experimenter` | in type 0xffff only | 1.2 |
-/// | `data` | bytes, 64 or more | 1.0 |
+/// | `data` | bytes: 64 or more of the message that was wrong, or all of it | 1.0 |
 ///
 /// Spec: 1.0 section 5.4.4, 1.3 section 7.4.4; `ofp_error_msg`, `ofp_error_experimenter_msg`.
 ///

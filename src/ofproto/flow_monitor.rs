@@ -15,7 +15,9 @@ use super::match_::Match;
 use super::version::Version;
 use crate::wire::{Padding, Reader, hex};
 
-/// Asks for changes of flow entries, or no longer; 1.4 and later. The body of a multipart request.
+/// Asks for changes of flow entries, or no longer; 1.4 and later.
+///
+/// It is the body of a multipart request.
 ///
 /// | field | unit, range | since |
 /// |---|---|---|
@@ -98,8 +100,10 @@ fields!(FlowMonitorRequest, |this, v| {
 });
 display!(FlowMonitorRequest, "flow_monitor");
 
-/// One change of the flow tables; 1.4 and later. A multipart reply holds any number: a length and
-/// an event of two bytes each, then what the event says.
+/// One change of the flow tables; 1.4 and later.
+///
+/// A multipart reply holds any number: a length and an event of two bytes each, then what the event
+/// says.
 ///
 /// | variant | event | since |
 /// |---|---|---|

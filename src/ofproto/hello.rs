@@ -20,7 +20,7 @@ use crate::wire::{DecodeError, Padding, Reader, Writer, base64};
 ///
 /// | field | unit, range | since |
 /// |---|---|---|
-/// | `elements` | any number; nobody repeats a type | 1.3 (1.3.1); ignored before |
+/// | `elements` | any number | 1.3 (1.3.1); before, a body says nothing, and is read if it can be |
 ///
 /// Spec: 1.0 section 5.5.1, 1.3.1 section 7.5.1; `ofp_hello`.
 ///
@@ -41,9 +41,11 @@ pub struct Hello {
     pub elements: SmallVec<[HelloElem; 1]>,
 }
 
-/// One element of a hello, since 1.3 (1.3.1): a type and a length of two bytes each (the length
-/// counts both), then what the type says, then zeros up to a multiple of eight that the length
-/// does not count. The one type that is defined is 1, the bitmap.
+/// One element of a hello; since 1.3 (1.3.1).
+///
+/// On the wire a type and a length of two bytes each (the length counts both), then what the type
+/// says, then zeros up to a multiple of eight that the length does not count. The one type that is
+/// defined is 1, the bitmap.
 ///
 /// Spec: 1.3.1 section 7.5.1; `ofp_hello_elem_header`, `ofp_hello_elem_versionbitmap`.
 ///

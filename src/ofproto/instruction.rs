@@ -21,8 +21,10 @@ use super::registry::{self, Place};
 use super::version::{V1_0, V1_3, V1_5, Version};
 use crate::wire::{DecodeError, Padding, Reader, Writer, hex};
 
-/// One instruction, 1.1 and later: a type and a length of two bytes each (the length counts
-/// both), then what the type says; a multiple of eight bytes.
+/// One instruction; 1.1 and later.
+///
+/// On the wire a type and a length of two bytes each (the length counts both), then what the type
+/// says; a multiple of eight bytes.
 ///
 /// | variant | type | since |
 /// |---|---|---|
