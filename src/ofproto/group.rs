@@ -105,7 +105,7 @@ pub struct GroupMod {
     pub command_bucket_id: u32,
     /// The alternatives.
     pub buckets: Vec<Bucket>,
-    /// Properties; 1.5.
+    /// Properties; 1.5, refused before.
     pub properties: Vec<GroupProp>,
 }
 
@@ -154,11 +154,11 @@ impl Body for GroupMod {
 ///
 /// | field | unit, range | since |
 /// |---|---|---|
-/// | `weight` | share, 0 to 65,535, for select groups; 0 in others | 1.1 to 1.4 |
-/// | `watch_port`, `watch_group` | what must be live, for fast failover | 1.1 to 1.4 |
+/// | `weight` | share, 0 to 65,535, for select groups; 0 in others | 1.1; in 1.5 a property |
+/// | `watch_port`, `watch_group` | what must be live, for fast failover | 1.1; in 1.5 properties |
 /// | `bucket_id` | 0 to 0xffff_ff00 | 1.5 |
 /// | `actions` | done as an action set | 1.1 |
-/// | `properties` | | 1.5 |
+/// | `properties` | | 1.5; before, what the fields say |
 ///
 /// Spec: 1.3 section 7.3.4.2, 1.5 section 7.3.4.3; `ofp_bucket`.
 ///
@@ -166,7 +166,7 @@ impl Body for GroupMod {
 ///
 /// ```
 /// use bytes::BytesMut;
-/// use ryu_sdn::ofproto::{Bucket, Encode, GroupId, GroupMod, GroupType, PortNo, V1_3, Xid};
+/// use ryu_sdn::ofproto::{Bucket, Encode, GroupId, GroupMod, GroupType, PortNo, V1_3, V1_5, Xid};
 ///
 /// let buckets = vec![Bucket { watch_port: PortNo(2), ..Bucket::default() }];
 /// let (group_type, group_id) = (GroupType::FF, GroupId(1));
@@ -174,6 +174,9 @@ impl Body for GroupMod {
 /// let mut buf = BytesMut::new();
 /// group.encode(V1_3, Xid(1), &mut buf)?;
 /// assert_eq!(buf[16..], [0, 16, 0, 0, 0, 0, 0, 2, 255, 255, 255, 255, 0, 0, 0, 0]);
+/// buf.clear();
+/// group.encode(V1_5, Xid(1), &mut buf)?;
+/// assert_eq!(buf[24..], [0, 16, 0, 0, 0, 0, 0, 0, 0, 1, 0, 8, 0, 0, 0, 2]);
 /// # Ok::<(), ryu_sdn::ofproto::EncodeError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -318,7 +321,8 @@ wire_union! {
 }
 
 wire_union! {
-    /// A property of a bucket; 1.5. Earlier versions have the fields of [`Bucket`] for these.
+    /// A property of a bucket; 1.5. Earlier versions have the fields of [`Bucket`] for weight and
+    /// watches; the encoder translates.
     ///
     /// Spec: 1.5 section 7.3.4.3; `ofp_group_bucket_prop_header`.
     ///
