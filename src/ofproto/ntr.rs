@@ -27,6 +27,9 @@ const METHOD_LEN: usize = 16;
 /// | `param` | what the method makes of it | 1.5 |
 /// | `fields` | for the method `hash`: fields with the bits of them that count | 1.5 |
 ///
+/// Spec: no version's; Open vSwitch's `ntr_group_prop_selection_method`. It is an experimenter's
+/// [`GroupProp`] of 1.5.
+///
 /// ```
 /// use bytes::BytesMut;
 /// use ryu_sdn::ofproto::{Encode, GroupId, GroupMod, GroupType, SelectionMethod, V1_5, Xid};
