@@ -5,7 +5,7 @@ use std::fmt;
 use std::str::FromStr;
 
 /// A version of the protocol, by its number on the wire (the first byte of every message): 1 to 6;
-/// the eighth bit marked experiments of the versions before 1.0.
+/// the eighth bit is reserved (in 1.0 for versions under trial).
 ///
 /// Spec: 1.0 section 5.1, 1.3 section 7.1 (`version` of `ofp_header`).
 ///
