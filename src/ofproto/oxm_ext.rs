@@ -21,6 +21,15 @@ macro_rules! nxm_fields {
     ) => {
         $(
             #[doc = concat!("Nicira's `", $name, "`.")]
+            ///
+            /// | number | bytes | mask | prerequisite |
+            /// |---|---|---|---|
+            #[doc = concat!(
+                "| ", $number, " | ", $size, " | `", stringify!($mask), "` | ",
+                stringify!($($needs)?), " |"
+            )]
+            ///
+            /// Spec: ovs-fields(7); in every version.
             pub const $konst: Field<$ty> = Field::new($class, $number, $size);
         )*
 
