@@ -18,7 +18,10 @@ use super::match_::{Match, iter};
 use super::nx_action::NxAction;
 use super::oxm::{self, CLASS_BASIC, CLASS_NXM_0, CLASS_NXM_1, FieldInfo, Needs, OxmRef, OxmValue};
 
-/// A field is matched or set without what it depends on; see [`Match::check`].
+/// A field is matched or set without what it depends on; see [`Match::check`]. A switch answers
+/// such a flow-mod with an error of type `BAD_MATCH` or `BAD_ACTION`.
+///
+/// Spec: 1.3 section 7.2.3.6. See the example of [`Match::check`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MissingPrerequisite {
     /// The field.
