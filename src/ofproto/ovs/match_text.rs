@@ -19,6 +19,15 @@ use crate::wire::hex;
 /// Fields that Open vSwitch's table here has no row for are shown as `field_CLASS_NUMBER=0x..`,
 /// which is read back too (up to 16 bytes, experimenters' fields excepted).
 ///
+/// | condition | form |
+/// |---|---|
+/// | Ethernet type and protocol that have a word | `arp`, `ip`, `ipv6`, `tcp`, `udp6`, `icmp`, `mpls`, ... |
+/// | a value | `in_port=1`, `nw_proto=6`, `dl_type=0x88cc` |
+/// | an address under a prefix, any value under a mask | `nw_dst=10.0.0.0/8`, `metadata=0x1/0xff` |
+/// | VLAN | `dl_vlan=5`, `dl_vlan_pcp=3`; under a mask `vlan_tci=0x1000/0x1000` |
+///
+/// Spec: ovs-fields(7) and ovs-ofctl(8).
+///
 /// ```
 /// use ryu_sdn::ofproto::{Match, PortNo, V1_3, ovs::MatchText};
 ///
