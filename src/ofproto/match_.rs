@@ -32,7 +32,7 @@ use crate::wire::{DecodeError, Reader, Writer};
 /// |---|---|
 /// | 1.0 | 40 bytes: wildcard bits, then twelve fields at fixed places |
 /// | 1.1 | type 0, length 88, and 84 bytes: wildcard bits, fields and masks at fixed places |
-/// | 1.2 and later | type 1, length in bytes without the padding, OXM TLVs, zeros to a multiple of 8 |
+/// | 1.2 and later | type 1, length without the padding, OXM TLVs, zeros to a multiple of 8 |
 ///
 /// Spec: 1.0 section 5.2.3, 1.1 section A.2.3.1, 1.3 section 7.2.3.
 ///

@@ -14,7 +14,8 @@ macro_rules! message_types {
         /// |---|---|---|---|---|---|---|
         $(#[doc = concat!(
             "| `", stringify!($row), "` | ", stringify!($c0), " | ", stringify!($c1), " | ",
-            stringify!($c2), " | ", stringify!($c3), " | ", stringify!($c4), " | ", stringify!($c5), " |"
+            stringify!($c2), " | ", stringify!($c3), " | ", stringify!($c4), " | ",
+            stringify!($c5), " |"
         )])*
         ///
         /// Spec: 1.0 section 5.1, 1.3 section 7.1 (`ofp_type`).

@@ -48,7 +48,8 @@ macro_rules! multipart_types {
         /// |---|---|---|---|---|---|---|
         $(#[doc = concat!(
             "| `", stringify!($row), "` | ", stringify!($c0), " | ", stringify!($c1), " | ",
-            stringify!($c2), " | ", stringify!($c3), " | ", stringify!($c4), " | ", stringify!($c5), " |"
+            stringify!($c2), " | ", stringify!($c3), " | ", stringify!($c4), " | ",
+            stringify!($c5), " |"
         )])*
         ///
         /// Spec: 1.0 section 5.3.5 (`ofp_stats_types`), 1.3 section 7.3.5 (`ofp_multipart_type`).

@@ -182,7 +182,8 @@ impl<T> fmt::Debug for Field<T> {
 }
 
 /// A type that can be the value of a field: written big-endian into as many bytes as the field has.
-/// Of an integer with more bytes than that the lowest are taken, one with fewer gets zeros in front.
+/// Of an integer with more bytes than that the lowest are taken; one with fewer gets zeros in
+/// front.
 ///
 /// Spec: 1.3 section 7.2.3.2.
 ///
@@ -286,7 +287,7 @@ pub enum Needs {
 
 /// How a value is written as text. It says nothing about the wire, where all are big-endian.
 ///
-/// Spec: none; the words are those of the fields' [`FieldInfo`].
+/// Spec: none; the text is the same in every version.
 ///
 /// ```
 /// use ryu_sdn::ofproto::oxm::{self, OxmTlv, ValueKind};

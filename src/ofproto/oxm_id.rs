@@ -16,7 +16,7 @@ use crate::wire::{DecodeError, Reader, Writer};
 ///
 /// | field | unit, range | since |
 /// |---|---|---|
-/// | `header` | 4 bytes: class 16 bits, number 7, mask 1, length 8 (of the value that is not here) | 1.3 |
+/// | `header` | 4 bytes: class 16 bits, number 7, mask 1, length 8 (of a value) | 1.3 |
 /// | `experimenter` | 4 bytes, only in class 0xffff | 1.3 |
 ///
 /// Spec: 1.3 section 7.3.5.5.2 (`oxm_ids`), 1.5 section 7.2.6.8.

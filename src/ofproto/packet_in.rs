@@ -100,8 +100,8 @@ impl Default for PacketIn {
 wire_number! {
     /// Why a packet-in was sent: one byte since 1.0; 6 to 255 are reserved.
     ///
-    /// Spec: 1.0 section 5.4.1, 1.3 section 7.4.1 (`ofp_packet_in_reason`). See the example of
-    /// [`PacketIn`].
+    /// Spec: 1.0 section 5.4.1, 1.3 section 7.4.1 (`ofp_packet_in_reason`).
+    /// See the example of [`PacketIn`].
     pub struct PacketInReason(u8) {
         /// No flow entry matched; from 1.3 on the table-miss entry did.
         NO_MATCH = 0, "no_match";

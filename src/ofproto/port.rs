@@ -23,9 +23,9 @@ use crate::{wire_flags, wire_number};
 /// | `hw_addr` | 6 bytes | 1.0 |
 /// | `name` | at most 15 bytes of text, zeros behind | 1.0 |
 /// | `config`, `state` | bits | 1.0 |
-/// | `curr`, `advertised`, `supported`, `peer` | bits, 0 if unknown | 1.0; in a property from 1.4 on |
-/// | `curr_speed`, `max_speed` | kbit/s, 0 if unknown | 1.1; in a property from 1.4 on |
-/// | `properties` | TLVs | 1.4 |
+/// | `curr`, `advertised`, `supported`, `peer` | bits, 0 if unknown | 1.0 to 1.3 |
+/// | `curr_speed`, `max_speed` | kbit/s, 0 if unknown | 1.1 to 1.3 |
+/// | `properties` | TLVs, one of them with the fields of the two rows above | 1.4 |
 ///
 /// 48 bytes in 1.0, 64 in 1.1 to 1.3; from 1.4 on 40 and the properties.
 ///
@@ -194,8 +194,8 @@ wire_flags! {
     /// What the administrator set for a port: 32 bits since 1.0. Bits 1, 3 and 4 are reserved from
     /// 1.1 on.
     ///
-    /// Spec: 1.0 section 5.2.1, 1.3 section 7.2.1 (`ofp_port_config`). See the example of
-    /// [`PortMod`].
+    /// Spec: 1.0 section 5.2.1, 1.3 section 7.2.1 (`ofp_port_config`).
+    /// See the example of [`PortMod`].
     pub struct PortConfig(u32) {
         /// Switched off.
         PORT_DOWN = 1 << 0, "PORT_DOWN";
@@ -235,8 +235,8 @@ wire_flags! {
     /// 32 bits since 1.0. The bits of 1.0 from `COPPER` up stand four lower; they are moved on the
     /// way in and out. Bits 16 and up are reserved.
     ///
-    /// Spec: 1.0 section 5.2.1, 1.3 section 7.2.1 (`ofp_port_features`). See the example of
-    /// [`PortMod`].
+    /// Spec: 1.0 section 5.2.1, 1.3 section 7.2.1 (`ofp_port_features`).
+    /// See the example of [`PortMod`].
     pub struct PortFeatures(u32) {
         /// 10 Mbit/s half duplex.
         F_10MB_HD = 1 << 0, "10MB_HD";

@@ -192,14 +192,15 @@ wire_union! {
     ///
     /// ```
     /// use bytes::BytesMut;
-    /// use ryu_sdn::ofproto::{Encode, MultipartReply, MultipartReplyBody, PortStats, PortStatsProp};
-    /// use ryu_sdn::ofproto::{PortStatsPropEthernet, PortStatsPropOptical, V1_4, Xid};
+    /// use ryu_sdn::ofproto::{Encode, MultipartReply, MultipartReplyBody, PortStats, V1_4, Xid};
+    /// use ryu_sdn::ofproto::{PortStatsProp, PortStatsPropEthernet, PortStatsPropOptical};
     /// use ryu_sdn::wire::hex;
     ///
     /// let ethernet = PortStatsPropEthernet { rx_crc_err: 7, ..Default::default() };
     /// let optical = PortStatsPropOptical { flags: 1 << 4, rx_pwr: 125, ..Default::default() };
     /// let properties = vec![PortStatsProp::Ethernet(ethernet), PortStatsProp::Optical(optical)];
-    /// let body = MultipartReplyBody::PortStats(vec![PortStats { properties, ..Default::default() }]);
+    /// let stats = PortStats { properties, ..PortStats::default() };
+    /// let body = MultipartReplyBody::PortStats(vec![stats]);
     /// let mut buf = BytesMut::new();
     /// MultipartReply::new(body).encode(V1_4, Xid(1), &mut buf)?;
     /// assert_eq!(

@@ -21,7 +21,13 @@ use super::oxm::{self, CLASS_BASIC, CLASS_NXM_0, CLASS_NXM_1, FieldInfo, Needs, 
 /// A field is matched or set without what it depends on; see [`Match::check`]. A switch answers
 /// such a flow-mod with an error of type `BAD_MATCH` or `BAD_ACTION`.
 ///
-/// Spec: 1.3 section 7.2.3.6. See the example of [`Match::check`].
+/// | field | what |
+/// |---|---|
+/// | `field` | the name in the table of fields |
+/// | `needs` | what would have to be matched |
+/// | `set` | set by an action, else matched |
+///
+/// Spec: 1.3 section 7.2.3.6, since 1.2. See the example of [`Match::check`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MissingPrerequisite {
     /// The field.

@@ -103,8 +103,8 @@ impl Body for QueueGetConfigReply {
 /// | | padding: 2 bytes, from 1.2 on 6 | 1.0 |
 /// | `properties` | TLVs | 1.0 |
 ///
-/// Spec: 1.0 section 5.2.2, 1.3 section 7.2.2 (`ofp_packet_queue`). See the example of
-/// [`QueueGetConfigReply`].
+/// Spec: 1.0 section 5.2.2, 1.3 section 7.2.2 (`ofp_packet_queue`).
+/// See the example of [`QueueGetConfigReply`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PacketQueue {
     /// The queue.
@@ -135,8 +135,8 @@ wire_union! {
     /// A property of a queue; 1.0 to 1.3. Not all versions have each: the highest rate and a
     /// vendor's came with 1.2.
     ///
-    /// Spec: 1.0 section 5.2.2, 1.3 section 7.2.2 (`ofp_queue_properties`). See the example of
-    /// [`QueueGetConfigReply`].
+    /// Spec: 1.0 section 5.2.2, 1.3 section 7.2.2 (`ofp_queue_properties`).
+    /// See the example of [`QueueGetConfigReply`].
     pub enum QueueProp "queue property" ("property" "len" None) {
         /// Nothing.
         None(QueuePropNone) = 0, "OFPQueuePropNone";
@@ -174,8 +174,8 @@ wire_struct! {
 wire_struct! {
     /// A vendor's property of a queue; 1.2 and 1.3. Later versions have [`PropExperimenter`].
     ///
-    /// Spec: 1.3 section 7.2.2 (`ofp_queue_prop_experimenter`). See the example of
-    /// [`QueueGetConfigReply`].
+    /// Spec: 1.3 section 7.2.2 (`ofp_queue_prop_experimenter`).
+    /// See the example of [`QueueGetConfigReply`].
     pub struct QueuePropExperimenter "experimenter" "OFPQueuePropExperimenter" {
         pad: 4,
         /// Who defined it: an IEEE OUI, or a number that ONF gave.
@@ -231,11 +231,12 @@ impl Codec<Bytes> for Octets {
 ///
 /// ```
 /// use bytes::BytesMut;
-/// use ryu_sdn::ofproto::{Encode, MultipartReply, MultipartReplyBody, PortNo, QueueStats, V1_3, Xid};
+/// use ryu_sdn::ofproto::{Encode, MultipartReply, MultipartReplyBody, PortNo, QueueStats};
+/// use ryu_sdn::ofproto::{V1_3, Xid};
 /// use ryu_sdn::wire::hex;
 ///
-/// let (port_no, queue_id) = (PortNo(2), 9);
-/// let stats = QueueStats { port_no, queue_id, tx_bytes: 120, tx_packets: 2, ..Default::default() };
+/// let (port_no, queue_id, tx_bytes, tx_packets) = (PortNo(2), 9, 120, 2);
+/// let stats = QueueStats { port_no, queue_id, tx_bytes, tx_packets, ..QueueStats::default() };
 /// let mut buf = BytesMut::new();
 /// let body = MultipartReplyBody::Queue(vec![stats]);
 /// MultipartReply::new(body).encode(V1_3, Xid(1), &mut buf)?;
@@ -383,8 +384,8 @@ wire_union! {
 wire_struct! {
     /// A rate of a queue; 1.4 and later.
     ///
-    /// Spec: 1.4 and 1.5 `ofp_queue_desc_prop_min_rate` and `ofp_queue_desc_prop_max_rate`. See the
-    /// example of [`QueueDescProp`].
+    /// Spec: 1.4 and 1.5 `ofp_queue_desc_prop_min_rate` and `ofp_queue_desc_prop_max_rate`.
+    /// See the example of [`QueueDescProp`].
     pub struct QueueDescPropRate "rate" "OFPQueueDescPropRate" {
         /// Tenths of a percent of the port's speed; above 1000 it is off, all ones if not set.
         rate: u16,

@@ -109,7 +109,9 @@ pub trait ExperimenterBody:
 }
 
 /// A type that was registered; [`register!`](crate::ofproto::register) implements it, and nothing
-/// else should. See the example of [`ExperimenterBody`].
+/// else should.
+///
+/// Spec: as [`ExperimenterBody`], since 1.0. See the example of [`ExperimenterBody`].
 pub trait ExperimenterType: ExperimenterBody {
     /// What was said of it.
     fn registration() -> &'static Registration;

@@ -51,7 +51,8 @@ impl fmt::Display for Place {
 
 /// What [`register!`](crate::ofproto::register) says of a type.
 ///
-/// Spec: as [`Place`] says. See the example of [`ExperimenterBody`](super::ExperimenterBody).
+/// Spec: as [`Place`] says, since 1.0.
+/// See the example of [`ExperimenterBody`](super::ExperimenterBody).
 #[derive(Debug)]
 pub struct Registration {
     /// Where the type stands.
@@ -185,6 +186,8 @@ inventory::collect!(Entry);
 
 /// Two registrations that cannot stand together; the first may be one of the house.
 ///
+/// Spec: none; it is about this program, whatever the version.
+///
 /// ```
 /// use ryu_sdn::ofproto::{RegistrationError, RegistrationErrors};
 ///
@@ -213,7 +216,8 @@ impl fmt::Display for RegistrationError {
 }
 
 /// Everything that is wrong with what apps registered, one line each; see [`check_registrations`].
-/// See the example of [`RegistrationError`].
+///
+/// Spec: none, as there. See the example of [`RegistrationError`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RegistrationErrors(pub Vec<RegistrationError>);
 

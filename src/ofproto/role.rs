@@ -13,8 +13,8 @@ use crate::wire_number;
 wire_number! {
     /// The role of a controller: 32 bits since 1.2; 4 and above are reserved.
     ///
-    /// Spec: 1.3 sections 6.3.4 and 7.3.9 (`ofp_controller_role`). See the example of
-    /// [`RoleRequest`].
+    /// Spec: 1.3 sections 6.3.4 and 7.3.9 (`ofp_controller_role`).
+    /// See the example of [`RoleRequest`].
     pub struct Role(u32) {
         /// No change: only asks.
         NOCHANGE = 0, "nochange";

@@ -24,8 +24,8 @@ use crate::wire::{DecodeError, Padding, Reader, Writer};
 /// Text in a field of fixed size, without the zeros behind it. Shares the receive buffer. Since
 /// 1.0; the field says how many bytes there can be.
 ///
-/// Spec: 1.0 section 5.3.5, 1.3 section 7.3.5.1 (`DESC_STR_LEN` and the like). See the example of
-/// [`DescStats`].
+/// Spec: 1.0 section 5.3.5, 1.3 section 7.3.5.1 (`DESC_STR_LEN` and the like).
+/// See the example of [`DescStats`].
 ///
 /// ```
 /// use ryu_sdn::ofproto::Text;
@@ -559,7 +559,8 @@ impl fmt::Display for FlowStats {
 ///
 /// let stats = Stats::new().with(OxsField::FlowCount, &[2]);
 /// let sums = AggregateStats { packet_count: 7, byte_count: 420, flow_count: 2, stats };
-/// let (reply, mut buf) = (MultipartReply::new(MultipartReplyBody::Aggregate(sums)), BytesMut::new());
+/// let reply = MultipartReply::new(MultipartReplyBody::Aggregate(sums));
+/// let mut buf = BytesMut::new();
 /// reply.encode(V1_3, Xid(1), &mut buf)?;
 /// assert_eq!(hex::encode(&buf[16..]), "000000000000000700000000000001a40000000200000000");
 /// buf.clear();
@@ -808,8 +809,8 @@ impl fmt::Display for TableStats {
 /// | `rx_packets`, `tx_packets` | packets, 64 bits | 1.0 |
 /// | `rx_bytes`, `tx_bytes` | bytes, 64 bits | 1.0 |
 /// | `rx_dropped`, `tx_dropped`, `rx_errors`, `tx_errors` | packets, 64 bits | 1.0 |
-/// | `rx_frame_err`, `rx_over_err`, `rx_crc_err`, `collisions` | 64 bits | 1.0; in a property from 1.4 on |
-/// | `properties` | TLVs; the whole starts with its length then | 1.4 |
+/// | `rx_frame_err`, `rx_over_err`, `rx_crc_err`, `collisions` | 64 bits | 1.0 to 1.3 |
+/// | `properties` | TLVs, these errors in one of them; the length of all is in front | 1.4 |
 ///
 /// Spec: 1.0 section 5.3.5, 1.3 section 7.3.5.6, 1.4 and 1.5 `ofp_port_stats`.
 ///
@@ -817,7 +818,8 @@ impl fmt::Display for TableStats {
 ///
 /// ```
 /// use bytes::BytesMut;
-/// use ryu_sdn::ofproto::{Encode, MultipartReply, MultipartReplyBody, PortNo, PortStats, V1_0, Xid};
+/// use ryu_sdn::ofproto::{Encode, MultipartReply, MultipartReplyBody, PortNo, PortStats};
+/// use ryu_sdn::ofproto::{V1_0, Xid};
 /// use ryu_sdn::wire::hex;
 ///
 /// let (port_no, rx_packets, rx_bytes) = (PortNo(2), 2, 120);

@@ -19,7 +19,7 @@ use crate::wire::Padding;
 /// | field | unit, range | since |
 /// |---|---|---|
 /// | `role` | 4 bytes | 1.4 |
-/// | `reason` | one byte: 0 another master, 1 configuration, 2 a vendor's; 3 bytes of padding behind | 1.4 |
+/// | `reason` | one byte, 0 to 2; 3 bytes of padding behind | 1.4 |
 /// | `generation_id` | 8 bytes | 1.4 |
 /// | `properties` | TLVs | 1.4 |
 ///

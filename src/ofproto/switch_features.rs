@@ -74,8 +74,8 @@ wire_flags! {
     ///
     /// `STP` is bit 3 in 1.0, where later versions have `GROUP_STATS`; it is bit 16 here.
     ///
-    /// Spec: 1.0 section 5.3.1, 1.3 section 7.3.1 (`ofp_capabilities`). See the example of
-    /// [`SwitchFeatures`].
+    /// Spec: 1.0 section 5.3.1, 1.3 section 7.3.1 (`ofp_capabilities`).
+    /// See the example of [`SwitchFeatures`].
     pub struct Capabilities(u32) {
         /// Flow statistics.
         FLOW_STATS = 1 << 0, "FLOW_STATS";

@@ -75,8 +75,8 @@ impl Body for TableMod {
 wire_union! {
     /// A property of a table; 1.4 and later.
     ///
-    /// Spec: 1.4 and 1.5 `ofp_table_mod_prop_header` and what `ofp_table_mod_prop_type` lists. See
-    /// the example of [`TableMod`].
+    /// Spec: 1.4 and 1.5 `ofp_table_mod_prop_header` and what `ofp_table_mod_prop_type` lists.
+    /// See the example of [`TableMod`].
     pub enum TableModProp "table property" ("type" "length" Outside) {
         /// How entries are evicted.
         Eviction(TableModPropEviction) = 2, "OFPTableModPropEviction";
@@ -209,8 +209,8 @@ impl Body for TableStatus {
 /// | `max_entries` | entries, 32 bits | 1.3 |
 /// | `properties` | TLVs | 1.3 |
 ///
-/// Spec: 1.3 section 7.3.5.5.1, 1.4 and 1.5 `ofp_table_features`. See the example of
-/// [`TableFeatureProp`].
+/// Spec: 1.3 section 7.3.5.5.1, 1.4 and 1.5 `ofp_table_features`.
+/// See the example of [`TableFeatureProp`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TableFeatures {
     /// The table, 0 to 254.
@@ -275,6 +275,8 @@ wire_union! {
     ///
     /// # Example: goto-table to table 1, output, and Ethernet addresses to match
     ///
+    /// Just to show their forms: a switch is to send one of every kind that it has.
+    ///
     /// ```
     /// use bytes::BytesMut;
     /// use ryu_sdn::ofproto::{ActionId, Encode, InstructionId, MultipartReply, MultipartReplyBody};
@@ -290,7 +292,8 @@ wire_union! {
     ///     Prop::ApplyActions(TableFeatureActions { action_ids: vec![ActionId::default()] }),
     ///     Prop::Match(TableFeatureOxm { oxm_ids: vec![OxmId::of(oxm::ETH_DST)] }),
     /// ];
-    /// let table = TableFeatures { name: "l2".into(), max_entries: 100, properties, ..Default::default() };
+    /// let (name, max_entries) = ("l2".into(), 100);
+    /// let table = TableFeatures { name, max_entries, properties, ..TableFeatures::default() };
     /// let mut buf = BytesMut::new();
     /// let body = MultipartReplyBody::TableFeatures(vec![table]);
     /// MultipartReply::new(body).encode(V1_3, Xid(1), &mut buf)?;
@@ -419,7 +422,8 @@ wire_struct! {
 /// | | length of the whole, 2 bytes | 1.3 |
 /// | `data` | what is left | 1.3 |
 ///
-/// Spec: 1.3 section 7.3.5.5.2, 1.4 and 1.5 `ofp_instruction_id`. See the example of [`TableFeatureProp`].
+/// Spec: 1.3 section 7.3.5.5.2, 1.4 and 1.5 `ofp_instruction_id`.
+/// See the example of [`TableFeatureProp`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct InstructionId {
     /// The type on the wire.
@@ -447,7 +451,8 @@ display!(InstructionId, "instruction");
 /// | | length of the whole, 2 bytes | 1.3 |
 /// | `data` | what is left | 1.3 |
 ///
-/// Spec: 1.3 section 7.3.5.5.2, 1.4 and 1.5 `ofp_action_id`. See the example of [`TableFeatureProp`].
+/// Spec: 1.3 section 7.3.5.5.2, 1.4 and 1.5 `ofp_action_id`.
+/// See the example of [`TableFeatureProp`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ActionId {
     /// The type on the wire.

@@ -98,6 +98,8 @@ impl FromStr for Version {
 
 /// The text is not one of `1.0` to `1.5`.
 ///
+/// Spec: none; the names are those of the specifications.
+///
 /// ```
 /// use ryu_sdn::ofproto::Version;
 ///

@@ -21,7 +21,7 @@ use crate::wire::hex;
 /// | output | `output:2`, `LOCAL`, `CONTROLLER:65535` |
 /// | set a field | `mod_nw_dst:10.0.0.1` in 1.0 and 1.1, `set_field:10.0.0.1->ip_dst` later |
 /// | VLAN | `strip_vlan` in 1.0, `push_vlan:0x8100` and `pop_vlan` later |
-/// | others, where the version has them | `group:7`, `set_queue:1`, `dec_ttl`, `push_mpls:0x8847`, `enqueue:1:2`, ... |
+/// | others | `group:7`, `dec_ttl`, `push_mpls:0x8847`, `enqueue:1:2`, ... |
 ///
 /// Spec: ovs-actions(7).
 ///

@@ -126,7 +126,7 @@ impl fmt::Display for GroupDescText<'_> {
 }
 
 /// Counters of a group the way `ovs-ofctl dump-group-stats` shows them (without the space in
-/// front). There is no reading them back.
+/// front). There is no reading them back. In 1.1 and later.
 ///
 /// Spec: ovs-ofctl(8), `dump-group-stats`.
 ///

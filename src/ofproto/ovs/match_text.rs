@@ -21,7 +21,7 @@ use crate::wire::hex;
 ///
 /// | condition | form |
 /// |---|---|
-/// | Ethernet type and protocol that have a word | `arp`, `ip`, `ipv6`, `tcp`, `udp6`, `icmp`, `mpls`, ... |
+/// | Ethernet type and protocol that have a word | `arp`, `ip`, `tcp`, `udp6`, ... |
 /// | a value | `in_port=1`, `nw_proto=6`, `dl_type=0x88cc` |
 /// | an address under a prefix, any value under a mask | `nw_dst=10.0.0.0/8`, `metadata=0x1/0xff` |
 /// | VLAN | `dl_vlan=5`, `dl_vlan_pcp=3`; under a mask `vlan_tci=0x1000/0x1000` |

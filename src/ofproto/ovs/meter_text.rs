@@ -39,7 +39,7 @@ const COMMANDS: &[(&str, MeterModCommand)] = &[
 /// it is not `add`. [`parse_meter`](super::parse_meter) reads it back.
 ///
 /// Form: `COMMAND meter=1 kbps burst stats bands=type=drop rate=1000 burst_size=10`; rates are in
-/// kbit/s, with `pktps` in packets per second.
+/// kbit/s, with `pktps` in packets per second. In 1.3 and later.
 ///
 /// Spec: ovs-ofctl(8), "Meter Syntax".
 ///
