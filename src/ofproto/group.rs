@@ -2,8 +2,10 @@
 //!
 //! Spec: 1.3 sections 5.6, 7.3.4.2 and 7.3.5.9 to 7.3.5.11; 1.5 section 7.3.4.3.
 
+use serde_json::{Map, Value};
+
 use super::action::ActionList;
-use super::codec::{display, fields, noun, wire_struct, wire_union};
+use super::codec::{Noun, display, fields, member, noun, wire_struct, wire_union};
 use super::encode::Body;
 use super::ids::{GroupId, PortNo};
 use super::members::plain_numbers;
@@ -107,6 +109,7 @@ fields!(GroupMod, |this, v| {
     v.pad(1)?;
     v.field("group_id", group_id)?;
     if v.version() < V1_5 {
+        v.require(properties.is_empty(), "properties of a group")?;
         return v.field("buckets", buckets);
     }
     v.len_ahead("bucket_array_len")?;
@@ -132,13 +135,14 @@ impl Body for GroupMod {
 /// | `actions` | | 1.1 |
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Bucket {
-    /// Share of the traffic, relative to the other buckets. From 1.5 on a property.
+    /// Share of the traffic, relative to the other buckets. On the wire of 1.5 it is a property:
+    /// the encoder makes it one, a bucket that came in has it among `properties`.
     pub weight: u16,
-    /// The port that must be live. From 1.5 on a property.
+    /// The port that must be live. In 1.5 as `weight`.
     pub watch_port: PortNo,
-    /// The group that must be live. From 1.5 on a property.
+    /// The group that must be live. In 1.5 as `weight`.
     pub watch_group: GroupId,
-    /// Its number in the group; 1.5.
+    /// Its number in the group; 1.5, refused before unless 0.
     pub bucket_id: u32,
     /// What it does.
     pub actions: ActionList,
@@ -165,6 +169,8 @@ fields!(Bucket, |this, v| {
     v.boxed(Padding::None, |v| {
         v.len("len")?;
         if version < V1_5 {
+            v.require(*bucket_id == 0, "bucket_id")?;
+            v.require(properties.is_empty(), "properties of a bucket")?;
             v.field("weight", weight)?;
             v.field("watch_port", watch_port)?;
             v.field("watch_group", watch_group)?;
@@ -177,7 +183,71 @@ fields!(Bucket, |this, v| {
         v.field("properties", properties)
     })
 });
-noun!(Bucket, "bucket", "OFPBucket");
+
+impl Noun for Bucket {
+    const NAME: &'static str = "bucket";
+
+    fn class(&self, _: Version) -> &'static str {
+        "OFPBucket"
+    }
+
+    fn blank(_: Version, _: &Reader<'_>) -> Bucket {
+        Bucket::default()
+    }
+
+    fn blank_named(_: Version, class: &str, _: &Map<String, Value>) -> Option<Bucket> {
+        (class == "OFPBucket").then(Bucket::default)
+    }
+
+    /// What is a field until 1.4 is a property in 1.5; a field that is set and a property of the
+    /// same meaning are one thing, and the property counts.
+    fn other_words(&self, version: Version) -> Result<Option<Bucket>, EncodeError> {
+        let Bucket { weight, watch_port, watch_group, properties, .. } = self;
+        let fields = (*weight, *watch_port, *watch_group);
+        let plain = match version < V1_5 {
+            true => properties.is_empty(),
+            false => fields == (0, PortNo::ANY, GroupId::ANY),
+        };
+        if plain {
+            return Ok(None);
+        }
+        let mut other = self.clone();
+        if version < V1_5 {
+            other.properties.retain(|property| match property {
+                BucketProp::Weight(own) => {
+                    other.weight = own.weight;
+                    false
+                }
+                BucketProp::WatchPort(own) => {
+                    other.watch_port = PortNo(own.watch);
+                    false
+                }
+                BucketProp::WatchGroup(own) => {
+                    other.watch_group = GroupId(own.watch);
+                    false
+                }
+                _ => true,
+            });
+            return Ok((other.properties.len() != properties.len()).then_some(other));
+        }
+        let mut add = |property: BucketProp| {
+            if !properties.iter().any(|own| own.prop_type() == property.prop_type()) {
+                other.properties.push(property);
+            }
+        };
+        if *weight != 0 {
+            add(BucketProp::Weight(BucketPropWeight { weight: *weight }));
+        }
+        if *watch_port != PortNo::ANY {
+            add(BucketProp::WatchPort(BucketPropWatch { watch: watch_port.0 }));
+        }
+        if *watch_group != GroupId::ANY {
+            add(BucketProp::WatchGroup(BucketPropWatch { watch: watch_group.0 }));
+        }
+        Ok((other.properties.len() != properties.len()).then_some(other))
+    }
+}
+member!(Bucket);
 display!(Bucket, "bucket");
 
 wire_union! {
@@ -322,5 +392,44 @@ wire_struct! {
         max_groups: [u32; 4],
         /// Actions it has, a bit each, by type.
         actions: [u32; 4],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use bytes::BytesMut;
+
+    use super::*;
+    use crate::ofproto::{Encode as _, Message, V1_4, Xid};
+
+    fn sent(version: Version, bucket: Bucket) -> Result<Bucket, EncodeError> {
+        let group = GroupMod { buckets: vec![bucket], ..GroupMod::default() };
+        let mut buf = BytesMut::new();
+        group.encode(version, Xid(1), &mut buf)?;
+        match Message::decode(version, &buf.freeze()) {
+            Ok((_, Message::GroupMod(mut group))) => Ok(group.buckets.remove(0)),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn weight_and_watch_are_written_as_the_version_has_them() {
+        let weight = BucketProp::Weight(BucketPropWeight { weight: 7 });
+        let watch = BucketProp::WatchPort(BucketPropWatch { watch: 3 });
+        let fields = Bucket { weight: 7, watch_port: PortNo(3), ..Bucket::default() };
+        let properties = Bucket { properties: vec![weight, watch], ..Bucket::default() };
+        assert_eq!(sent(V1_5, fields.clone()), Ok(properties.clone()));
+        assert_eq!(sent(V1_4, properties), Ok(fields));
+    }
+
+    #[test]
+    fn what_only_1_5_has_is_refused_before() {
+        let numbered = Bucket { bucket_id: 1, ..Bucket::default() };
+        let what = "bucket_id";
+        assert_eq!(
+            sent(V1_4, numbered.clone()),
+            Err(EncodeError::NotInVersion { what, version: V1_4 })
+        );
+        assert_eq!(sent(V1_5, numbered.clone()), Ok(numbered));
     }
 }
