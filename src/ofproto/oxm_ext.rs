@@ -157,6 +157,16 @@ macro_rules! experimenter_fields {
          $size:literal bytes, $kind:ident, $since:ident to $until:ident, $needs:expr; )* ) => {
         $(
             #[doc = concat!("The experimenters' field `", $name, "`.")]
+            ///
+            /// | whose | number (type) | bytes | mask | versions | prerequisite |
+            /// |---|---|---|---|---|---|
+            #[doc = concat!(
+                "| `", stringify!($id), "` | ", $number, $(" (", $exp_type, ")",)? " | ", $size,
+                " | `mask` | `", stringify!($since), "` to `", stringify!($until), "` | `",
+                stringify!($needs), "` |"
+            )]
+            ///
+            /// Spec: ovs-fields(7).
             pub const $konst: Field<$ty> = experimenter_fields!(@field $id $number $size $($exp_type)?);
         )*
 
