@@ -166,7 +166,7 @@ macro_rules! experimenter_fields {
                 stringify!($needs), "` |"
             )]
             ///
-            /// Spec: ovs-fields(7).
+            /// Spec: of ONF's, its extensions of 1.3; of the others ovs-fields(7).
             pub const $konst: Field<$ty> = experimenter_fields!(@field $id $number $size $($exp_type)?);
         )*
 

@@ -102,7 +102,7 @@ impl fmt::Display for GroupText<'_> {
 /// A group the way `ovs-ofctl dump-groups` shows it (without the space in front).
 /// [`parse_group_desc`](super::parse_group_desc) reads it back, and
 /// [`parse_group`](super::parse_group) makes from it the group-mod that adds such a group. The form
-/// is that of [`GroupText`].
+/// is that of [`GroupText`]. In 1.1 and later.
 ///
 /// Spec: ovs-ofctl(8), "Group Syntax" and `dump-groups`.
 ///

@@ -21,6 +21,8 @@ use crate::wire::hex;
 /// `write_metadata:0x1/0xff`, `goto_table:3`; vendors' and unknown ones are
 /// `experimenter_instruction:ID:HEX` and `unknown_instruction:TYPE:HEX`.
 ///
+/// In 1.1 and later; of 1.0 there are only the applied actions.
+///
 /// Spec: ovs-actions(7).
 ///
 /// ```

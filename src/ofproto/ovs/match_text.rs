@@ -26,6 +26,9 @@ use crate::wire::hex;
 /// | an address under a prefix, any value under a mask | `nw_dst=10.0.0.0/8`, `metadata=0x1/0xff` |
 /// | VLAN | `dl_vlan=5`, `dl_vlan_pcp=3`; under a mask `vlan_tci=0x1000/0x1000` |
 ///
+/// In every version, with what differs between them: 1.0 and 1.1 show an untagged packet as
+/// `vlan_tci=0x0000`.
+///
 /// Spec: ovs-fields(7) and ovs-ofctl(8).
 ///
 /// ```

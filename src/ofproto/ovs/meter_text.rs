@@ -76,7 +76,7 @@ impl fmt::Display for MeterText<'_> {
 /// A meter on one line, in the words of `ovs-ofctl dump-meters`.
 /// [`parse_meter_config`](super::parse_meter_config) reads it back, and
 /// [`parse_meter`](super::parse_meter) makes from it the meter-mod that adds such a meter. The form
-/// is that of [`MeterText`].
+/// is that of [`MeterText`]. In 1.3 and later.
 ///
 /// Spec: ovs-ofctl(8), "Meter Syntax" and `dump-meters`.
 ///
@@ -96,7 +96,7 @@ impl fmt::Display for MeterConfigText<'_> {
 }
 
 /// Counters of a meter on one line, in the words of `ovs-ofctl meter-stats`. There is no reading
-/// them back.
+/// them back. In 1.3 and later.
 ///
 /// Spec: ovs-ofctl(8), `meter-stats`.
 ///
