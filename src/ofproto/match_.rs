@@ -29,6 +29,14 @@ use crate::wire::{DecodeError, Reader, Writer};
 /// prerequisites come first. A match of up
 /// to 62 bytes (about six fields) needs no heap.
 ///
+/// | version | form on the wire |
+/// |---|---|
+/// | 1.0 | 40 bytes: wildcard bits, then twelve fields at fixed places |
+/// | 1.1 | type 0, length 88, and 84 bytes: wildcard bits, fields and masks at fixed places |
+/// | 1.2 and later | type 1, length without the padding, OXM TLVs, zeros to a multiple of 8 |
+///
+/// Spec: 1.0 section 5.2.3, 1.1 section A.2.3.1, 1.3 section 7.2.3.
+///
 /// ```
 /// use ryu_sdn::ofproto::{Match, PortNo, oxm};
 /// use ryu_sdn::wire::MacAddr;
@@ -37,6 +45,28 @@ use crate::wire::{DecodeError, Reader, Writer};
 /// assert_eq!(m.get(oxm::IN_PORT), Some(PortNo(1)));
 /// assert_eq!(m.get(oxm::ETH_SRC), None);
 /// assert_eq!(m.to_string(), "in_port=1,eth_dst=00:00:00:00:00:02");
+/// ```
+///
+/// # Example: its bytes, in a request for flow statistics
+///
+/// ```
+/// use bytes::BytesMut;
+/// use ryu_sdn::ofproto::{Encode, FlowStatsRequest, Match, MultipartRequest, V1_0, V1_3, Xid};
+/// use ryu_sdn::wire::hex;
+///
+/// let match_ = Match::new().eth_type(0x0800).ip_proto(6).tcp_dst(80);
+/// let request = FlowStatsRequest { match_, ..FlowStatsRequest::default() };
+/// let (request, mut buf) = (MultipartRequest::flow(request), BytesMut::new());
+/// request.encode(V1_0, Xid(1), &mut buf)?;
+/// assert_eq!(
+///     hex::encode(&buf[12..52]),
+///     "003fff4f00000000000000000000000000000000000008000006000000000000\
+///      0000000000000050"
+/// );
+/// buf.clear();
+/// request.encode(V1_3, Xid(1), &mut buf)?;
+/// assert_eq!(hex::encode(&buf[48..]), "0001001580000a020800800014010680001c020050000000");
+/// # Ok::<(), ryu_sdn::ofproto::EncodeError>(())
 /// ```
 #[derive(Clone)]
 pub struct Match(Repr);
@@ -487,7 +517,19 @@ impl fmt::Debug for Match {
     }
 }
 
-/// Iterator over the conditions of a [`Match`]; see [`Match::fields`].
+/// Iterator over the conditions of a [`Match`]; see [`Match::fields`]. It gives TLVs, whatever the
+/// version, and owns what it needs.
+///
+/// Spec: 1.3 section 7.2.3.2 (the form of a TLV).
+///
+/// ```
+/// use ryu_sdn::ofproto::Match;
+///
+/// let mut fields = Match::new().ip_proto(6).eth_type(0x0800).fields();
+/// assert_eq!(fields.next().unwrap().as_bytes(), [0x80, 0, 5 << 1, 2, 0x08, 0x00]);
+/// assert_eq!(fields.next().unwrap().as_bytes(), [0x80, 0, 10 << 1, 1, 6]);
+/// assert!(fields.next().is_none());
+/// ```
 #[derive(Clone, Debug)]
 pub struct Fields(FieldsRepr);
 

@@ -23,6 +23,16 @@ macro_rules! messages {
     ( $( $variant:ident($noun:ty); )* ) => {
         /// Any OpenFlow message.
         ///
+        /// | part | size, range | since |
+        /// |---|---|---|
+        /// | version | one byte, 1 to 6: [`Version`] | 1.0 |
+        /// | type | one byte: [`MessageType`] | 1.0 |
+        /// | length | 2 bytes: bytes of the whole message, 8 to 65,535 | 1.0 |
+        /// | xid | 4 bytes: an answer has that of its request | 1.0 |
+        /// | body | the noun | 1.0 |
+        ///
+        /// Spec: 1.0 section 5.1, 1.3 section 7.1.
+        ///
         /// # Example: decode, print, encode again
         ///
         /// ```
@@ -403,6 +413,26 @@ fn packet_in(
 }
 
 /// A message that this version, or this library, does not know, as it came.
+///
+/// | field | unit, range | since |
+/// |---|---|---|
+/// | `msg_type` | one byte of the header, without a row in [`MessageType`] | 1.0 |
+/// | `body` | everything behind the header, at most 65,527 bytes | 1.0 |
+///
+/// Spec: none; what a version has is in 1.0 section 5.1, 1.3 section 7.1 (`ofp_type`).
+///
+/// ```
+/// use bytes::{Bytes, BytesMut};
+/// use ryu_sdn::ofproto::{Encode, Message, V1_3};
+///
+/// let bytes = Bytes::from_static(&[4, 99, 0, 10, 0, 0, 0, 1, 0xab, 0xcd]);
+/// let (xid, msg) = Message::decode(V1_3, &bytes)?;
+/// assert_eq!(msg.to_string(), "unknown type=99 body=2B");
+/// let mut buf = BytesMut::new();
+/// msg.encode(V1_3, xid, &mut buf)?;
+/// assert_eq!(buf, bytes);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unknown {
     /// The type on the wire.

@@ -31,7 +31,13 @@ use crate::wire::Reader;
 use crate::wire_flags;
 
 wire_flags! {
-    /// Flags of a multipart request or reply; the same bit in both.
+    /// Flags of a multipart request or reply; the same bit in both. 16 bits; requests in several
+    /// parts came with 1.3, replies with 1.0, the other bits are reserved.
+    ///
+    /// Spec: 1.0 section 5.3.5, 1.3 section 7.3.5 (`ofp_multipart_request_flags` and
+    /// `ofp_multipart_reply_flags`).
+    ///
+    /// See the example of [`MultipartReply`](super::MultipartReply).
     pub struct MultipartFlags(u16) {
         /// Another part follows.
         MORE = 1, "more";
@@ -41,6 +47,27 @@ wire_flags! {
 macro_rules! multipart_types {
     ( $( $(#[$doc:meta])* $row:ident $text:literal $stem:literal = $c0:tt $c1:tt $c2:tt $c3:tt $c4:tt $c5:tt; )* ) => {
         /// What a multipart message is about, whatever number its version gives it.
+        ///
+        /// The number is two bytes behind the header; `_` is none in this version.
+        ///
+        /// | meaning | 1.0 | 1.1 | 1.2 | 1.3 | 1.4 | 1.5 |
+        /// |---|---|---|---|---|---|---|
+        $(#[doc = concat!(
+            "| `", stringify!($row), "` | ", stringify!($c0), " | ", stringify!($c1), " | ",
+            stringify!($c2), " | ", stringify!($c3), " | ", stringify!($c4), " | ",
+            stringify!($c5), " |"
+        )])*
+        ///
+        /// Spec: 1.0 section 5.3.5 (`ofp_stats_types`), 1.3 section 7.3.5 (`ofp_multipart_type`).
+        ///
+        /// ```
+        /// use ryu_sdn::ofproto::{MultipartType, V1_3, V1_5};
+        ///
+        /// assert_eq!(MultipartType::Flow.wire(V1_3), Some(1));
+        /// assert_eq!(MultipartType::Flow.wire(V1_5), Some(17));
+        /// assert_eq!(MultipartType::from_wire(V1_5, 1), Some(MultipartType::FlowDesc));
+        /// assert_eq!(MultipartType::TableDesc.wire(V1_3), None);
+        /// ```
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         pub enum MultipartType {
             $( $(#[$doc])* $row, )*
@@ -218,6 +245,14 @@ impl MultipartType {
 
 /// Asks for statistics or descriptions.
 ///
+/// | field | unit, range | since |
+/// |---|---|---|
+/// | | type, 2 bytes: [`MultipartType`] | 1.0 |
+/// | `flags` | 2 bytes; from 1.1 on 4 of padding behind | 1.0 |
+/// | `body` | what is left | 1.0 |
+///
+/// Spec: 1.0 section 5.3.5, 1.3 section 7.3.5.
+///
 /// ```
 /// use bytes::BytesMut;
 /// use ryu_sdn::ofproto::{Encode, MultipartRequest, V1_0, V1_3, Xid};
@@ -237,7 +272,47 @@ pub struct MultipartRequest {
     pub body: MultipartRequestBody,
 }
 
-/// What a [`MultipartRequest`] asks.
+/// What a [`MultipartRequest`] asks. [`MultipartType`] has the numbers; requests without fields
+/// have no body on the wire.
+///
+/// | request | fields | since |
+/// |---|---|---|
+/// | `Desc`, `Table` | | 1.0 |
+/// | `Flow`, `Aggregate` | a [`FlowStatsRequest`] | 1.0 |
+/// | `FlowDesc` | a [`FlowStatsRequest`] | 1.5 |
+/// | `PortStats` | `port_no`, 2 bytes and 6 of padding in 1.0, 4 and 4 later | 1.0 |
+/// | `Queue` | `port_no`, 2 bytes and 2 of padding in 1.0, 4 later; `queue_id`, 4 bytes | 1.0 |
+/// | `Group` | `group_id`, 4 bytes and 4 of padding | 1.1 |
+/// | `GroupDesc` | none; in 1.5 as `Group` | 1.1 |
+/// | `GroupFeatures` | | 1.2 |
+/// | `Meter`, `MeterConfig` | `meter_id`, 4 bytes and 4 of padding | 1.3 |
+/// | `MeterFeatures` | | 1.3 |
+/// | `TableFeatures` | tables, if they are to be changed | 1.3 |
+/// | `PortDesc` | none; in 1.5 as `PortStats` | 1.3 |
+/// | `TableDesc` | | 1.4 |
+/// | `QueueDesc` | as `Queue` | 1.4 |
+/// | `FlowMonitor` | a [`FlowMonitorRequest`] | 1.4 |
+/// | `ControllerStatus` | | 1.5 |
+/// | `BundleFeatures` | a [`BundleFeaturesRequest`] | 1.5 |
+/// | `Experimenter` | an [`ExperimenterMultipart`] | 1.0 |
+///
+/// Spec: 1.0 section 5.3.5, 1.3 sections 7.3.5.1 to 7.3.5.15, 1.4 and 1.5 `ofp_multipart_type`.
+///
+/// ```
+/// use bytes::BytesMut;
+/// use ryu_sdn::ofproto::{Encode, MultipartFlags, MultipartRequest, MultipartRequestBody};
+/// use ryu_sdn::ofproto::{PortNo, V1_0, V1_3, Xid};
+/// use ryu_sdn::wire::hex;
+///
+/// let body = MultipartRequestBody::Queue { port_no: PortNo(2), queue_id: u32::MAX };
+/// let request = MultipartRequest { flags: MultipartFlags::default(), body };
+/// let mut buf = BytesMut::new();
+/// request.encode(V1_0, Xid(1), &mut buf)?;
+/// assert_eq!(hex::encode(&buf), "01100014000000010005000000020000ffffffff");
+/// request.encode(V1_3, Xid(1), &mut buf)?;
+/// assert_eq!(hex::encode(&buf[20..]), "0412001800000001000500000000000000000002ffffffff");
+/// # Ok::<(), ryu_sdn::ofproto::EncodeError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(clippy::large_enum_variant)] // Lives for one send; a box would be an allocation.
 pub enum MultipartRequestBody {
@@ -260,7 +335,7 @@ pub enum MultipartRequestBody {
     Queue {
         /// The port, or [`PortNo::ANY`].
         port_no: PortNo,
-        /// The queue, or all ones.
+        /// The queue, or all ones for all.
         queue_id: u32,
     },
     /// Counters of one group, or of all: [`GroupId::ALL`].
@@ -277,12 +352,12 @@ pub enum MultipartRequestBody {
     GroupFeatures,
     /// Counters of one meter, or of all: all ones.
     Meter {
-        /// The meter.
+        /// The meter, or all ones for all.
         meter_id: u32,
     },
     /// One meter, or all: all ones.
     MeterConfig {
-        /// The meter.
+        /// The meter, or all ones for all.
         meter_id: u32,
     },
     /// What meters can do.
@@ -302,7 +377,7 @@ pub enum MultipartRequestBody {
     QueueDesc {
         /// The port, or [`PortNo::ANY`].
         port_no: PortNo,
-        /// The queue, or all ones.
+        /// The queue, or all ones for all.
         queue_id: u32,
     },
     /// Watches the flow tables; 1.4 and later.
@@ -333,6 +408,28 @@ pub enum MultipartRequestBody {
 }
 
 /// A vendor's request or reply.
+///
+/// | field | unit, range | since |
+/// |---|---|---|
+/// | `experimenter` | 4 bytes: an IEEE OUI, or a number that ONF gave | 1.0 |
+/// | `exp_type` | 4 bytes, by their own count | 1.1 |
+/// | `data` | what is left | 1.0 |
+///
+/// Spec: 1.0 section 5.3.5 (`OFPST_VENDOR`), 1.3 section 7.3.5.15.
+///
+/// ```
+/// use bytes::BytesMut;
+/// use ryu_sdn::ofproto::{Encode, ExperimenterMultipart, MultipartReply, MultipartReplyBody};
+/// use ryu_sdn::ofproto::{V1_3, Xid};
+/// use ryu_sdn::wire::hex;
+///
+/// let (experimenter, exp_type, data) = (0x00ac_3e01, Some(7), vec![1, 2].into());
+/// let body = ExperimenterMultipart { experimenter, exp_type, data };
+/// let mut buf = BytesMut::new();
+/// MultipartReply::new(MultipartReplyBody::Experimenter(body)).encode(V1_3, Xid(1), &mut buf)?;
+/// assert_eq!(hex::encode(&buf), "0413001a00000001ffff00000000000000ac3e01000000070102");
+/// # Ok::<(), ryu_sdn::ofproto::EncodeError>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ExperimenterMultipart {
     /// Who defined it.

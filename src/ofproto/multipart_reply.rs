@@ -33,6 +33,30 @@ use super::version::Version;
 use crate::wire::Reader;
 
 /// The answer to a [`MultipartRequest`](super::MultipartRequest), or a part of it.
+///
+/// | field | unit, range | since |
+/// |---|---|---|
+/// | | type, 2 bytes: [`MultipartType`], as in the request | 1.0 |
+/// | `flags` | 2 bytes; from 1.1 on 4 of padding behind | 1.0 |
+/// | `body` | what is left | 1.0 |
+///
+/// Spec: 1.0 section 5.3.5, 1.3 section 7.3.5.
+///
+/// # Example: the first of several parts
+///
+/// ```
+/// use bytes::BytesMut;
+/// use ryu_sdn::ofproto::{Encode, MultipartFlags, MultipartReply, MultipartReplyBody};
+/// use ryu_sdn::ofproto::{TableStats, V1_3, Xid};
+/// use ryu_sdn::wire::hex;
+///
+/// let body = MultipartReplyBody::Table(vec![TableStats::default()]);
+/// let part = MultipartReply { flags: MultipartFlags::MORE, body };
+/// let mut buf = BytesMut::new();
+/// part.encode(V1_3, Xid(1), &mut buf)?;
+/// assert_eq!(hex::encode(&buf[..24]), "041300280000000100030001000000000000000000000000");
+/// # Ok::<(), ryu_sdn::ofproto::EncodeError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MultipartReply {
     /// Whether another part follows, under the same xid.
@@ -43,7 +67,17 @@ pub struct MultipartReply {
 
 macro_rules! replies {
     ( $( $(#[$doc:meta])* $row:ident($body:ty) $name:literal $($list:ident)?; )* ) => {
-        /// What a [`MultipartReply`] answers.
+        /// What a [`MultipartReply`] answers. [`MultipartType`] has the numbers; a list is its
+        /// items, one behind the other.
+        ///
+        /// | answer | body |
+        /// |---|---|
+        $(#[doc = concat!("| `", stringify!($row), "` | `", stringify!($body), "` |")])*
+        ///
+        /// Spec: 1.0 section 5.3.5, 1.3 sections 7.3.5.1 to 7.3.5.15, 1.4 and 1.5
+        /// `ofp_multipart_type`.
+        ///
+        /// See the example of [`MultipartReply`], and those of the items.
         #[derive(Clone, Debug, PartialEq, Eq)]
         #[allow(clippy::large_enum_variant)] // It is read once; a box would be an allocation.
         pub enum MultipartReplyBody {

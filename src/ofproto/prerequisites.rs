@@ -18,7 +18,16 @@ use super::match_::{Match, iter};
 use super::nx_action::NxAction;
 use super::oxm::{self, CLASS_BASIC, CLASS_NXM_0, CLASS_NXM_1, FieldInfo, Needs, OxmRef, OxmValue};
 
-/// A field is matched or set without what it depends on; see [`Match::check`].
+/// A field is matched or set without what it depends on; see [`Match::check`]. A switch answers
+/// such a flow-mod with an error of type `BAD_MATCH` or `BAD_ACTION`.
+///
+/// | field | what |
+/// |---|---|
+/// | `field` | the name in the table of fields |
+/// | `needs` | what would have to be matched |
+/// | `set` | set by an action, else matched |
+///
+/// Spec: 1.3 section 7.2.3.6, since 1.2. See the example of [`Match::check`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MissingPrerequisite {
     /// The field.

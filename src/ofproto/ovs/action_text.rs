@@ -22,6 +22,16 @@ use crate::wire::{Writer, hex};
 /// as `experimenter:ID:HEX` and `unknown:TYPE:HEX`, and read back too; so are those that apps
 /// registered.
 ///
+/// | action | form |
+/// |---|---|
+/// | none | `drop` |
+/// | output | `output:2`, `LOCAL`, `CONTROLLER:65535` |
+/// | set a field | `mod_nw_dst:10.0.0.1` in 1.0 and 1.1, `set_field:10.0.0.1->ip_dst` later |
+/// | VLAN | `strip_vlan` in 1.0, `push_vlan:0x8100` and `pop_vlan` later |
+/// | others | `group:7`, `dec_ttl`, `push_mpls:0x8847`, `enqueue:1:2`, ... |
+///
+/// Spec: ovs-actions(7).
+///
 /// ```
 /// use ryu_sdn::ofproto::{Action, ActionList, V1_0, V1_3, ovs::ActionsText, oxm};
 ///

@@ -21,6 +21,12 @@ use crate::ofproto::{
 /// What means nothing to the command is left out: the cookie mask of an `add`, the cookie of a
 /// delete without a mask.
 ///
+/// Form: `COMMAND cookie=0x1, table=2, idle_timeout=10, priority=5,MATCH actions=INSTRUCTIONS`,
+/// each part only if it is not the default; seconds are decimal, cookies hexadecimal. In every
+/// version.
+///
+/// Spec: ovs-ofctl(8), "Flow Syntax".
+///
 /// ```
 /// use ryu_sdn::ofproto::{FlowMod, Match, TableId, V1_3, ovs::FlowText};
 ///
@@ -78,6 +84,11 @@ impl FlowText<'_> {
 /// A flow entry the way `ovs-ofctl dump-flows` shows it (without the space in front).
 /// [`parse_flow_stats`](super::parse_flow_stats) reads it back, and
 /// [`parse_flow`](super::parse_flow) makes from it the flow-mod that adds such an entry.
+///
+/// Form: `cookie=0x1, duration=3.25s, table=0, n_packets=7, n_bytes=420,` and then as in
+/// [`FlowText`]. In every version.
+///
+/// Spec: ovs-ofctl(8), "Flow Syntax" and `dump-flows`.
 ///
 /// ```
 /// use ryu_sdn::ofproto::{FlowStats, V1_3, ovs::FlowStatsText};

@@ -52,6 +52,12 @@ pub(super) fn is_removal(command: GroupModCommand) -> bool {
 /// A bucket of a select group without a weight counts as one of weight 1, which is not shown;
 /// read back it has that weight.
 ///
+/// Form: `COMMAND group_id=1,type=select,bucket=weight:5,actions=output:1,bucket=...`; before
+/// `actions`, a bucket has `bucket_id` (1.5), `weight`, `watch_port` and `watch_group`, if they say
+/// anything.
+///
+/// Spec: ovs-ofctl(8), "Group Syntax".
+///
 /// ```
 /// use ryu_sdn::ofproto::{GroupId, GroupMod, GroupModCommand, V1_3, ovs::GroupText};
 ///
@@ -96,7 +102,10 @@ impl fmt::Display for GroupText<'_> {
 
 /// A group the way `ovs-ofctl dump-groups` shows it (without the space in front).
 /// [`parse_group_desc`](super::parse_group_desc) reads it back, and
-/// [`parse_group`](super::parse_group) makes from it the group-mod that adds such a group.
+/// [`parse_group`](super::parse_group) makes from it the group-mod that adds such a group. The form
+/// is that of [`GroupText`]. In 1.1 and later.
+///
+/// Spec: ovs-ofctl(8), "Group Syntax" and `dump-groups`.
 ///
 /// ```
 /// use ryu_sdn::ofproto::{Action, Bucket, GroupDesc, GroupId, PortNo, V1_3, ovs::GroupDescText};
@@ -118,7 +127,9 @@ impl fmt::Display for GroupDescText<'_> {
 }
 
 /// Counters of a group the way `ovs-ofctl dump-group-stats` shows them (without the space in
-/// front).
+/// front). There is no reading them back. In 1.1 and later.
+///
+/// Spec: ovs-ofctl(8), `dump-group-stats`.
 ///
 /// ```
 /// use ryu_sdn::ofproto::{GroupId, GroupStats, V1_3, ovs::GroupStatsText};

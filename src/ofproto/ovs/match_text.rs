@@ -19,6 +19,18 @@ use crate::wire::hex;
 /// Fields that Open vSwitch's table here has no row for are shown as `field_CLASS_NUMBER=0x..`,
 /// which is read back too (up to 16 bytes, experimenters' fields excepted).
 ///
+/// | condition | form |
+/// |---|---|
+/// | Ethernet type and protocol that have a word | `arp`, `ip`, `tcp`, `udp6`, ... |
+/// | a value | `in_port=1`, `nw_proto=6`, `dl_type=0x88cc` |
+/// | an address under a prefix, any value under a mask | `nw_dst=10.0.0.0/8`, `metadata=0x1/0xff` |
+/// | VLAN | `dl_vlan=5`, `dl_vlan_pcp=3`; under a mask `vlan_tci=0x1000/0x1000` |
+///
+/// In every version, with what differs between them: 1.0 and 1.1 show an untagged packet as
+/// `vlan_tci=0x0000`.
+///
+/// Spec: ovs-fields(7) and ovs-ofctl(8).
+///
 /// ```
 /// use ryu_sdn::ofproto::{Match, PortNo, V1_3, ovs::MatchText};
 ///

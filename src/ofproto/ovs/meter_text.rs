@@ -38,6 +38,11 @@ const COMMANDS: &[(&str, MeterModCommand)] = &[
 /// A meter-mod on one line, in the words of `ovs-ofctl dump-meters`, with the command in front if
 /// it is not `add`. [`parse_meter`](super::parse_meter) reads it back.
 ///
+/// Form: `COMMAND meter=1 kbps burst stats bands=type=drop rate=1000 burst_size=10`; rates are in
+/// kbit/s, with `pktps` in packets per second. In 1.3 and later.
+///
+/// Spec: ovs-ofctl(8), "Meter Syntax".
+///
 /// ```
 /// use ryu_sdn::ofproto::{MeterBand, MeterBandDrop, MeterFlags, MeterMod, ovs::MeterText};
 ///
@@ -70,7 +75,10 @@ impl fmt::Display for MeterText<'_> {
 
 /// A meter on one line, in the words of `ovs-ofctl dump-meters`.
 /// [`parse_meter_config`](super::parse_meter_config) reads it back, and
-/// [`parse_meter`](super::parse_meter) makes from it the meter-mod that adds such a meter.
+/// [`parse_meter`](super::parse_meter) makes from it the meter-mod that adds such a meter. The form
+/// is that of [`MeterText`]. In 1.3 and later.
+///
+/// Spec: ovs-ofctl(8), "Meter Syntax" and `dump-meters`.
 ///
 /// ```
 /// use ryu_sdn::ofproto::{MeterConfig, MeterFlags, ovs::MeterConfigText};
@@ -101,7 +109,10 @@ impl fmt::Display for MeterConfigText<'_> {
     }
 }
 
-/// Counters of a meter on one line, in the words of `ovs-ofctl meter-stats`.
+/// Counters of a meter on one line, in the words of `ovs-ofctl meter-stats`. There is no reading
+/// them back. In 1.3 and later.
+///
+/// Spec: ovs-ofctl(8), `meter-stats`.
 ///
 /// ```
 /// use ryu_sdn::ofproto::{MeterStats, ovs::MeterStatsText};

@@ -321,7 +321,10 @@ pub fn parse_meter_config(version: Version, text: &str) -> Result<MeterConfig> {
     Parser::new(version).parse_meter_config(text)
 }
 
-/// Reads texts of one version; the functions of this module are short for it.
+/// Reads texts of one version; the functions of this module are short for it and say what each
+/// form is. A text has at most [`MAX_TEXT`] bytes.
+///
+/// Spec: ovs-ofctl(8), ovs-fields(7), ovs-actions(7).
 ///
 /// ```
 /// use ryu_sdn::ofproto::{PortNo, V1_3, oxm, ovs::Parser};
