@@ -87,7 +87,8 @@ fn link_discovery_is_never_passed_on() {
         let mut lab = lab("linear,2", app);
         let outs = messages(&lab, "< ", "packet_out");
         let host = MacAddr([0, 0, 0, 0, 0, 1]);
-        lab.inject("h1", Lldp::new(b"chassis", b"port", 120).frame(host));
+        let probe = Lldp::new(b"chassis", b"port", 120).over_ethernet(host);
+        lab.inject("h1", probe.to_frame().expect("small values"));
         assert_eq!(packet_ins(&lab), 1, "{app}");
         assert_eq!(messages(&lab, "< ", "packet_out"), outs, "{app}");
     }

@@ -1,4 +1,7 @@
-//! The Internet checksum (RFC 1071).
+//! The Internet checksum (RFC 1071), and what it covers in TCP and UDP.
+
+use super::span::Place;
+use super::{EmitError, Kind, VerifyError};
 
 /// The checksum of `bytes`: the complement of their sum as 16-bit numbers, carries added in. Over
 /// a header that holds its own right checksum it is 0.
@@ -9,13 +12,121 @@
 /// assert_eq!(internet_checksum(&[0x00, 0x01, 0xf2, 0x03, 0xf4, 0xf5, 0xf6, 0xf7]), !0xddf2);
 /// ```
 pub fn internet_checksum(bytes: &[u8]) -> u16 {
-    let (pairs, odd) = bytes.as_chunks::<2>();
-    let mut sum: u64 = pairs.iter().map(|pair| u64::from(u16::from_be_bytes(*pair))).sum();
+    !fold(sum(bytes))
+}
+
+/// The sum of the 16-bit numbers in `bytes`, carries kept: a later [`fold`] adds them in.
+#[inline]
+pub(crate) fn sum(bytes: &[u8]) -> u64 {
+    // Eight bytes at a time: 2^16 is 1 for this sum, so numbers of 32 bits are as good as two of 16.
+    let (groups, rest) = bytes.as_chunks::<8>();
+    let mut sum = 0u64;
+    for group in groups {
+        let word = u64::from_be_bytes(*group);
+        sum += (word >> 32) + (word & 0xffff_ffff);
+    }
+    let (pairs, odd) = rest.as_chunks::<2>();
+    sum += pairs.iter().map(|pair| u64::from(u16::from_be_bytes(*pair))).sum::<u64>();
     if let [last] = odd {
         sum += u64::from(*last) << 8;
     }
-    while sum > 0xffff {
-        sum = (sum & 0xffff) + (sum >> 16);
+    sum
+}
+
+/// Adds the carries in until 16 bits are left.
+#[inline]
+pub(crate) fn fold(mut sum: u64) -> u16 {
+    sum = (sum & 0xffff_ffff) + (sum >> 32);
+    sum = (sum & 0xffff) + (sum >> 16);
+    sum = (sum & 0xffff) + (sum >> 16);
+    sum = (sum & 0xffff) + (sum >> 16);
+    sum as u16
+}
+
+/// The sum of the pseudo header (RFC 9293 section 3.1, RFC 8200 section 8.1) for `len` bytes of
+/// `proto`; `None` if what is around is neither IPv4 nor IPv6.
+#[inline]
+pub(crate) fn pseudo_header(frame: &[u8], at: &Place, proto: u8, len: usize) -> Option<u64> {
+    let (kind, outer) = at.outer?;
+    let addresses = match kind {
+        Kind::Ipv4 => frame.get(outer + 12..outer + 20)?,
+        Kind::Ipv6 => frame.get(outer + 8..outer + 40)?,
+        _ => return None,
+    };
+    Some(sum(addresses) + u64::from(proto) + len as u64)
+}
+
+/// Fills the checksum `at_byte` bytes into the header: over the header and all it carries, with the
+/// pseudo header if `proto` is given. `zero` is what stands in for a result of 0.
+///
+/// With `proto` and no IP header around there is nothing to compute, and the field stays 0.
+#[inline]
+pub(crate) fn fill(frame: &mut [u8], at: &Place, at_byte: usize, proto: Option<u8>, zero: u16) {
+    let pseudo = match proto {
+        None => 0,
+        Some(proto) => match pseudo_header(frame, at, proto, at.end - at.start) {
+            Some(sum) => sum,
+            None => return,
+        },
+    };
+    let Some(own) = frame.get_mut(at.start..at.end) else { return };
+    let Some((field, _)) = own.get_mut(at_byte..).and_then(|rest| rest.split_first_chunk_mut()) else {
+        return;
+    };
+    *field = [0, 0];
+    let result = !fold(pseudo + sum(own));
+    let result = if result == 0 { zero } else { result };
+    own[at_byte..at_byte + 2].copy_from_slice(&result.to_be_bytes());
+}
+
+/// Writes a length into the 16-bit field `at_byte` bytes into the header.
+#[inline]
+pub(crate) fn fill_u16(
+    frame: &mut [u8],
+    at: &Place,
+    at_byte: usize,
+    value: usize,
+    what: &'static str,
+    field: &'static str,
+) -> Result<(), EmitError> {
+    let Ok(short) = u16::try_from(value) else {
+        return Err(EmitError { what, field, value: value as u64, max: u16::MAX.into() });
+    };
+    if let Some(bytes) = frame.get_mut(at.start + at_byte..at.start + at_byte + 2) {
+        bytes.copy_from_slice(&short.to_be_bytes());
     }
-    !(sum as u16)
+    Ok(())
+}
+
+/// Compares the checksum that stands `at_byte` bytes into the header with what it should be.
+pub(crate) fn verify(
+    frame: &[u8],
+    at: &Place,
+    at_byte: usize,
+    proto: Option<u8>,
+    what: &'static str,
+) -> Result<(), VerifyError> {
+    let own = frame.get(at.start..at.end).unwrap_or_default();
+    let pseudo = match proto {
+        None => 0,
+        Some(proto) => match pseudo_header(frame, at, proto, own.len()) {
+            Some(sum) => sum,
+            None => return Ok(()),
+        },
+    };
+    let field = own.get(at_byte..).and_then(|rest| rest.first_chunk());
+    let Some(found) = field.copied().map(u16::from_be_bytes) else { return Ok(()) };
+    let total = pseudo + sum(own);
+    if fold(total) == 0xffff {
+        return Ok(());
+    }
+    // Taking a number away is adding its complement.
+    let right = !fold(total + u64::from(!found));
+    Err(VerifyError::Wrong {
+        what,
+        field: "csum",
+        offset: at.start + at_byte,
+        found: found.into(),
+        right: right.into(),
+    })
 }

@@ -1,126 +1,207 @@
 //! IPv4 (RFC 791).
 
+use std::borrow::Cow;
 use std::net::Ipv4Addr;
 
+use super::codec::{Noun, fields, noun};
+use super::span::{Place, Span, Window, Wire};
+use super::{EmitError, Kind, VerifyError, checksum};
 use crate::wire::DecodeError;
 
-use super::{header, internet_checksum};
-
-/// IP protocol numbers.
-pub mod ip_proto {
-    /// ICMP.
-    pub const ICMP: u8 = 1;
-    /// TCP.
-    pub const TCP: u8 = 6;
-    /// UDP.
-    pub const UDP: u8 = 17;
-}
-
-/// An IPv4 header; options are skipped coming in and not sent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Ipv4 {
+/// An IPv4 header.
+///
+/// ```text
+///  0       4       8               16    19                         32
+/// +-------+-------+---------------+-----+----------------------------+
+/// |version|  ihl  |      tos      |          total_length            |
+/// +-------+-------+---------------+-----+----------------------------+
+/// |        identification         |flags|          offset            |
+/// +---------------+---------------+-----+----------------------------+
+/// |      ttl      |     proto     |              csum                |
+/// +---------------+---------------+----------------------------------+
+/// |                               src                                |
+/// +------------------------------------------------------------------+
+/// |                               dst                                |
+/// +------------------------------------------------------------------+
+/// |                 option, (ihl - 5) times 4 bytes                  |
+/// +------------------------------------------------------------------+
+/// ```
+///
+/// | field | unit and range | meaning |
+/// |---|---|---|
+/// | `version` | 4 | others are refused |
+/// | `header_length` | 4 bytes, 5 to 15 | size of the header; `None`: filled in |
+/// | `tos` | 0 to 255 | DSCP in the upper six bits, ECN below |
+/// | `total_length` | bytes | header and payload; `None`: filled in |
+/// | `identification` | 0 to 65,535 | same in all fragments |
+/// | `flags` | 3 bits | [`Ipv4::DONT_FRAGMENT`], [`Ipv4::MORE_FRAGMENTS`] |
+/// | `offset` | 8 bytes, 0 to 8,191 | place of the fragment |
+/// | `ttl` | 0 to 255 | hops left |
+/// | `proto` | 0 to 255 | what is behind the header, see [`ip_proto`](super::ip_proto) |
+/// | `csum` | 16 bits | of the header; `None`: filled in |
+/// | `src`, `dst` | | addresses |
+/// | `option` | up to 40 bytes | options as they are on the wire; filled up with zeros to 4 |
+///
+/// What is behind the header of a fragment that is not the first is a payload. (Ryu reads it as the
+/// header that the first one begins with.)
+///
+/// Ryu: `ipv4.ipv4`. Spec: RFC 791 section 3.1.
+///
+/// ```
+/// use ryu_sdn::packet::Ipv4;
+///
+/// let ip = Ipv4 { ttl: 64, proto: 17, ..Ipv4::default() };
+/// let bytes = (ip / b"x").to_bytes()?;
+/// assert_eq!(bytes[..12], [0x45, 0, 0, 21, 0, 0, 0, 0, 64, 17, 0x66, 0xd5]);
+/// let (back, payload) = Ipv4::parse(&bytes)?;
+/// assert_eq!((back.csum, payload), (Some(0x66d5), &b"x"[..]));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ipv4<'a> {
+    /// 4.
+    pub version: u8,
+    /// Size of the header in units of 4 bytes.
+    pub header_length: Option<u8>,
     /// Type of service: DSCP in the upper six bits, ECN below.
     pub tos: u8,
+    /// Bytes of header and payload.
+    pub total_length: Option<u16>,
     /// Identification.
     pub identification: u16,
-    /// Don't fragment.
-    pub dont_fragment: bool,
-    /// More fragments follow.
-    pub more_fragments: bool,
+    /// [`Ipv4::DONT_FRAGMENT`] and [`Ipv4::MORE_FRAGMENTS`].
+    pub flags: u8,
     /// Where the fragment belongs, in units of 8 bytes (0 to 8,191).
-    pub fragment_offset: u16,
+    pub offset: u16,
     /// Hops left.
     pub ttl: u8,
-    /// Protocol of the payload; see [`ip_proto`].
+    /// Protocol of the payload; see [`ip_proto`](super::ip_proto).
     pub proto: u8,
+    /// Checksum of the header.
+    pub csum: Option<u16>,
     /// Source.
     pub src: Ipv4Addr,
     /// Destination.
     pub dst: Ipv4Addr,
+    /// Options; `None` if there are none.
+    pub option: Option<Cow<'a, [u8]>>,
 }
 
-impl Ipv4 {
-    /// A header with TTL 64, not fragmented.
-    pub const fn new(src: Ipv4Addr, dst: Ipv4Addr, proto: u8) -> Ipv4 {
+impl Default for Ipv4<'_> {
+    fn default() -> Self {
         Ipv4 {
+            version: 4,
+            header_length: None,
             tos: 0,
+            total_length: None,
             identification: 0,
-            dont_fragment: false,
-            more_fragments: false,
-            fragment_offset: 0,
-            ttl: 64,
-            proto,
-            src,
-            dst,
+            flags: 0,
+            offset: 0,
+            ttl: 255,
+            proto: 0,
+            csum: None,
+            src: Ipv4Addr::new(10, 0, 0, 1),
+            dst: Ipv4Addr::new(10, 0, 0, 2),
+            option: None,
         }
+    }
+}
+
+fields!(Ipv4<'a>, |this, v| {
+    let Ipv4 {
+        version,
+        header_length,
+        tos,
+        total_length,
+        identification,
+        flags,
+        offset,
+        ttl,
+        proto,
+        csum,
+        src,
+        dst,
+        option,
+    } = this;
+    v.bits("version", 4, version)?;
+    v.bits("header_length", 4, header_length)?;
+    v.field("tos", tos)?;
+    v.field("total_length", total_length)?;
+    v.field("identification", identification)?;
+    v.bits("flags", 3, flags)?;
+    v.bits("offset", 13, offset)?;
+    v.field("ttl", ttl)?;
+    v.field("proto", proto)?;
+    v.field("csum", csum)?;
+    v.field("src", src)?;
+    v.field("dst", dst)?;
+    v.field("option", option)?;
+    v.fill_up(header_length.map_or(0, |words| usize::from(words) * 4), 4);
+    Ok(())
+});
+noun!(Ipv4<'a>, "ipv4");
+
+impl Ipv4<'_> {
+    /// Flag: must not be fragmented.
+    pub const DONT_FRAGMENT: u8 = 2;
+    /// Flag: more fragments follow.
+    pub const MORE_FRAGMENTS: u8 = 1;
+
+    /// A header with TTL 64, not fragmented.
+    pub fn new(src: Ipv4Addr, dst: Ipv4Addr, proto: u8) -> Self {
+        Ipv4 { ttl: 64, proto, src, dst, ..Ipv4::default() }
     }
 
     /// Whether this is a part of a larger packet.
     pub const fn is_fragment(&self) -> bool {
-        self.more_fragments || self.fragment_offset != 0
+        self.flags & Self::MORE_FRAGMENTS != 0 || self.offset != 0
+    }
+}
+
+impl<'a> Wire<'a> for Ipv4<'a> {
+    const MIN: usize = 20;
+
+    #[inline]
+    fn span(w: &Window<'a>) -> Result<Span, DecodeError> {
+        let head = w.head::<20>(Self::CLASS)?;
+        if head[0] >> 4 != 4 {
+            let version = (head[0] >> 4).into();
+            return Err(DecodeError::bad_value(Self::CLASS, w.offset, version, "version"));
+        }
+        let len = usize::from(head[0] & 15) * 4;
+        let total = usize::from(u16::from_be_bytes([head[2], head[3]]));
+        if total < len {
+            let at = w.offset + 2;
+            return Err(DecodeError::bad_length(Self::CLASS, at, len, total, "total_length"));
+        }
+        let fragment = u16::from_be_bytes([head[6], head[7]]) & 0x3fff;
+        let next = if fragment & 0x1fff == 0 { Kind::of_ip(head[9]) } else { None };
+        let span = w.span(Self::CLASS, len, 20, "header_length", next)?;
+        Ok(span.until(total, "total_length").fragment(fragment != 0))
     }
 
-    /// Reads the header; the payload is cut at the total length, so frame padding is left out.
-    ///
-    /// # Errors
-    /// If it is too short, is no IPv4, its lengths contradict each other, or its checksum is wrong.
-    pub fn parse(bytes: &[u8]) -> Result<(Ipv4, &[u8]), DecodeError> {
-        let (h, _) = header::<20>("ipv4", bytes, 0)?;
-        if h[0] >> 4 != 4 {
-            return Err(DecodeError::bad_value("ipv4", 0, (h[0] >> 4).into(), "version"));
+    #[inline]
+    fn complete(&self, frame: &mut [u8], at: &Place) -> Result<(), EmitError> {
+        if self.header_length.is_none() {
+            let words = (at.head_end - at.start).div_ceil(4);
+            if words > 15 {
+                let (what, field) = (Self::CLASS, "header_length");
+                return Err(EmitError { what, field, value: words as u64, max: 15 });
+            }
+            frame[at.start] |= words as u8;
         }
-        let header_len = usize::from(h[0] & 15) * 4;
-        if header_len < 20 {
-            return Err(DecodeError::bad_length("ipv4", 0, 20, header_len, "header length"));
+        if self.total_length.is_none() {
+            let total = at.end - at.start;
+            checksum::fill_u16(frame, at, 2, total, Self::CLASS, "total_length")?;
         }
-        let total_len = usize::from(u16::from_be_bytes([h[2], h[3]]));
-        if total_len < header_len {
-            return Err(DecodeError::bad_length("ipv4", 2, header_len, total_len, "total length"));
+        if self.csum.is_none() {
+            // The header only.
+            checksum::fill(frame, &Place { end: at.head_end, ..*at }, 10, None, 0);
         }
-        let Some(packet) = bytes.get(..total_len) else {
-            return Err(DecodeError::bad_length("ipv4", 2, total_len, bytes.len(), "total length"));
-        };
-        let (head, payload) = packet.split_at(header_len);
-        if internet_checksum(head) != 0 {
-            let found = u16::from_be_bytes([h[10], h[11]]);
-            return Err(DecodeError::bad_value("ipv4", 10, found.into(), "checksum"));
-        }
-        let fragment = u16::from_be_bytes([h[6], h[7]]);
-        let ip = Ipv4 {
-            tos: h[1],
-            identification: u16::from_be_bytes([h[4], h[5]]),
-            dont_fragment: fragment & 0x4000 != 0,
-            more_fragments: fragment & 0x2000 != 0,
-            fragment_offset: fragment & 0x1fff,
-            ttl: h[8],
-            proto: h[9],
-            src: Ipv4Addr::new(h[12], h[13], h[14], h[15]),
-            dst: Ipv4Addr::new(h[16], h[17], h[18], h[19]),
-        };
-        Ok((ip, payload))
+        Ok(())
     }
 
-    /// Appends header and payload, with length and checksum. A payload beyond 65,515 bytes is cut
-    /// off: IPv4 cannot carry it.
-    pub fn emit(&self, payload: &[u8], out: &mut Vec<u8>) {
-        let payload = &payload[..payload.len().min(usize::from(u16::MAX) - 20)];
-        let total_len = (20 + payload.len()) as u16;
-        let fragment = u16::from(self.dont_fragment) << 14
-            | u16::from(self.more_fragments) << 13
-            | self.fragment_offset & 0x1fff;
-        let mut h = [0; 20];
-        h[0] = 0x45;
-        h[1] = self.tos;
-        h[2..4].copy_from_slice(&total_len.to_be_bytes());
-        h[4..6].copy_from_slice(&self.identification.to_be_bytes());
-        h[6..8].copy_from_slice(&fragment.to_be_bytes());
-        h[8] = self.ttl;
-        h[9] = self.proto;
-        h[12..16].copy_from_slice(&self.src.octets());
-        h[16..20].copy_from_slice(&self.dst.octets());
-        let sum = internet_checksum(&h);
-        h[10..12].copy_from_slice(&sum.to_be_bytes());
-        out.extend_from_slice(&h);
-        out.extend_from_slice(payload);
+    fn verify(frame: &[u8], at: &Place) -> Result<(), VerifyError> {
+        checksum::verify(frame, &Place { end: at.head_end, ..*at }, 10, None, Self::CLASS)
     }
 }

@@ -1,41 +1,166 @@
 //! LLDP (IEEE 802.1AB): who is on the other end of a link.
 
+use std::borrow::Cow;
+
+use super::codec::{Len, Noun, fields, header, noun, union};
+use super::span::{Span, Window, Wire};
+use super::{Ethernet, List, Over, ethertype};
 use crate::wire::{DecodeError, MacAddr};
 
-use super::{Ethernet, ethertype, header};
-
-/// An LLDP packet: TLVs, of which the first three are chassis, port and time to live.
-///
-/// ```
-/// use ryu_sdn::packet::{Ethernet, Lldp};
-/// use ryu_sdn::wire::MacAddr;
-///
-/// let probe = Lldp::new(b"dpid:00000000000000a1", &7u32.to_be_bytes(), 120);
-/// let frame = probe.frame(MacAddr([2, 0, 0, 0, 0, 7]));
-/// let (eth, payload) = Ethernet::parse(&frame)?;
-/// assert!(eth.dst.is_lldp_multicast());
-/// let back = Lldp::parse(payload)?;
-/// assert_eq!(back.chassis_id(), Some((Lldp::CHASSIS_LOCAL, &b"dpid:00000000000000a1"[..])));
-/// assert_eq!(back.port_id(), Some((Lldp::PORT_COMPONENT, &[0, 0, 0, 7][..])));
-/// assert_eq!(back.ttl(), Some(120));
-/// # Ok::<(), ryu_sdn::wire::DecodeError>(())
-/// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Lldp {
-    /// The TLVs, without the end.
-    pub tlvs: Vec<LldpTlv>,
+header! {
+    /// An LLDP packet: TLVs, of which the first three are chassis, port and time to live.
+    ///
+    /// ```text
+    ///  0       7         16
+    /// +-------+---------+------------------+------- - -
+    /// | type  | length  | value            | next TLV
+    /// +-------+---------+------------------+------- - -
+    /// ```
+    ///
+    /// | field | meaning |
+    /// |---|---|
+    /// | `tlvs` | [`LldpTlv`]s; what is behind the end TLV is padding |
+    ///
+    /// A packet in which a TLV sticks out, or in which the first three are others, is refused.
+    ///
+    /// Ryu: `lldp.lldp`. Spec: IEEE 802.1AB-2016 section 8.
+    ///
+    /// ```
+    /// use ryu_sdn::packet::{Lldp, Packet};
+    /// use ryu_sdn::wire::MacAddr;
+    ///
+    /// let probe = Lldp::new(b"dpid:00000000000000a1", &7u32.to_be_bytes(), 120);
+    /// let frame = probe.over_ethernet(MacAddr([2, 0, 0, 0, 0, 7])).to_bytes()?;
+    /// let back = Packet::parse(&frame).get::<Lldp>().expect("a whole packet");
+    /// let chassis = back.chassis_id().expect("it has one");
+    /// assert_eq!((chassis.subtype, &chassis.chassis_id[..]), (7, &b"dpid:00000000000000a1"[..]));
+    /// assert_eq!(back.port_id().expect("it has one").port_id[..], [0, 0, 0, 7]);
+    /// assert_eq!(back.ttl(), Some(120));
+    /// # Ok::<(), ryu_sdn::packet::EmitError>(())
+    /// ```
+    pub struct Lldp<'a> "lldp" {
+        /// The TLVs.
+        tlvs: List<'a, LldpTlv<'a>>,
+    }
 }
 
-/// One TLV: 7 bits of type, 9 bits of length, a value.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LldpTlv {
-    /// Type, 1 to 127.
-    pub tlv_type: u8,
-    /// Value, at most 511 bytes.
-    pub value: Vec<u8>,
+union! {
+    /// One TLV: 7 bits of type, 9 bits of length, a value.
+    ///
+    /// Spec: IEEE 802.1AB-2016 section 8.4. See the example of [`Lldp`].
+    pub enum LldpTlv<'a> by |d| d.peek::<1>().map(|[first]| first >> 1), else Unknown(LldpUnknown<'a>);
+    /// The end.
+    0 => End(LldpEnd);
+    /// Who it is.
+    1 => ChassisId(LldpChassisId<'a>);
+    /// By which port.
+    2 => PortId(LldpPortId<'a>);
+    /// For how long.
+    3 => Ttl(LldpTtl);
 }
 
-impl Lldp {
+/// Declares a TLV. In Ryu's JSON each has, beside its members, type and length in one number, and the
+/// bytes of its value.
+macro_rules! lldp_tlv {
+    (
+        $(#[$meta:meta])*
+        pub struct $noun:ident $(<$lt:lifetime>)? $class:literal = $type:literal {
+            $( $(#[$fmeta:meta])* $field:ident: $ty:ty, )*
+        }
+        info |$this:ident| $info:expr
+    ) => {
+        $(#[$meta])*
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        pub struct $noun $(<$lt>)? {
+            /// Type, 0 to 127.
+            pub tlv_type: u8,
+            /// Bytes of the value; `None`: filled in.
+            pub len: Option<u16>,
+            $( $(#[$fmeta])* pub $field: $ty, )*
+        }
+        impl $(<$lt>)? Default for $noun $(<$lt>)? {
+            fn default() -> Self {
+                $noun { tlv_type: $type, len: None, $( $field: Default::default(), )* }
+            }
+        }
+        impl $(<$lt>)? $noun $(<$lt>)? {
+            fn info(&self) -> Vec<u8> {
+                let $this = self;
+                $info
+            }
+        }
+        fields!($noun $(<$lt>)?, |this, v| {
+            let typelen = u64::from(this.tlv_type) << 9 | this.len.map_or(0, u64::from);
+            v.remark("typelen", typelen);
+            v.remark_bytes("tlv_info", || this.info());
+            let $noun { tlv_type, len, $($field),* } = this;
+            v.bits("", 7, tlv_type)?;
+            v.sized("len", 9, Len::BODY, len, |v| {
+                $( v.field(stringify!($field), $field)?; )*
+                Ok(())
+            })
+        });
+        noun!($noun $(<$lt>)?, $class);
+    };
+}
+
+lldp_tlv! {
+    /// The end of the packet.
+    ///
+    /// Ryu: `lldp.End`. Spec: IEEE 802.1AB-2016 section 8.5.1.
+    pub struct LldpEnd "End" = 0 {}
+    info |_this| Vec::new()
+}
+
+lldp_tlv! {
+    /// Who it is.
+    ///
+    /// Ryu: `lldp.ChassisID`. Spec: IEEE 802.1AB-2016 section 8.5.2.
+    pub struct LldpChassisId<'a> "ChassisID" = 1 {
+        /// What kind of name: 4 is a MAC address, 7 is local.
+        subtype: u8,
+        /// The name, 1 to 255 bytes.
+        chassis_id: Cow<'a, [u8]>,
+    }
+    info |this| [&[this.subtype], &this.chassis_id[..]].concat()
+}
+
+lldp_tlv! {
+    /// By which port.
+    ///
+    /// Ryu: `lldp.PortID`. Spec: IEEE 802.1AB-2016 section 8.5.3.
+    pub struct LldpPortId<'a> "PortID" = 2 {
+        /// What kind of name: 2 is a port component, 3 is a MAC address, 7 is local.
+        subtype: u8,
+        /// The name, 1 to 255 bytes.
+        port_id: Cow<'a, [u8]>,
+    }
+    info |this| [&[this.subtype], &this.port_id[..]].concat()
+}
+
+lldp_tlv! {
+    /// For how long it is true.
+    ///
+    /// Ryu: `lldp.TTL`. Spec: IEEE 802.1AB-2016 section 8.5.4.
+    pub struct LldpTtl "TTL" = 3 {
+        /// Seconds.
+        ttl: u16,
+    }
+    info |this| this.ttl.to_be_bytes().to_vec()
+}
+
+lldp_tlv! {
+    /// A TLV that has no type here.
+    ///
+    /// Spec: IEEE 802.1AB-2016 section 8.4.
+    pub struct LldpUnknown<'a> "LLDPBasicTLV" = 126 {
+        /// What it says.
+        value: Cow<'a, [u8]>,
+    }
+    info |this| this.value.to_vec()
+}
+
+impl<'a> Lldp<'a> {
     /// Type of the end TLV.
     pub const END: u8 = 0;
     /// Type of the chassis id TLV.
@@ -50,82 +175,70 @@ impl Lldp {
     pub const PORT_COMPONENT: u8 = 2;
 
     /// A packet with a locally assigned chassis id, a port component and a time to live in seconds.
-    pub fn new(chassis: &[u8], port: &[u8], ttl: u16) -> Lldp {
-        let id = |subtype: u8, id: &[u8]| [&[subtype], id].concat();
-        Lldp {
-            tlvs: vec![
-                LldpTlv { tlv_type: Lldp::CHASSIS_ID, value: id(Lldp::CHASSIS_LOCAL, chassis) },
-                LldpTlv { tlv_type: Lldp::PORT_ID, value: id(Lldp::PORT_COMPONENT, port) },
-                LldpTlv { tlv_type: Lldp::TTL, value: ttl.to_be_bytes().to_vec() },
-            ],
-        }
+    pub fn new(chassis: &'a [u8], port: &'a [u8], ttl: u16) -> Lldp<'a> {
+        let chassis = LldpChassisId {
+            subtype: Lldp::CHASSIS_LOCAL,
+            chassis_id: chassis.into(),
+            ..LldpChassisId::default()
+        };
+        let port = LldpPortId {
+            subtype: Lldp::PORT_COMPONENT,
+            port_id: port.into(),
+            ..LldpPortId::default()
+        };
+        let ttl = LldpTtl { ttl, ..LldpTtl::default() };
+        let tlvs = vec![chassis.into(), port.into(), ttl.into(), LldpEnd::default().into()];
+        Lldp { tlvs: tlvs.into() }
     }
 
-    /// Subtype and value of the chassis id.
-    pub fn chassis_id(&self) -> Option<(u8, &[u8])> {
-        self.value(Lldp::CHASSIS_ID)?.split_first().map(|(subtype, id)| (*subtype, id))
+    /// The chassis id.
+    pub fn chassis_id(&self) -> Option<LldpChassisId<'a>> {
+        self.find(|tlv| if let LldpTlv::ChassisId(id) = tlv { Some(id) } else { None })
     }
 
-    /// Subtype and value of the port id.
-    pub fn port_id(&self) -> Option<(u8, &[u8])> {
-        self.value(Lldp::PORT_ID)?.split_first().map(|(subtype, id)| (*subtype, id))
+    /// The port id.
+    pub fn port_id(&self) -> Option<LldpPortId<'a>> {
+        self.find(|tlv| if let LldpTlv::PortId(id) = tlv { Some(id) } else { None })
     }
 
     /// Time to live in seconds.
     pub fn ttl(&self) -> Option<u16> {
-        self.value(Lldp::TTL)?.first_chunk().map(|b| u16::from_be_bytes(*b))
+        self.find(|tlv| if let LldpTlv::Ttl(ttl) = tlv { Some(ttl.ttl) } else { None })
     }
 
-    /// The value of the first TLV of a type.
-    pub fn value(&self, tlv_type: u8) -> Option<&[u8]> {
-        self.tlvs.iter().find(|tlv| tlv.tlv_type == tlv_type).map(|tlv| &tlv.value[..])
+    /// With the Ethernet header: from `src` to the nearest bridge.
+    pub fn over_ethernet(self, src: MacAddr) -> Over<Ethernet, Lldp<'a>> {
+        Ethernet::new(MacAddr::LLDP_NEAREST_BRIDGE, src, ethertype::LLDP) / self
     }
 
-    /// Reads TLVs up to the end TLV or the end of `bytes`; what follows is padding.
-    ///
-    /// # Errors
-    /// If a TLV sticks out, or the first three are not chassis, port and time to live.
-    pub fn parse(bytes: &[u8]) -> Result<Lldp, DecodeError> {
-        let mut lldp = Lldp::default();
-        let mut rest = bytes;
-        while !rest.is_empty() {
-            let offset = bytes.len() - rest.len();
-            let (head, body) = header::<2>("lldp", rest, offset)?;
-            let head = u16::from_be_bytes(*head);
+    fn find<T>(&self, which: impl FnMut(LldpTlv<'a>) -> Option<T>) -> Option<T> {
+        self.tlvs.iter().filter_map(Result::ok).find_map(which)
+    }
+}
+
+impl<'a> Wire<'a> for Lldp<'a> {
+    const MIN: usize = 2;
+
+    fn span(w: &Window<'a>) -> Result<Span, DecodeError> {
+        let mut at = 0;
+        for count in 0usize.. {
+            let here = Window { bytes: &w.bytes[at..], offset: w.offset + at, ..*w };
+            let want = [Lldp::CHASSIS_ID, Lldp::PORT_ID, Lldp::TTL].get(count).copied();
+            if here.bytes.is_empty() && want.is_none() {
+                break;
+            }
+            let head = u16::from_be_bytes(*here.head::<2>(Self::CLASS)?);
             let (tlv_type, len) = ((head >> 9) as u8, usize::from(head & 0x1ff));
+            if want.is_some_and(|want| want != tlv_type) {
+                let found = tlv_type.into();
+                return Err(DecodeError::bad_value(Self::CLASS, here.offset, found, "type"));
+            }
+            let span = here.span(Self::CLASS, 2 + len, 2, "len", None)?;
+            at += span.head;
             if tlv_type == Lldp::END {
                 break;
             }
-            let Some((value, tail)) = body.split_at_checked(len) else {
-                return Err(DecodeError::bad_length("lldp", offset, len, body.len(), "tlv length"));
-            };
-            lldp.tlvs.push(LldpTlv { tlv_type, value: value.to_vec() });
-            rest = tail;
         }
-        for (i, want) in [Lldp::CHASSIS_ID, Lldp::PORT_ID, Lldp::TTL].into_iter().enumerate() {
-            let found = lldp.tlvs.get(i).map_or(Lldp::END, |tlv| tlv.tlv_type);
-            if found != want {
-                return Err(DecodeError::bad_value("lldp", 0, found.into(), "mandatory tlv"));
-            }
-        }
-        Ok(lldp)
-    }
-
-    /// Appends the packet with its end TLV. A value beyond 511 bytes is cut off.
-    pub fn emit(&self, out: &mut Vec<u8>) {
-        for tlv in &self.tlvs {
-            let value = &tlv.value[..tlv.value.len().min(0x1ff)];
-            let head = u16::from(tlv.tlv_type) << 9 | value.len() as u16;
-            out.extend_from_slice(&head.to_be_bytes());
-            out.extend_from_slice(value);
-        }
-        out.extend_from_slice(&[0, 0]);
-    }
-
-    /// A whole frame from `src` to the nearest bridge.
-    pub fn frame(&self, src: MacAddr) -> Vec<u8> {
-        let mut payload = Vec::new();
-        self.emit(&mut payload);
-        Ethernet::new(MacAddr::LLDP_NEAREST_BRIDGE, src, ethertype::LLDP).frame(&payload)
+        Ok(Span::new(at, None))
     }
 }

@@ -6,7 +6,9 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 
-use crate::packet::{Arp, Ethernet, Icmp, IcmpEcho, Ipv4, ethertype, ip_proto};
+use crate::packet::{
+    Arp, EmitError, Ethernet, Icmp, Ipv4, Over, Packet, Part, ethertype, ip_proto,
+};
 use crate::wire::MacAddr;
 
 /// How many addresses a host remembers; then the one that it has known longest is forgotten.
@@ -145,14 +147,13 @@ impl Host {
     /// Takes a frame from the network; what is not for this host is ignored.
     pub fn handle_frame(&mut self, frame: &[u8], now: Instant) {
         let Ok((ethernet, payload)) = Ethernet::parse(frame) else { return };
-        let is_ours = ethernet.dst == self.mac || ethernet.dst.is_multicast();
-        if !is_ours || ethernet.vlan.is_some() {
+        if ethernet.dst != self.mac && !ethernet.dst.is_multicast() {
             return;
         }
         match ethernet.ethertype {
             ethertype::ARP => self.handle_arp(payload),
             ethertype::IPV4 if ethernet.dst == self.mac => {
-                self.handle_ipv4(&ethernet, payload, now)
+                self.handle_ipv4(&ethernet, frame, now)
             }
             _ => {}
         }
@@ -212,31 +213,28 @@ impl Host {
             self.learn(arp.src_ip, arp.src_mac);
         }
         if arp.opcode == Arp::REQUEST && arp.dst_ip == self.ip {
-            self.send(arp.reply(self.mac).frame());
+            self.send(arp.reply(self.mac).over_ethernet());
         }
     }
 
-    fn handle_ipv4(&mut self, ethernet: &Ethernet, payload: &[u8], now: Instant) {
-        let Ok((ip, payload)) = Ipv4::parse(payload) else { return };
-        if ip.dst != self.ip || ip.proto != ip_proto::ICMP || ip.is_fragment() {
+    fn handle_ipv4(&mut self, ethernet: &Ethernet, frame: &[u8], now: Instant) {
+        let packet = Packet::parse(frame);
+        let (Some(ip), Some(icmp)) = (packet.get::<Ipv4>(), packet.get::<Icmp>()) else { return };
+        if ip.dst != self.ip || ip.is_fragment() || packet.verify().is_err() {
             return;
         }
-        match Icmp::parse(payload) {
-            Ok(Icmp::EchoRequest(echo)) => {
-                // To where it came from: who pings has asked for our address before.
-                let mac = self.neighbours.get(&ip.src).copied().unwrap_or(ethernet.src);
-                self.send_icmp(mac, ip.src, &Icmp::EchoReply(echo));
+        if let Some(reply) = icmp.echo_reply() {
+            // To where it came from: who pings has asked for our address before.
+            let mac = self.neighbours.get(&ip.src).copied().unwrap_or(ethernet.src);
+            self.send_icmp(mac, ip.src, reply);
+        } else if let Some(echo) = icmp.echo().filter(|echo| echo.id == self.identity()) {
+            let ping = PingId(echo.seq);
+            let waits = self.pings.get(&ping);
+            if waits.is_some_and(|waits| waits.to == ip.src && waits.deadline >= now)
+                && let Some(Ping { started, .. }) = self.pings.remove(&ping)
+            {
+                self.outputs.push_back(HostOutput::Answered { ping, started });
             }
-            Ok(Icmp::EchoReply(echo)) if echo.id == self.identity() => {
-                let ping = PingId(echo.seq);
-                let waits = self.pings.get(&ping);
-                if waits.is_some_and(|waits| waits.to == ip.src && waits.deadline >= now)
-                    && let Some(Ping { started, .. }) = self.pings.remove(&ping)
-                {
-                    self.outputs.push_back(HostOutput::Answered { ping, started });
-                }
-            }
-            _ => {}
         }
     }
 
@@ -262,23 +260,24 @@ impl Host {
     }
 
     fn ask_for(&mut self, ip: Ipv4Addr) {
-        self.send(Arp::request(self.mac, self.ip, ip).frame());
+        self.send(Arp::request(self.mac, self.ip, ip).over_ethernet());
     }
 
     fn send_echo(&mut self, mac: MacAddr, to: Ipv4Addr, ping: PingId) {
-        let echo = IcmpEcho { id: self.identity(), seq: ping.0, data: &PAYLOAD };
-        self.send_icmp(mac, to, &Icmp::EchoRequest(echo));
+        self.send_icmp(mac, to, Icmp::echo_request(self.identity(), ping.0, &PAYLOAD));
     }
 
-    fn send_icmp(&mut self, mac: MacAddr, to: Ipv4Addr, icmp: &Icmp<'_>) {
-        let (mut message, mut packet) = (Vec::new(), Vec::new());
-        icmp.emit(&mut message);
-        Ipv4::new(self.ip, to, ip_proto::ICMP).emit(&message, &mut packet);
-        self.send(Ethernet::new(mac, self.mac, ethertype::IPV4).frame(&packet));
+    fn send_icmp(&mut self, mac: MacAddr, to: Ipv4Addr, icmp: Icmp<'_>) {
+        let ip = Ipv4::new(self.ip, to, ip_proto::ICMP);
+        self.send(Ethernet::new(mac, self.mac, ethertype::IPV4) / ip / icmp);
     }
 
-    fn send(&mut self, frame: Vec<u8>) {
-        self.outputs.push_back(HostOutput::Frame(frame.into()));
+    fn send<'p, A: Part<'p>, B: Part<'p>>(&mut self, stack: Over<A, B>) {
+        // What does not fit into a packet (no frame that came can be answered so) is not sent.
+        let frame: Result<Vec<u8>, EmitError> = stack.to_frame();
+        if let Ok(frame) = frame {
+            self.outputs.push_back(HostOutput::Frame(frame.into()));
+        }
     }
 
     /// The identifier of its pings, by which it knows the answers.

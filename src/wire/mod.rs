@@ -1,6 +1,6 @@
 //! Room `wire`: bytes in, bytes out, for everything that speaks big-endian.
 //!
-//! What lives here: [`Reader`] and [`Writer`] (bounded, never panicking), [`DecodeError`],
+//! What lives here: [`Reader`] and [`Writer`] (bounded, never panicking), [`DecodeError`], [`JsonError`],
 //! [`MacAddr`], [`hex`], [`base64`], and the macros that turn a list of numbers into a type which keeps values
 //! it does not know ([`wire_number!`](crate::wire_number), [`wire_flags!`](crate::wire_flags)).
 //!
@@ -26,12 +26,14 @@
 pub mod base64;
 mod decode_error;
 pub mod hex;
+mod json_error;
 mod mac_addr;
 mod number;
 mod reader;
 mod writer;
 
 pub use decode_error::{DecodeError, DecodeErrorKind};
+pub use json_error::JsonError;
 pub use mac_addr::{MacAddr, ParseMacAddrError};
 pub use reader::{Outer, Reader};
 pub use writer::{Padding, Writer};

@@ -1,0 +1,277 @@
+//! One description per header: the mechanism.
+//!
+//! A header names its fields once, in the order of the wire: as the list of a [`header!`] block,
+//! or, where the list does not say it all, in a [`fields!`] block. Either is made into two
+//! functions, one that fills the header and one that tells what it holds; both are generic over a
+//! *visitor*, and the visitors are the directions:
+//!
+//! | visitor | trait | direction |
+//! |---|---|---|
+//! | [`Decoder`] | [`In`] | bytes to header, nothing copied |
+//! | `FromJson` | [`In`] | Ryu's JSON to header |
+//! | [`Encoder`] | [`Out`] | header to bytes |
+//! | `ToJson` | [`Out`] | header to Ryu's JSON |
+//! | `Shown` | [`Out`] | header to Ryu's text |
+//!
+//! All of it is monomorphised: what is left of a visitor after inlining is the reads and writes.
+
+mod decoder;
+mod encoder;
+mod json;
+mod macros;
+mod member;
+mod number;
+mod text;
+
+pub(crate) use decoder::Decoder;
+pub(crate) use encoder::Encoder;
+pub(crate) use json::{noun_from_json, noun_to_json, wrapper};
+pub(crate) use macros::{fields, header, noun, tlv, union};
+pub(crate) use member::{Base64, Text};
+pub(crate) use number::Number;
+pub(crate) use text::{noun_to_text, show_bytes};
+
+use serde_json::Value;
+
+use super::EmitError;
+use crate::wire::{DecodeError, JsonError};
+
+/// How a length field counts.
+///
+/// A frame's `length` is `(before + size of the body) / unit - bias`.
+#[derive(Clone, Copy)]
+pub(crate) struct Len {
+    /// Bytes in front of the body that the length counts, too.
+    pub(crate) before: usize,
+    /// What the length counts in.
+    pub(crate) unit: usize,
+    /// What is taken off the quotient.
+    pub(crate) bias: usize,
+}
+
+impl Len {
+    /// Counts the bytes of the body.
+    pub(crate) const BODY: Len = Len::with(0);
+
+    /// Counts the bytes of the body and `before` bytes in front of it.
+    pub(crate) const fn with(before: usize) -> Len {
+        Len { before, unit: 1, bias: 0 }
+    }
+
+    /// The size of the body; `None` if the length is too small for what it counts.
+    #[inline]
+    fn body(self, length: usize) -> Option<usize> {
+        ((length + self.bias) * self.unit).checked_sub(self.before)
+    }
+
+    /// The length of a body.
+    #[inline]
+    fn length(self, body: usize) -> usize {
+        ((body + self.before).div_ceil(self.unit)).saturating_sub(self.bias)
+    }
+}
+
+/// What every visitor can do.
+///
+/// An empty name means that Ryu's JSON and text do not have the member: it is on the wire only.
+pub(crate) trait Visit: Sized {
+    /// Why a visit ends early.
+    type Error;
+
+    /// Bytes left to be read; `None` if this visitor reads no bytes. For members that are there
+    /// only if bytes are.
+    #[inline]
+    fn left(&self) -> Option<usize> {
+        None
+    }
+
+    /// Fills the header up with zeros to at least `least` bytes and a multiple of `unit`. What a
+    /// decoder reads is filled up already.
+    #[inline]
+    fn fill_up(&mut self, _least: usize, _unit: usize) {}
+
+    /// A member that only Ryu's JSON and text have; its value follows from what the noun is.
+    #[inline]
+    fn remark(&mut self, _name: &'static str, _value: u64) {}
+
+    /// The same for bytes.
+    #[inline]
+    fn remark_bytes(&mut self, _name: &'static str, _value: impl FnOnce() -> Vec<u8>) {}
+}
+
+/// A visitor that fills a header; `'a` is how long the bytes live.
+pub(crate) trait In<'a>: Visit {
+    /// A member in the form `F`.
+    fn with<F: Form<'a, T>, T>(
+        &mut self,
+        name: &'static str,
+        value: &mut T,
+    ) -> Result<(), Self::Error>;
+
+    /// A member in its own form.
+    #[inline]
+    fn field<T: Member<'a>>(
+        &mut self,
+        name: &'static str,
+        value: &mut T,
+    ) -> Result<(), Self::Error> {
+        self.with::<Own, T>(name, value)
+    }
+
+    /// A number of `width` bits, at most 56. Headers begin at a whole byte and the bits of one add
+    /// up to whole bytes.
+    fn bits<N: Number>(
+        &mut self,
+        name: &'static str,
+        width: u32,
+        value: &mut N,
+    ) -> Result<(), Self::Error>;
+
+    /// A member that has the next `size` bytes for itself; `field` is the length field that says
+    /// so. Only a decoder looks at the size.
+    fn sub<T: Member<'a>>(
+        &mut self,
+        name: &'static str,
+        size: usize,
+        field: &'static str,
+        value: &mut T,
+    ) -> Result<(), Self::Error>;
+
+    /// A length of `width` bits, and the body it is about. `None` is filled in when emitted.
+    fn sized<N: Number>(
+        &mut self,
+        name: &'static str,
+        width: u32,
+        rule: Len,
+        len: &mut Option<N>,
+        f: impl FnOnce(&mut Self) -> Result<(), Self::Error>,
+    ) -> Result<(), Self::Error>;
+}
+
+/// A visitor that reads a header.
+pub(crate) trait Out: Visit {
+    /// A member in the form `F`.
+    fn with<'a, F: Form<'a, T>, T>(
+        &mut self,
+        name: &'static str,
+        value: &T,
+    ) -> Result<(), Self::Error>;
+
+    /// A member in its own form.
+    #[inline]
+    fn field<'a, T: Member<'a>>(
+        &mut self,
+        name: &'static str,
+        value: &T,
+    ) -> Result<(), Self::Error> {
+        self.with::<Own, T>(name, value)
+    }
+
+    /// As [`In::bits`].
+    fn bits<N: Number>(
+        &mut self,
+        name: &'static str,
+        width: u32,
+        value: &N,
+    ) -> Result<(), Self::Error>;
+
+    /// As [`In::sub`].
+    #[inline]
+    fn sub<'a, T: Member<'a>>(
+        &mut self,
+        name: &'static str,
+        _size: usize,
+        _field: &'static str,
+        value: &T,
+    ) -> Result<(), Self::Error> {
+        self.field(name, value)
+    }
+
+    /// As [`In::sized`].
+    fn sized<N: Number>(
+        &mut self,
+        name: &'static str,
+        width: u32,
+        rule: Len,
+        len: &Option<N>,
+        f: impl FnOnce(&mut Self) -> Result<(), Self::Error>,
+    ) -> Result<(), Self::Error>;
+}
+
+/// Something whose fields are named once; [`fields!`] or [`header!`] writes it.
+pub(crate) trait Fields<'a> {
+    /// Lets `v` fill it.
+    fn fill<V: In<'a>>(&mut self, v: &mut V) -> Result<(), V::Error>;
+    /// Tells `v` what it holds.
+    fn tell<V: Out>(&self, v: &mut V) -> Result<(), V::Error>;
+}
+
+/// Something with a name of its own in Ryu's JSON and text: `{"icmp": {...}}`, `icmp(...)`.
+///
+/// Reading starts from `Default`, which therefore has what Ryu's constructor has: members that
+/// JSON leaves out keep it.
+pub(crate) trait Noun<'a>: Fields<'a> + Default {
+    /// Ryu's class.
+    const CLASS: &'static str;
+
+    /// Ryu's class of this one, where one noun of ours is several of Ryu's.
+    fn class(&self) -> &'static str {
+        Self::CLASS
+    }
+
+    /// What JSON of Ryu's `class` is read into; `None` if it is not this noun.
+    fn blank(class: &str) -> Option<Self> {
+        (class == Self::CLASS).then(Self::default)
+    }
+}
+
+/// Something that can stand as a member of a header, in its own form.
+pub(crate) trait Member<'a>: Sized {
+    /// Takes it off the wire.
+    fn decode(d: &mut Decoder<'a>) -> Result<Self, DecodeError>;
+    /// Puts it on the wire.
+    fn encode(&self, e: &mut Encoder<'_>) -> Result<(), EmitError>;
+    /// Ryu's JSON.
+    fn to_json(&self) -> Value;
+    /// Reads Ryu's JSON.
+    fn from_json(value: &Value) -> Result<Self, JsonError>;
+    /// Appends what Python's `repr` says of it in Ryu.
+    fn show(&self, out: &mut String);
+}
+
+/// A form in which a `T` travels that is not its own, for instance bytes that JSON has as text.
+pub(crate) trait Form<'a, T> {
+    /// As [`Member::decode`].
+    fn decode(d: &mut Decoder<'a>) -> Result<T, DecodeError>;
+    /// As [`Member::encode`].
+    fn encode(value: &T, e: &mut Encoder<'_>) -> Result<(), EmitError>;
+    /// As [`Member::to_json`].
+    fn to_json(value: &T) -> Value;
+    /// As [`Member::from_json`].
+    fn from_json(value: &Value) -> Result<T, JsonError>;
+    /// As [`Member::show`].
+    fn show(value: &T, out: &mut String);
+}
+
+/// The own form of a [`Member`].
+pub(crate) enum Own {}
+
+impl<'a, T: Member<'a>> Form<'a, T> for Own {
+    #[inline]
+    fn decode(d: &mut Decoder<'a>) -> Result<T, DecodeError> {
+        T::decode(d)
+    }
+    #[inline]
+    fn encode(value: &T, e: &mut Encoder<'_>) -> Result<(), EmitError> {
+        value.encode(e)
+    }
+    fn to_json(value: &T) -> Value {
+        value.to_json()
+    }
+    fn from_json(value: &Value) -> Result<T, JsonError> {
+        T::from_json(value)
+    }
+    fn show(value: &T, out: &mut String) {
+        value.show(out);
+    }
+}

@@ -1,0 +1,288 @@
+//! The table of protocols: one row for each.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde_json::{Map, Value};
+
+use super::codec::{
+    Decoder, Encoder, Member as _, Noun, noun_from_json, noun_to_json, noun_to_text,
+};
+use super::span::{Place, Span, Window, Wire};
+use super::{EmitError, VerifyError};
+use crate::wire::{DecodeError, JsonError};
+
+// What the rows name.
+use super::{Arp, Ethernet, Icmp, Ipv4, Ipv6, Lldp, Svlan, Tcp, Udp, Vlan};
+
+/// A header of some protocol. The table in `protocols.rs` implements it.
+// Sealed: what a header has to be is the room's own business.
+#[allow(private_bounds)]
+pub trait Header<'a>: Wire<'a> + Clone + fmt::Display + Into<Layer<'a>> {
+    /// Its protocol.
+    const KIND: Kind;
+
+    /// The header of a layer, if it is of this protocol.
+    fn of<'l>(layer: &'l Layer<'a>) -> Option<&'l Self>;
+
+    /// The header of a layer, if it is of this protocol, to be changed.
+    fn of_mut<'l>(layer: &'l mut Layer<'a>) -> Option<&'l mut Self>;
+}
+
+macro_rules! protocols {
+    (
+        $(
+            $(#[$meta:meta])*
+            $kind:ident($ty:ty)
+            $(, ethertype($ethertype:pat))?
+            $(, ip($ip:pat))?
+            $(, udp($udp:pat))?
+            $(, tcp($tcp:pat))?
+            $(, sap($sap:pat))?
+            ;
+        )*
+    ) => {
+        /// The protocols that have a type here.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum Kind {
+            $( $(#[$meta])* $kind, )*
+        }
+
+        /// One element of a packet: a header, or the bytes that no header claims.
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        pub enum Layer<'a> {
+            $( $(#[$meta])* $kind($ty), )*
+            /// Bytes behind the last header.
+            Payload(Cow<'a, [u8]>),
+        }
+
+        impl Kind {
+            /// All of them, in the order of the table.
+            pub const ALL: &'static [Kind] = &[$( Kind::$kind ),*];
+
+            /// Ryu's name: `"ipv4"`.
+            pub fn name(self) -> &'static str {
+                name(self)
+            }
+
+            /// What an Ethernet type stands for; one of at most 1,500 is a length, and LLC follows.
+            #[inline]
+            pub(crate) fn of_ethertype(number: u16) -> Option<Kind> {
+                match number {
+                    $( $( $ethertype => Some(Kind::$kind), )? )*
+                    _ => None,
+                }
+            }
+
+            /// What a protocol number of IP stands for.
+            #[inline]
+            pub(crate) fn of_ip(number: u8) -> Option<Kind> {
+                match number {
+                    $( $( $ip => Some(Kind::$kind), )? )*
+                    _ => None,
+                }
+            }
+
+            /// What two ports of UDP stand for: source, destination.
+            #[inline]
+            #[allow(unreachable_patterns, reason = "a row may be the first of its kind")]
+            pub(crate) fn of_udp(src: u16, dst: u16) -> Option<Kind> {
+                match (src, dst) {
+                    $( $( $udp => Some(Kind::$kind), )? )*
+                    _ => None,
+                }
+            }
+
+            /// What two ports of TCP stand for: source, destination.
+            #[inline]
+            #[allow(unreachable_patterns, reason = "as above")]
+            pub(crate) fn of_tcp(src: u16, dst: u16) -> Option<Kind> {
+                match (src, dst) {
+                    $( $( $tcp => Some(Kind::$kind), )? )*
+                    _ => None,
+                }
+            }
+
+            /// What a service access point of LLC stands for.
+            #[inline]
+            #[allow(dead_code, reason = "LLC has no row yet")]
+            pub(crate) fn of_sap(number: u8) -> Option<Kind> {
+                match number {
+                    $( $( $sap => Some(Kind::$kind), )? )*
+                    _ => None,
+                }
+            }
+
+            /// See [`Wire::span`].
+            #[inline]
+            pub(crate) fn span<'a>(self, w: &Window<'a>) -> Result<Span, DecodeError> {
+                match self { $( Kind::$kind => <$ty as Wire<'a>>::span(w), )* }
+            }
+
+            /// The header that takes all of `head`.
+            #[inline]
+            pub(crate) fn parse<'a>(self, head: Window<'a>) -> Result<Layer<'a>, DecodeError> {
+                match self { $( Kind::$kind => parse::<$ty>(head).map(Layer::$kind), )* }
+            }
+
+            /// See [`Wire::verify`].
+            pub(crate) fn verify<'a>(self, frame: &[u8], at: &Place) -> Result<(), VerifyError> {
+                match self { $( Kind::$kind => <$ty as Wire<'a>>::verify(frame, at), )* }
+            }
+        }
+
+        // The lifetime is that of the rows.
+        #[allow(clippy::extra_unused_lifetimes)]
+        fn name<'a>(kind: Kind) -> &'static str {
+            match kind { $( Kind::$kind => <$ty as Noun<'a>>::CLASS, )* }
+        }
+
+        impl<'a> Layer<'a> {
+            /// Its protocol; `None` for a payload.
+            pub fn kind(&self) -> Option<Kind> {
+                match self {
+                    $( Layer::$kind(_) => Some(Kind::$kind), )*
+                    Layer::Payload(_) => None,
+                }
+            }
+
+            /// Appends what it has itself.
+            pub(crate) fn encode(&self, out: &mut Vec<u8>) -> Result<(), EmitError> {
+                match self {
+                    $( Layer::$kind(header) => encode(header, out), )*
+                    Layer::Payload(bytes) => {
+                        out.extend_from_slice(bytes);
+                        Ok(())
+                    }
+                }
+            }
+
+            /// See [`Wire::complete`].
+            pub(crate) fn complete(&self, frame: &mut [u8], at: &Place) -> Result<(), EmitError> {
+                match self {
+                    $( Layer::$kind(header) => header.complete(frame, at), )*
+                    Layer::Payload(_) => Ok(()),
+                }
+            }
+
+            /// Ryu's JSON: `{"name": {...}}`, a payload in base64.
+            pub fn to_json(&self) -> Value {
+                match self {
+                    $( Layer::$kind(header) => noun_to_json(header), )*
+                    Layer::Payload(bytes) => bytes.to_json(),
+                }
+            }
+
+            pub(crate) fn of_json(class: &str, members: &Map<String, Value>) -> Result<Self, JsonError> {
+                $( if <$ty as Noun<'a>>::blank(class).is_some() {
+                    return noun_from_json::<$ty>(class, members).map(Layer::$kind);
+                } )*
+                Err(JsonError::new(format!("unknown protocol name {class}")))
+            }
+
+            pub(crate) fn show(&self, out: &mut String) {
+                match self {
+                    $( Layer::$kind(header) => noun_to_text(header, out), )*
+                    Layer::Payload(bytes) => bytes.show(out),
+                }
+            }
+        }
+
+        $(
+            impl<'a> Header<'a> for $ty {
+                const KIND: Kind = Kind::$kind;
+                #[inline]
+                fn of<'l>(layer: &'l Layer<'a>) -> Option<&'l Self> {
+                    if let Layer::$kind(header) = layer { Some(header) } else { None }
+                }
+                #[inline]
+                fn of_mut<'l>(layer: &'l mut Layer<'a>) -> Option<&'l mut Self> {
+                    if let Layer::$kind(header) = layer { Some(header) } else { None }
+                }
+            }
+
+            impl<'a> $ty {
+                /// Reads the header at the front of `bytes`; the rest is what it carries, without
+                /// what its own length field leaves out.
+                ///
+                /// # Errors
+                /// If the header is cut, or lies about itself.
+                #[inline]
+                pub fn parse(bytes: &'a [u8]) -> Result<(Self, &'a [u8]), DecodeError> {
+                    parse_front::<$ty>(bytes)
+                }
+            }
+
+            impl<'a> From<$ty> for Layer<'a> {
+                #[inline]
+                fn from(header: $ty) -> Self {
+                    Layer::$kind(header)
+                }
+            }
+
+            impl<'a, R> std::ops::Div<R> for $ty {
+                type Output = super::Over<$ty, R>;
+                #[inline]
+                fn div(self, payload: R) -> Self::Output {
+                    super::Over(self, payload)
+                }
+            }
+        )*
+    };
+}
+
+protocols! {
+    // -- the link ------------------------------------------------------------------------------
+    /// Ethernet.
+    Ethernet(Ethernet);
+    /// An 802.1Q tag.
+    Vlan(Vlan), ethertype(0x8100);
+    /// An 802.1ad service tag.
+    Svlan(Svlan), ethertype(0x88a8);
+    /// ARP.
+    Arp(Arp), ethertype(0x0806);
+    /// LLDP.
+    Lldp(Lldp<'a>), ethertype(0x88cc);
+    // -- the network ---------------------------------------------------------------------------
+    /// IPv4.
+    Ipv4(Ipv4<'a>), ethertype(0x0800);
+    /// IPv6.
+    Ipv6(Ipv6<'a>), ethertype(0x86dd);
+    /// ICMP.
+    Icmp(Icmp<'a>), ip(1);
+    // -- the transport -------------------------------------------------------------------------
+    /// TCP.
+    Tcp(Tcp<'a>), ip(6);
+    /// UDP.
+    Udp(Udp), ip(17);
+    // -- tunnels -------------------------------------------------------------------------------
+    // -- routing -------------------------------------------------------------------------------
+    // -- services ------------------------------------------------------------------------------
+}
+
+/// The header that takes all of `head`.
+#[inline]
+pub(crate) fn parse<'a, T: Wire<'a>>(head: Window<'a>) -> Result<T, DecodeError> {
+    // Said once, so that the reads of the fixed part need not ask.
+    if head.bytes.len() < T::MIN {
+        return Err(head.truncated(T::CLASS, T::MIN));
+    }
+    let mut header = T::default();
+    header.fill(&mut Decoder::new(T::CLASS, head.bytes, head.offset, head.imposed_by))?;
+    Ok(header)
+}
+
+#[inline]
+fn parse_front<'a, T: Wire<'a>>(bytes: &'a [u8]) -> Result<(T, &'a [u8]), DecodeError> {
+    let w = Window { bytes, offset: 0, imposed_by: None };
+    let span = T::span(&w)?;
+    let (head, rest) = bytes.split_at_checked(span.head).unwrap_or((bytes, &[]));
+    let rest = rest.get(..span.end.saturating_sub(span.head)).unwrap_or(rest);
+    Ok((parse(Window { bytes: head, ..w })?, rest))
+}
+
+/// Appends a header.
+#[inline]
+pub(crate) fn encode<'a, T: Noun<'a>>(header: &T, out: &mut Vec<u8>) -> Result<(), EmitError> {
+    header.tell(&mut Encoder::new(T::CLASS, out))
+}
