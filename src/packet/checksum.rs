@@ -70,7 +70,8 @@ pub(crate) fn fill(frame: &mut [u8], at: &Place, at_byte: usize, proto: Option<u
         },
     };
     let Some(own) = frame.get_mut(at.start..at.end) else { return };
-    let Some((field, _)) = own.get_mut(at_byte..).and_then(|rest| rest.split_first_chunk_mut()) else {
+    let Some((field, _)) = own.get_mut(at_byte..).and_then(|rest| rest.split_first_chunk_mut())
+    else {
         return;
     };
     *field = [0, 0];

@@ -66,7 +66,10 @@ impl fmt::Display for VerifyError {
         match self {
             VerifyError::Unreadable(err) => err.fmt(f),
             VerifyError::Wrong { what, field, offset, found, right } => {
-                write!(f, "{what}: {field} at offset {offset} is {found:#06x}, should be {right:#06x}")
+                write!(
+                    f,
+                    "{what}: {field} at offset {offset} is {found:#06x}, should be {right:#06x}"
+                )
             }
         }
     }

@@ -123,10 +123,7 @@ impl<'a> super::codec::Form<'a, Cow<'a, [u8]>> for Extensions {
         super::codec::Member::decode(d)
     }
     #[inline]
-    fn encode(
-        value: &Cow<'a, [u8]>,
-        e: &mut super::codec::Encoder<'_>,
-    ) -> Result<(), EmitError> {
+    fn encode(value: &Cow<'a, [u8]>, e: &mut super::codec::Encoder<'_>) -> Result<(), EmitError> {
         super::codec::Member::encode(value, e)
     }
     fn to_json(value: &Cow<'a, [u8]>) -> serde_json::Value {

@@ -149,7 +149,9 @@ impl<'a, T: Member<'a> + Clone> Member<'a> for List<'a, T> {
     }
     fn to_json(&self) -> Value {
         match (self.items(), self.as_bytes()) {
-            (Ok(items), _) if !matches!(self.0, Repr::Raw(_)) => items.iter().map(T::to_json).collect(),
+            (Ok(items), _) if !matches!(self.0, Repr::Raw(_)) => {
+                items.iter().map(T::to_json).collect()
+            }
             (_, bytes) => base64::encode(bytes.unwrap_or_default()).into(),
         }
     }
@@ -160,9 +162,12 @@ impl<'a, T: Member<'a> + Clone> Member<'a> for List<'a, T> {
         if let Some(bytes) = value.as_str().and_then(base64::decode) {
             return Ok(List(Repr::Raw(bytes)));
         }
-        let Some(items) = value.as_array() else { return Err(JsonError::expected("a list", value)) };
+        let Some(items) = value.as_array() else {
+            return Err(JsonError::expected("a list", value));
+        };
         let each = items.iter().enumerate();
-        each.map(|(i, item)| T::from_json(item).map_err(|err| err.within(format!("[{i}]")))).collect()
+        each.map(|(i, item)| T::from_json(item).map_err(|err| err.within(format!("[{i}]"))))
+            .collect()
     }
     fn show(&self, out: &mut String) {
         match (self.items(), self.as_bytes()) {

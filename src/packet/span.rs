@@ -20,7 +20,10 @@ impl<'a> Window<'a> {
     /// # Errors
     /// If there are fewer.
     #[inline]
-    pub(crate) fn head<const N: usize>(&self, what: &'static str) -> Result<&'a [u8; N], DecodeError> {
+    pub(crate) fn head<const N: usize>(
+        &self,
+        what: &'static str,
+    ) -> Result<&'a [u8; N], DecodeError> {
         match self.bytes.first_chunk() {
             Some(head) => Ok(head),
             None => Err(self.truncated(what, N)),

@@ -92,7 +92,8 @@ impl Default for Tcp<'_> {
 }
 
 fields!(Tcp<'a>, |this, v| {
-    let Tcp { src_port, dst_port, seq, ack, offset, bits, window_size, csum, urgent, option } = this;
+    let Tcp { src_port, dst_port, seq, ack, offset, bits, window_size, csum, urgent, option } =
+        this;
     v.field("src_port", src_port)?;
     v.field("dst_port", dst_port)?;
     v.field("seq", seq)?;

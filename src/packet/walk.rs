@@ -15,8 +15,9 @@ pub(crate) struct Walk<'a> {
     pub(crate) next: Option<Kind>,
     /// What ended the walk early.
     pub(crate) error: Option<DecodeError>,
-    /// The first header whose payload is shorter than it says.
+    /// The first header whose payload is shorter than it says. In a fragment that is no mistake.
     pub(crate) cut: Option<DecodeError>,
+    in_fragment: bool,
 }
 
 /// A header that was passed.
@@ -35,7 +36,7 @@ impl<'a> Walk<'a> {
     #[inline]
     pub(crate) fn new(bytes: &'a [u8], first: Kind) -> Walk<'a> {
         let rest = Window { bytes, offset: 0, imposed_by: None };
-        Walk { rest, next: Some(first), error: None, cut: None }
+        Walk { rest, next: Some(first), error: None, cut: None, in_fragment: false }
     }
 
     /// Passes one header.
@@ -64,12 +65,14 @@ impl<'a> Walk<'a> {
                     rest = inside;
                     imposed_by = Some(span.imposed_by);
                 }
+                None if self.in_fragment => {}
                 None => self.note_cut(kind, &w, span.end, span.imposed_by),
             }
         }
         let offset = w.offset + head.len();
         self.rest = Window { bytes: rest, offset, imposed_by };
         self.next = span.next;
+        self.in_fragment |= span.is_fragment;
         Some(Step {
             kind,
             head: Window { bytes: head, offset: w.offset, imposed_by: w.imposed_by },

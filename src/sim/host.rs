@@ -152,9 +152,7 @@ impl Host {
         }
         match ethernet.ethertype {
             ethertype::ARP => self.handle_arp(payload),
-            ethertype::IPV4 if ethernet.dst == self.mac => {
-                self.handle_ipv4(&ethernet, frame, now)
-            }
+            ethertype::IPV4 if ethernet.dst == self.mac => self.handle_ipv4(&ethernet, frame, now),
             _ => {}
         }
     }

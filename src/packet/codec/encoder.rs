@@ -117,7 +117,7 @@ impl Out for Encoder<'_> {
         }
         let size = body - at;
         let word = bits << width | length;
-        let word = word << (64 - (width + held)) ;
+        let word = word << (64 - (width + held));
         self.out[at..body].copy_from_slice(&word.to_be_bytes()[..size]);
         Ok(())
     }

@@ -21,7 +21,12 @@ macro_rules! fields {
             }
             #[inline]
             // As above.
-            #[allow(unused_imports, unused_variables, clippy::unnecessary_mut_passed, clippy::borrow_deref_ref)]
+            #[allow(
+                unused_imports,
+                unused_variables,
+                clippy::unnecessary_mut_passed,
+                clippy::borrow_deref_ref
+            )]
             fn tell<V: $crate::packet::codec::Out>(&self, $v: &mut V) -> Result<(), V::Error> {
                 use $crate::packet::codec::Visit as _;
                 let $this = self;
