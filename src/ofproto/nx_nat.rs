@@ -150,10 +150,17 @@ fields!(NxNat, |this, v| {
         v.with::<Given, _>("range_ipv6_max", range_ipv6_max)?;
     }
     if v.may_follow(present & 16 != 0) {
-        v.with::<Given, _>("range_proto_min", range_proto_min)?;
+        v.with::<GivenNumber, _>("range_proto_min", range_proto_min)?;
     }
     if v.may_follow(present & 32 != 0) {
-        v.with::<Given, _>("range_proto_max", range_proto_max)?;
+        v.with::<GivenNumber, _>("range_proto_max", range_proto_max)?;
+    }
+    // Ryu says null of a port that is not there, and "" of an address.
+    if range_proto_min.is_none() {
+        v.remark("range_proto_min", ())?;
+    }
+    if range_proto_max.is_none() {
+        v.remark("range_proto_max", ())?;
     }
     Ok(())
 });
@@ -181,5 +188,30 @@ impl<T: Member> Codec<Option<T>> for Given {
     }
     fn show(v: &Option<T>, out: &mut String) -> bool {
         v.as_ref().is_some_and(|v| v.show(out))
+    }
+}
+
+/// As [`Given`], with nothing in JSON for what is not there.
+enum GivenNumber {}
+
+impl Codec<Option<u16>> for GivenNumber {
+    fn decode(version: Version, r: &mut Reader<'_>) -> Result<Option<u16>, DecodeError> {
+        <Given as Codec<Option<u16>>>::decode(version, r)
+    }
+    fn encode(v: &Option<u16>, version: Version, w: &mut Writer<'_>) -> Result<(), EncodeError> {
+        <Given as Codec<Option<u16>>>::encode(v, version, w)
+    }
+    fn to_json(
+        v: &Option<u16>,
+        version: Version,
+        w: &mut Writer<'_>,
+    ) -> Result<Value, EncodeError> {
+        v.as_ref().map_or(Ok(Value::Null), |v| v.to_json(version, w))
+    }
+    fn from_json(version: Version, value: &Value) -> Result<Option<u16>, JsonError> {
+        <Given as Codec<Option<u16>>>::from_json(version, value)
+    }
+    fn show(v: &Option<u16>, out: &mut String) -> bool {
+        <Given as Codec<Option<u16>>>::show(v, out)
     }
 }
