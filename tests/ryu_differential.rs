@@ -42,8 +42,8 @@ fn identity(version: Version, msg: &Message) -> (Bytes, Value) {
     assert_eq!(&decoded, msg, "{version} decode(encode(x)) {}", hex::encode(&bytes));
     assert_eq!(encode(version, &decoded), bytes, "{version} {msg}");
     let json = msg.to_json(version).unwrap();
-    let (_, read) = Message::from_json(version, &json)
-        .unwrap_or_else(|err| panic!("{version} {err}: {json}"));
+    let (_, read) =
+        Message::from_json(version, &json).unwrap_or_else(|err| panic!("{version} {err}: {json}"));
     assert_eq!(encode(version, &read), bytes, "{version} from_json(to_json(x)) {json}");
     assert_eq!(&read, msg, "{version} from_json(to_json(x)) {json}");
     // From JSON text too: a number may not be another one there.
@@ -69,8 +69,8 @@ fn every_noun_comes_back_from_bytes_and_from_json() {
 #[test]
 fn messages_for_ryu() {
     let seed = seed();
-    let mut out = std::env::var_os("RYU_ORACLE_OUT")
-        .map(|path| BufWriter::new(File::create(path).unwrap()));
+    let mut out =
+        std::env::var_os("RYU_ORACLE_OUT").map(|path| BufWriter::new(File::create(path).unwrap()));
     for version in VERSIONS {
         let mut all = Gen::new(seed, version);
         let mut count = 0;

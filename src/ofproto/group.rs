@@ -311,16 +311,29 @@ fields!(GroupDesc, |this, v| {
 noun!(GroupDesc, "group desc", "OFPGroupDescStats");
 display!(GroupDesc, "group");
 
-wire_struct! {
-    /// What groups can do.
-    pub struct GroupFeatures "group_features" "OFPGroupFeaturesStats" {
-        /// Types of groups it has, a bit each.
-        types: u32,
-        /// What it can do, bits.
-        capabilities: u32,
-        /// Most groups, by type.
-        max_groups: [u32; 4],
-        /// Actions it has, a bit each, by type.
-        actions: [u32; 4],
-    }
+/// What groups can do.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct GroupFeatures {
+    /// Types of groups it has, a bit each.
+    pub types: u32,
+    /// What it can do, bits.
+    pub capabilities: u32,
+    /// Most groups, by type.
+    pub max_groups: [u32; 4],
+    /// Actions it has, a bit each, by type.
+    pub actions: [u32; 4],
 }
+
+fields!(GroupFeatures, |this, v| {
+    let GroupFeatures { types, capabilities, max_groups, actions } = this;
+    // In 1.2 Ryu tells its size, which is not on the wire.
+    if v.version() < V1_3 {
+        v.remark("length", 40)?;
+    }
+    v.field("types", types)?;
+    v.field("capabilities", capabilities)?;
+    v.field("max_groups", max_groups)?;
+    v.field("actions", actions)
+});
+noun!(GroupFeatures, "group_features", "OFPGroupFeaturesStats");
+display!(GroupFeatures, "group_features");

@@ -68,8 +68,7 @@ impl Any for Action {
         if version == V1_0 {
             return g.one_of(OLD)(g);
         }
-        let fit: Vec<Make> =
-            NEW.iter().filter(|row| row.0 <= version).map(|row| row.1).collect();
+        let fit: Vec<Make> = NEW.iter().filter(|row| row.0 <= version).map(|row| row.1).collect();
         g.one_of(&fit)(g)
     }
 }

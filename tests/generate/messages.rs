@@ -153,7 +153,7 @@ impl Any for PacketOut {
             g.any()
         };
         // A buffered packet is not sent again.
-        let data: bytes::Bytes = g.any();
+        let data: bytes::Bytes = if g.one_in(4) { Default::default() } else { g.any() };
         let buffer_id = if data.is_empty() { g.any() } else { BufferId::NO_BUFFER };
         PacketOut { buffer_id, in_port, actions: g.any(), data, match_ }
     }
@@ -250,7 +250,10 @@ impl Gen {
         match topic {
             Topic::Plain(message_type) => plain(g, message_type),
             Topic::Request(kind) => {
-                Message::from(MultipartRequest { flags: g.any(), body: request(g, kind) })
+                // Ryu makes no other request in 1.0.
+                let plain = g.version == V1_0 && !g.wild;
+                let flags = if plain { MultipartFlags(0) } else { g.any() };
+                Message::from(MultipartRequest { flags, body: request(g, kind) })
             }
             Topic::Reply(kind) => {
                 Message::from(MultipartReply { flags: g.any(), body: reply(g, kind) })
@@ -337,7 +340,18 @@ fn request(g: &mut Gen, kind: MultipartType) -> MultipartRequestBody {
 macro_rules! replies {
     ($($row:ident)*) => {
         fn reply(g: &mut Gen, kind: MultipartType) -> MultipartReplyBody {
-            match kind { $( MultipartType::$row => MultipartReplyBody::$row(g.any()), )* }
+            let mut body = match kind {
+                $( MultipartType::$row => MultipartReplyBody::$row(g.any()), )*
+            };
+            // In 1.5 Ryu reads some of them up to the end of the message.
+            if g.version >= V1_5 && !g.wild {
+                match &mut body {
+                    MultipartReplyBody::GroupDesc(list) => list.truncate(1),
+                    MultipartReplyBody::ControllerStatus(list) => list.truncate(1),
+                    _ => {}
+                }
+            }
+            body
         }
     };
 }

@@ -147,10 +147,7 @@ fn lead(info: &FieldInfo) -> Vec<u8> {
 }
 
 fn header(info: &FieldInfo, masked: bool, len: usize) -> u32 {
-    u32::from(info.class) << 16
-        | u32::from(info.number) << 9
-        | u32::from(masked) << 8
-        | len as u32
+    u32::from(info.class) << 16 | u32::from(info.number) << 9 | u32::from(masked) << 8 | len as u32
 }
 
 /// The match whose wire form `bytes` is, read as part of a request for flows.
@@ -306,7 +303,8 @@ impl Any for Match {
             return match_of(V1_0, &fixed);
         }
         let mut tlvs = g.list(6, |g| g.tlv(true));
-        let key = |tlv: &Vec<u8>| (u32::from_be_bytes(tlv[..4].try_into().unwrap()) >> 9, tlv.clone());
+        let key =
+            |tlv: &Vec<u8>| (u32::from_be_bytes(tlv[..4].try_into().unwrap()) >> 9, tlv.clone());
         tlvs.sort_by_key(key);
         tlvs.dedup_by_key(|tlv| key(tlv).0);
         match_of_fields(g.version, &tlvs.concat())

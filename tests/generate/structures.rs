@@ -39,7 +39,6 @@ any_struct! {
     TableFeatureInstructions { instruction_ids }
     TableFeatureNextTables { table_ids }
     TableFeatureActions { action_ids }
-    TableFeatureOxm { oxm_ids }
     TableFeatureOxmValues { oxm_values }
     AsyncConfigPropReasons { mask }
     BundlePropTime { scheduled_time }
@@ -108,12 +107,7 @@ impl Any for QueuePropExperimenter {
 impl Any for MeterBandExperimenter {
     fn any(g: &mut Gen) -> MeterBandExperimenter {
         let data = if g.wild { g.bytes(0, 8, 2) } else { Default::default() };
-        MeterBandExperimenter {
-            rate: g.any(),
-            burst_size: g.any(),
-            experimenter: g.any(),
-            data,
-        }
+        MeterBandExperimenter { rate: g.any(), burst_size: g.any(), experimenter: g.any(), data }
     }
 }
 
@@ -121,6 +115,21 @@ impl Any for ControllerStatusPropUri {
     fn any(g: &mut Gen) -> ControllerStatusPropUri {
         let letters = g.list(20, |g| b'!' + g.below(94) as u8);
         ControllerStatusPropUri { uri: letters.into() }
+    }
+}
+
+/// Half of them as Ryu writes them: up to 1.4 without the size of the value, no experimenter's.
+impl Any for TableFeatureOxm {
+    fn any(g: &mut Gen) -> TableFeatureOxm {
+        if g.one_in(2) {
+            return TableFeatureOxm { oxm_ids: g.any() };
+        }
+        let size = if g.version >= V1_5 { 0xff } else { 0 };
+        let bare = |g: &mut Gen| {
+            let id = g.plain_id();
+            OxmId { header: id.header & (!0xff | size), ..id }
+        };
+        TableFeatureOxm { oxm_ids: g.list(4, bare) }
     }
 }
 
@@ -227,27 +236,33 @@ impl Any for Bucket {
     }
 }
 
+/// Buckets and properties. Ryu reads the properties of a 1.5 bucket up to the end of what it has:
+/// what follows a bucket is wild.
+fn buckets(g: &mut Gen) -> (Vec<Bucket>, Vec<GroupProp>) {
+    if g.wild || g.version < V1_5 {
+        return (g.any(), g.since(V1_5));
+    }
+    if g.one_in(2) { (vec![g.any()], Vec::new()) } else { (Vec::new(), g.any()) }
+}
+
 impl Any for GroupMod {
     fn any(g: &mut Gen) -> GroupMod {
+        let (buckets, properties) = buckets(g);
         GroupMod {
             command: g.any(),
             group_type: g.any(),
             group_id: g.any(),
             command_bucket_id: if g.version >= V1_5 { g.any() } else { GroupMod::BUCKET_ALL },
-            buckets: g.any(),
-            properties: g.since(V1_5),
+            buckets,
+            properties,
         }
     }
 }
 
 impl Any for GroupDesc {
     fn any(g: &mut Gen) -> GroupDesc {
-        GroupDesc {
-            group_type: g.any(),
-            group_id: g.any(),
-            buckets: g.any(),
-            properties: g.since(V1_5),
-        }
+        let (buckets, properties) = buckets(g);
+        GroupDesc { group_type: g.any(), group_id: g.any(), buckets, properties }
     }
 }
 
@@ -409,10 +424,11 @@ impl Any for ExperimenterMultipart {
 
 impl Any for FlowUpdate {
     fn any(g: &mut Gen) -> FlowUpdate {
-        match g.below(if g.wild { 7 } else { 6 }) {
+        // Ryu takes resumed for paused, and refuses it.
+        match g.below(if g.wild { 7 } else { 5 }) {
             0 => FlowUpdate::Abbrev { xid: Xid(g.any()) },
             1 => FlowUpdate::Paused,
-            2 => FlowUpdate::Resumed,
+            5 => FlowUpdate::Resumed,
             6 => FlowUpdate::Unknown { event: 9, data: g.bytes(0, 4, 3) },
             _ => FlowUpdate::Full(FlowUpdateFull {
                 // Ryu reads a flow of an initial report only.

@@ -10,6 +10,7 @@ import contextlib
 import io
 import json
 import logging
+import re
 import signal
 import sys
 
@@ -60,25 +61,28 @@ LAST = LastError()
 logging.getLogger().addHandler(LAST)
 
 
-def same(a, b, path=""):
-    """None, or where two pieces of JSON differ and how; true is not 1."""
+def same(a, b, lenient=False, path=""):
+    """None, or where two pieces of JSON differ and how; true is not 1 unless lenient."""
     if isinstance(a, dict) and isinstance(b, dict):
         for key in sorted(a.keys() | b.keys()):
             if key not in a:
                 return "%s.%s: only Ryu has it: %r" % (path, key, b[key])
             if key not in b:
                 return "%s.%s: Ryu has it not: %r" % (path, key, a[key])
-            found = same(a[key], b[key], path + "." + key)
+            found = same(a[key], b[key], lenient, path + "." + key)
             if found:
                 return found
         return None
     if isinstance(a, list) and isinstance(b, list):
         for i, (x, y) in enumerate(zip(a, b)):
-            found = same(x, y, "%s[%d]" % (path, i))
+            found = same(x, y, lenient, "%s[%d]" % (path, i))
             if found:
                 return found
         return None if len(a) == len(b) else "%s: %d items, Ryu %d" % (path, len(a), len(b))
     if type(a) is type(b) and a == b:
+        return None
+    # What Ryu builds has some flags as booleans that it reads as numbers.
+    if lenient and isinstance(a, int) and isinstance(b, int) and a == b:
         return None
     return "%s: %r, Ryu %r" % (path, a, b)
 
@@ -168,7 +172,7 @@ def try_one(row):
                 msg.serialize()
             made = bytes(msg.buf)
             if made == wire:
-                yield "write", same(ours, plain(msg))
+                yield "write", same(ours, plain(msg), lenient=True)
             else:
                 at = next((i for i, (x, y) in enumerate(zip(made, wire)) if x != y), -1)
                 yield "write", "bytes differ at %d: Ryu %s" % (at, made.hex())
@@ -176,27 +180,91 @@ def try_one(row):
             yield "write", repr(err)
 
 
+def has(*wanted):
+    """Messages in which one of these classes is."""
+    return lambda row, found: bool(found & set(wanted))
+
+
+def named(*wanted):
+    """Messages of one of these classes."""
+    return lambda row, found: bool(set(row["json"]) & set(wanted))
+
+
+def sized_ids(row, _):
+    """Names of fields that tell the size of the value."""
+    return re.search(r'"OFPOxmId": {[^}]*"length": [1-9]', json.dumps(row["json"]))
+
+
+def no_actions(row, _):
+    """Packets to be sent nowhere."""
+    return row["json"].get("OFPPacketOut", {}).get("actions") == []
+
+
+NX = ("1.0", "1.3", "1.4", "1.5")
+ALL = ("1.0", "1.2", "1.3", "1.4", "1.5")
+
+# What Ryu 4.34 gets wrong: versions, direction, which messages, what is seen, why. A row that
+# nothing needs any more is an error.
+KNOWN = [
+    (NX, "write", has("NXActionStackPush", "NXActionStackPop"), "bytes differ",
+     "the last two bytes of padding are announced and not written"),
+    (NX, "write", has("NXActionNAT", "NXActionLearn"), "bytes differ", "padding is announced and not written"),
+    (ALL, "write", no_actions, "bytes differ",
+     "without actions the fixed part is written over the beginning of the data"),
+    (("1.0",), "write", named("OFPVendor"), "unexpected keyword", "it can only be read"),
+    (("1.2",), "class", named("OFPExperimenterStatsRequest"), "no such class",
+     "no experimenter's statistics in 1.2"),
+    (("1.2",), "read", lambda row, _: row["json"].get("OFPStatsReply", {}).get("type") == 65535,
+     "NoneType", "no experimenter's statistics in 1.2"),
+    (("1.2",), "read", has("OFPQueuePropExperimenter"), "NoneType",
+     "no experimenter's queue property in 1.2"),
+    (("1.3", "1.4"), "write", sized_ids, "bytes differ", "names of fields are written without a size"),
+    (("1.3", "1.4", "1.5"), "write", has("OFPExperimenterOxmId"), "AssertionError",
+     "names of experimenters' fields are not written"),
+    (("1.5",), "read", has("OFPActionCopyField"), "AssertionError",
+     "the padding is taken for more names of fields"),
+    (("1.5",), "read", named("OFPBundleFeaturesStatsReply"), "unpack_from|Endless",
+     "padding of properties is not counted"),
+    (("1.5",), "read", named("OFPGetAsyncReply"), "OFPAsyncConfigPropReasons: Ryu has it not",
+     "the types from 12 on are unknown to it"),
+]
+
+
 def main(path):
     counts = collections.Counter()
-    bad = collections.defaultdict(list)
+    known = collections.Counter()
+    failures = 0
     with open(path) as rows:
         for line in rows:
             row = json.loads(line)
-            (name,) = row["json"]
+            version = NAMES[row["version"]]
             for direction, wrong in try_one(row):
-                counts[row["version"], direction] += 1
-                if wrong:
-                    bad[NAMES[row["version"]], name, direction].append((wrong, row))
-    for key, value in sorted(counts.items()):
-        print(key, value)
-    for key, rows in sorted(bad.items()):
-        print(*key, len(rows), rows[0][0][:300])
-        if len(sys.argv) > 2 and sys.argv[2] in " ".join(key):
-            for wrong, row in rows:
-                print("     ", wrong[:400])
-                if len(sys.argv) > 3: print("       ", json.dumps(row)[:int(sys.argv[3])])
+                counts[version, direction] += 1
+                if not wrong:
+                    continue
+                found = classes(row["json"])
+                for i, (versions, way, which, seen, _) in enumerate(KNOWN):
+                    if (version in versions and way == direction and which(row, found)
+                            and re.search(seen, wrong)):
+                        known[i] += 1
+                        break
+                else:
+                    failures += 1
+                    if failures <= 20:
+                        print("FAIL %s, %s: %s" % (row["name"], direction, wrong[:600]))
+                        print("     %s" % row["hex"])
+                        print("     %s" % json.dumps(row["json"]))
+    for version in ALL:
+        print("ok   OpenFlow %s: Ryu read %d messages and wrote %d"
+              % (version, counts[version, "read"], counts[version, "write"]))
+    for i, (versions, way, _, _, why) in enumerate(KNOWN):
+        print("     known: Ryu %s %s: %s (%d)" % ("/".join(versions), way, why, known[i]))
+        if not known[i]:
+            failures += 1
+            print("FAIL nothing needs this exception any more: %s" % why)
+    print("%d differences that nobody knows" % failures)
+    return 1 if failures else 0
 
 
 if __name__ == "__main__":
-
-    main(sys.argv[1])
+    sys.exit(main(sys.argv[1]))
