@@ -121,7 +121,9 @@ macro_rules! any_nicira {
                     $( |g| NxAction::$row(g.any()), )*
                     |g| NxAction::Unknown { subtype: 0x700, data: g.bytes(6, 8, 2) },
                 ];
-                g.one_of(all)(g)
+                // Each in its turn: chance would leave some out.
+                g.turn += 1;
+                all[g.turn % all.len()](g)
             }
         }
     };

@@ -24,12 +24,20 @@ pub(crate) struct Gen {
     pub(crate) wild: bool,
     /// How deep in nested actions.
     depth: u8,
+    /// Whose turn it is of those that are too many for chance.
+    turn: usize,
 }
 
 impl Gen {
     /// A source for `version`.
     pub(crate) fn new(seed: u64, version: Version) -> Gen {
-        Gen { state: seed ^ u64::from(version.wire()) << 56, version, wild: false, depth: 0 }
+        Gen {
+            state: seed ^ u64::from(version.wire()) << 56,
+            version,
+            wild: false,
+            depth: 0,
+            turn: 0,
+        }
     }
 
     /// The next 64 bits (SplitMix64).
