@@ -10,6 +10,10 @@ pub use crate::app::{
     Phases, Reply, Request, RouteDescriptor, RouteFn, RouteRequest, TimerDescriptor, submit,
 };
 
+pub use bytes::BytesMut;
+
+pub use crate::ofproto::{Entry, encode_registered};
+
 use crate::app::AppResult;
 
 /// The app behind a descriptor's call.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use thiserror::Error;
 
 use crate::conf::nearest_all;
+use crate::ofproto::{RegistrationErrors, check_registrations};
 
 use super::descriptor::AppDescriptor;
 
@@ -32,6 +33,9 @@ pub enum CatalogError {
         /// The Rust path of the other.
         second: String,
     },
+    /// What apps add to OpenFlow does not go together; the start-up ends.
+    #[error(transparent)]
+    Registrations(#[from] RegistrationErrors),
     /// Nothing has that name.
     #[error("unknown app {name}{}", nearest_words(.nearest))]
     Unknown {
@@ -62,8 +66,10 @@ impl Catalog {
     /// The apps that `inventory` collected.
     ///
     /// # Errors
-    /// [`CatalogError::Duplicate`] if two apps share a name.
+    /// [`CatalogError::Duplicate`] if two apps share a name, [`CatalogError::Registrations`] if they
+    /// register the same parts of OpenFlow.
     pub fn collect() -> Result<Self, CatalogError> {
+        check_registrations()?;
         Self::of(inventory::iter::<AppDescriptor>)
     }
 

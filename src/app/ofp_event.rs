@@ -56,6 +56,9 @@ messages! {
     EchoReply(ofproto::EchoReply) = "EventOFPEchoReply";
     /// An experimenter message (1.0: vendor).
     Experimenter(ofproto::Experimenter) = "EventOFPExperimenter";
+    /// An experimenter message, or a part of an experimenter's answer, whose type an app registered:
+    /// [`msg.get::<T>()`](ofproto::Registered::get).
+    Registered(ofproto::Registered) = "EventOFPRegistered";
     /// The features reply, in the config phase: the moment to install first flow entries.
     SwitchFeatures(ofproto::SwitchFeatures) = "EventOFPSwitchFeatures";
     /// The answer to a get-config request.
@@ -70,6 +73,20 @@ messages! {
     BarrierReply(ofproto::BarrierReply) = "EventOFPBarrierReply";
     /// The answer to a role request.
     RoleReply(ofproto::RoleReply) = "EventOFPRoleReply";
+    /// The answer to a request for the queues of a port (until 1.3).
+    QueueGetConfigReply(ofproto::QueueGetConfigReply) = "EventOFPQueueGetConfigReply";
+    /// The answer to a get-async request (1.3 and later).
+    GetAsyncReply(ofproto::GetAsyncReply) = "EventOFPGetAsyncReply";
+    /// The controller's role was changed by another controller (1.4 and later).
+    RoleStatus(ofproto::RoleStatus) = "EventOFPRoleStatus";
+    /// A table changed (1.4 and later).
+    TableStatus(ofproto::TableStatus) = "EventOFPTableStatus";
+    /// A request of another controller (1.4 and later).
+    RequestForward(ofproto::RequestForward) = "EventOFPRequestForward";
+    /// The answer to a bundle control message (1.4 and later; 1.3 with ONF's extension).
+    BundleCtrlMsg(ofproto::BundleCtrlMsg) = "EventOFPBundleCtrlMsg";
+    /// The state of a controller's channel (1.5).
+    ControllerStatus(ofproto::ControllerStatus) = "EventOFPControllerStatus";
     /// A part of the description of the switch.
     DescStatsReply(ofproto::DescStats) = "EventOFPDescStatsReply";
     /// A part of the flow entries.
@@ -82,7 +99,37 @@ messages! {
     PortStatsReply(Vec<ofproto::PortStats>) = "EventOFPPortStatsReply";
     /// A part of the port descriptions (1.3 and later).
     PortDescStatsReply(Vec<ofproto::Port>) = "EventOFPPortDescStatsReply";
-    /// A multipart reply of a type that has no event of its own; its body is kept as it is.
+    /// A part of the queue counters.
+    QueueStatsReply(Vec<ofproto::QueueStats>) = "EventOFPQueueStatsReply";
+    /// A part of the group counters (1.1 and later).
+    GroupStatsReply(Vec<ofproto::GroupStats>) = "EventOFPGroupStatsReply";
+    /// A part of the groups (1.1 and later).
+    GroupDescStatsReply(Vec<ofproto::GroupDesc>) = "EventOFPGroupDescStatsReply";
+    /// What groups can do (1.2 and later).
+    GroupFeaturesStatsReply(ofproto::GroupFeatures) = "EventOFPGroupFeaturesStatsReply";
+    /// A part of the meter counters (1.3 and later).
+    MeterStatsReply(Vec<ofproto::MeterStats>) = "EventOFPMeterStatsReply";
+    /// A part of the meters (1.3 and later); Ryu calls it `EventOFPMeterDescStatsReply` in 1.5.
+    MeterConfigStatsReply(Vec<ofproto::MeterConfig>) = "EventOFPMeterConfigStatsReply";
+    /// What meters can do (1.3 and later).
+    MeterFeaturesStatsReply(Vec<ofproto::MeterFeatures>) = "EventOFPMeterFeaturesStatsReply";
+    /// A part of what tables can do (1.3 and later).
+    TableFeaturesStatsReply(Vec<ofproto::TableFeatures>) = "EventOFPTableFeaturesStatsReply";
+    /// A part of the tables (1.4 and later).
+    TableDescStatsReply(Vec<ofproto::TableDesc>) = "EventOFPTableDescStatsReply";
+    /// A part of the queues (1.4 and later).
+    QueueDescStatsReply(Vec<ofproto::QueueDesc>) = "EventOFPQueueDescStatsReply";
+    /// A part of what a flow monitor saw (1.4 and later).
+    FlowMonitorReply(Vec<ofproto::FlowUpdate>) = "EventOFPFlowMonitorReply";
+    /// A part of the flow entries without counters (1.5).
+    FlowDescStatsReply(Vec<ofproto::FlowDesc>) = "EventOFPFlowDescStatsReply";
+    /// A part of the states of controllers' channels (1.5).
+    ControllerStatusStatsReply(Vec<ofproto::ControllerStatusStats>) = "EventOFPControllerStatusStatsReply";
+    /// What bundles can do (1.5).
+    BundleFeaturesStatsReply(ofproto::BundleFeatures) = "EventOFPBundleFeaturesStatsReply";
+    /// A part of an experimenter's answer.
+    ExperimenterStatsReply(ofproto::ExperimenterMultipart) = "EventOFPExperimenterStatsReply";
+    /// A multipart reply of a type that nobody knows, as it came.
     StatsReply(ofproto::MultipartReply) = "EventOFPStatsReply";
 }
 
@@ -141,6 +188,7 @@ pub fn offer(
         Message::EchoRequest(msg) => to.offer(msg, false),
         Message::EchoReply(msg) => to.offer(msg, false),
         Message::Experimenter(msg) => to.offer(msg, false),
+        Message::Registered(msg) => to.offer(msg, false),
         Message::SwitchFeatures(msg) => to.offer(msg, false),
         Message::GetConfigReply(msg) => to.offer(msg, false),
         Message::FlowRemoved(msg) => to.offer(msg, false),
@@ -148,6 +196,13 @@ pub fn offer(
         Message::BarrierReply(msg) => to.offer(msg, false),
         Message::RoleReply(msg) => to.offer(msg, false),
         Message::MultipartReply(msg) => to.offer_part(msg),
+        Message::QueueGetConfigReply(msg) => to.offer(msg, false),
+        Message::GetAsyncReply(msg) => to.offer(msg, false),
+        Message::RoleStatus(msg) => to.offer(msg, false),
+        Message::TableStatus(msg) => to.offer(msg, false),
+        Message::RequestForward(msg) => to.offer(msg, false),
+        Message::BundleCtrlMsg(msg) => to.offer(msg, false),
+        Message::ControllerStatus(msg) => to.offer(msg, false),
         Message::FeaturesRequest(_)
         | Message::GetConfigRequest(_)
         | Message::SetConfig(_)
@@ -157,9 +212,14 @@ pub fn offer(
         | Message::MultipartRequest(_)
         | Message::BarrierRequest(_)
         | Message::RoleRequest(_)
+        | Message::GroupMod(_)
+        | Message::TableMod(_)
+        | Message::MeterMod(_)
+        | Message::QueueGetConfigRequest(_)
+        | Message::GetAsyncRequest(_)
+        | Message::SetAsync(_)
+        | Message::BundleAddMsg(_)
         | Message::Unknown(_) => Ok(()),
-        // No events yet.
-        _ => Ok(()),
     }
 }
 
@@ -188,11 +248,29 @@ impl To<'_> {
         match reply.body {
             MultipartReplyBody::Desc(body) => self.offer(body, more),
             MultipartReplyBody::Flow(body) => self.offer(body, more),
+            MultipartReplyBody::FlowDesc(body) => self.offer(body, more),
             MultipartReplyBody::Aggregate(body) => self.offer(body, more),
             MultipartReplyBody::Table(body) => self.offer(body, more),
             MultipartReplyBody::PortStats(body) => self.offer(body, more),
+            MultipartReplyBody::Queue(body) => self.offer(body, more),
+            MultipartReplyBody::Group(body) => self.offer(body, more),
+            MultipartReplyBody::GroupDesc(body) => self.offer(body, more),
+            MultipartReplyBody::GroupFeatures(body) => self.offer(body, more),
+            MultipartReplyBody::Meter(body) => self.offer(body, more),
+            MultipartReplyBody::MeterConfig(body) => self.offer(body, more),
+            MultipartReplyBody::MeterFeatures(body) => self.offer(body, more),
+            MultipartReplyBody::TableFeatures(body) => self.offer(body, more),
             MultipartReplyBody::PortDesc(body) => self.offer(body, more),
-            body => self.offer(MultipartReply { flags, body }, more),
+            MultipartReplyBody::TableDesc(body) => self.offer(body, more),
+            MultipartReplyBody::QueueDesc(body) => self.offer(body, more),
+            MultipartReplyBody::FlowMonitor(body) => self.offer(body, more),
+            MultipartReplyBody::ControllerStatus(body) => self.offer(body, more),
+            MultipartReplyBody::BundleFeatures(body) => self.offer(body, more),
+            MultipartReplyBody::Experimenter(body) => self.offer(body, more),
+            MultipartReplyBody::Registered(body) => self.offer(body, more),
+            body @ MultipartReplyBody::Unknown { .. } => {
+                self.offer(MultipartReply { flags, body }, more)
+            }
         }
     }
 }

@@ -20,6 +20,8 @@ use super::message_type::cell;
 use super::nx_action::NxAction;
 use super::oxm::{self, Field, OxmRef, OxmTlv, OxmValue};
 use super::oxm_id::OxmId;
+use super::registered::Registered;
+use super::registry::{self, Place};
 use super::version::{V1_0, V1_1, V1_2, V1_3, Version};
 use super::wire_codec;
 use crate::wire::{DecodeError, MacAddr, Padding, Reader, Writer, hex};
@@ -131,6 +133,8 @@ pub enum Action {
     },
     /// One of Nicira's; not in 1.1 and 1.2.
     Nicira(Box<NxAction>),
+    /// One that an app registered; see [`ExperimenterBody`](super::ExperimenterBody).
+    Registered(Registered),
     /// An action this version does not define, as it came.
     Unknown {
         /// The type on the wire.
@@ -159,9 +163,10 @@ impl Action {
 
     /// The name, as Ryu and ovs-ofctl know it.
     pub fn name(&self) -> &'static str {
-        match self.kind() {
-            Some(kind) => kind.name(),
-            None => "unknown action",
+        match (self, self.kind()) {
+            (Action::Registered(body), _) => body.registration().class,
+            (_, Some(kind)) => kind.name(),
+            (_, None) => "unknown action",
         }
     }
 
@@ -196,7 +201,9 @@ impl Action {
             Action::PopPbb => ActionType::PopPbb,
             Action::CopyField { .. } => ActionType::CopyField,
             Action::Meter(_) => ActionType::Meter,
-            Action::Experimenter { .. } | Action::Nicira(_) => ActionType::Experimenter,
+            Action::Experimenter { .. } | Action::Nicira(_) | Action::Registered(_) => {
+                ActionType::Experimenter
+            }
             Action::Unknown { .. } => return None,
         })
     }
@@ -228,6 +235,7 @@ fields!(Action, |this, v| {
     let number = match &*this {
         Action::Unknown { action_type, .. } => Some(*action_type),
         Action::Nicira(_) if !has_nicira(version) => None,
+        Action::Registered(body) if body.registration().place != Place::Action => None,
         known => known.kind().and_then(|kind| kind.wire(version)),
     };
     let what = this.name();
@@ -290,6 +298,17 @@ fields!(Action, |this, v| {
                 v.number("subtype", Some(subtype), "nicira action")?;
                 v.inline(action)
             }
+            Action::Registered(body) => {
+                let (mut experimenter, subtype) = body.registration().key();
+                v.field(
+                    if is_v1_0(version) { "vendor" } else { "experimenter" },
+                    &mut experimenter,
+                )?;
+                if subtype.is_some() {
+                    v.number("subtype", subtype, what)?;
+                }
+                v.registered(body)
+            }
             Action::Unknown { data, .. } => v.field("data", data),
             Action::StripVlan
             | Action::CopyTtlOut
@@ -309,6 +328,9 @@ impl Noun for Action {
         if let Action::Nicira(action) = self {
             return action.class();
         }
+        if let Action::Registered(body) = self {
+            return body.registration().class;
+        }
         match self.kind() {
             Some(ActionType::Experimenter) if is_v1_0(version) => "OFPActionVendorUnknown",
             Some(ActionType::Experimenter) if version <= V1_2 => "OFPActionExperimenter",
@@ -321,13 +343,28 @@ impl Noun for Action {
     fn blank(version: Version, r: &Reader<'_>) -> Action {
         let action_type = r.peek_u16().unwrap_or_default();
         match ActionType::from_wire(version, action_type) {
-            Some(ActionType::Experimenter) if has_nicira(version) => nicira_or_other(r),
+            Some(ActionType::Experimenter) => experimenters(version, r),
             Some(kind) => kind.blank(),
             None => Action::Unknown { action_type, data: Bytes::new() },
         }
     }
 
     fn blank_named(version: Version, class: &str, members: &Map<String, Value>) -> Option<Action> {
+        Action::of_class(version, class, members).or_else(|| {
+            let row = registry::of_class(&[Place::Action], version, class)?;
+            Some(Action::Registered(Registered::blank(row)))
+        })
+    }
+
+    #[inline]
+    fn other_words(&self, version: Version) -> Result<Option<Action>, EncodeError> {
+        self.translated(version)
+    }
+}
+
+impl Action {
+    /// One of the house, to be filled.
+    fn of_class(version: Version, class: &str, members: &Map<String, Value>) -> Option<Action> {
         let known = ActionType::ALL
             .iter()
             .find(|kind| kind.wire(version).is_some() && kind.blank().class(version) == class);
@@ -342,18 +379,21 @@ impl Noun for Action {
         };
         known.map(|kind| kind.blank()).or_else(nicira).or_else(unknown)
     }
-
-    #[inline]
-    fn other_words(&self, version: Version) -> Result<Option<Action>, EncodeError> {
-        self.translated(version)
-    }
 }
 
 impl Member for Action {
     const SIZE_MIN: usize = 8;
 
+    /// An output, the usual action, by hand, as in `encode`.
     #[inline]
     fn decode(version: Version, r: &mut Reader<'_>) -> Result<Action, DecodeError> {
+        if !is_v1_0(version)
+            && let Some([0, 0, 0, 16, a, b, c, d, high, low, ..]) = r.peek_array::<16>()
+        {
+            r.pad(16)?;
+            let port = PortNo(u32::from_be_bytes([a, b, c, d]));
+            return Ok(Action::Output { port, max_len: u16::from_be_bytes([high, low]) });
+        }
         wire_codec::decode(version, r)
     }
 
@@ -387,16 +427,54 @@ fn has_nicira(version: Version) -> bool {
     !matches!(version, Version::V1_1 | Version::V1_2)
 }
 
-/// What the experimenter's action that comes next is read into.
+/// What the experimenter's action that comes next is read into: ours first, then those of apps.
 #[cold]
-fn nicira_or_other(r: &Reader<'_>) -> Action {
-    match r.clone().array::<10>() {
-        Ok([_, _, _, _, 0x00, 0x00, 0x23, 0x20, high, low]) => {
-            let subtype = u16::from_be_bytes([high, low]);
-            Action::Nicira(Box::new(NxAction::of_subtype(subtype)))
+fn experimenters(version: Version, r: &Reader<'_>) -> Action {
+    let nicira = match r.clone().array::<10>() {
+        Ok([_, _, _, _, 0x00, 0x00, 0x23, 0x20, high, low]) if has_nicira(version) => {
+            Some(NxAction::of_subtype(u16::from_be_bytes([high, low])))
         }
-        _ => ActionType::Experimenter.blank(),
+        _ => None,
+    };
+    if let Some(known) = nicira.as_ref().filter(|action| !is_unknown(action)) {
+        return Action::Nicira(Box::new(known.clone()));
     }
+    let mut body = r.clone();
+    let registered = body.pad(4).ok().and_then(|()| registry::next(Place::Action, version, &body));
+    match (registered, nicira) {
+        (Some(row), _) => Action::Registered(Registered::blank(row)),
+        (None, Some(unknown)) => Action::Nicira(Box::new(unknown)),
+        (None, None) => ActionType::Experimenter.blank(),
+    }
+}
+
+fn is_unknown(action: &NxAction) -> bool {
+    matches!(action, NxAction::Unknown { .. })
+}
+
+/// The class of the action that the house has under an experimenter's number; without a number, of
+/// any.
+pub(super) fn name_of_ours(
+    version: Version,
+    experimenter: u32,
+    subtype: Option<u32>,
+) -> Option<&'static str> {
+    if experimenter != NICIRA || !has_nicira(version) {
+        return None;
+    }
+    match subtype {
+        None => Some("Nicira's actions"),
+        Some(subtype) => {
+            let action = NxAction::of_subtype(u16::try_from(subtype).ok()?);
+            (!is_unknown(&action)).then(|| action.class())
+        }
+    }
+}
+
+/// Whether the house has an action of this class.
+pub(super) fn is_class_of_ours(version: Version, class: &str) -> bool {
+    let numbered = Map::from_iter(["type", "subtype"].map(|name| (name.to_owned(), 0.into())));
+    Action::of_class(version, class, &numbered).is_some()
 }
 
 /// The two fields of a copy-field action, in Ryu's JSON a list.
@@ -483,6 +561,7 @@ impl fmt::Display for Action {
                 write!(f, "{name}:{experimenter:#010x}:{}", hex::encode(data))
             }
             Action::Nicira(action) => write!(f, "{action}"),
+            Action::Registered(body) => body.fmt_in_list(f),
             Action::Unknown { action_type, data } => {
                 write!(f, "unknown:{action_type}:{}", hex::encode(data))
             }

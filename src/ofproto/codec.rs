@@ -19,6 +19,7 @@ use serde_json::{Map, Value};
 
 use super::encode::EncodeError;
 use super::json::JsonError;
+use super::registered::Registered;
 use super::version::Version;
 use crate::wire::{DecodeError, Padding, Reader, Writer};
 
@@ -97,6 +98,9 @@ pub(crate) trait In: Visit {
     fn inline<T: Fields>(&mut self, noun: &mut T) -> Result<(), Self::Error> {
         noun.fill(self)
     }
+
+    /// A body of a type that an app registered.
+    fn registered(&mut self, body: &mut Registered) -> Result<(), Self::Error>;
 }
 
 /// A visitor that reads a noun.
@@ -115,6 +119,9 @@ pub(crate) trait Out: Visit {
     fn inline<T: Fields>(&mut self, noun: &T) -> Result<(), Self::Error> {
         noun.tell(self)
     }
+
+    /// A body of a type that an app registered.
+    fn registered(&mut self, body: &Registered) -> Result<(), Self::Error>;
 }
 
 /// A noun whose fields are named once; [`fields!`] writes it.
@@ -344,11 +351,19 @@ macro_rules! wire_struct {
     (
         $(#[$meta:meta])*
         pub struct $noun:ident $name:literal $class:literal {
-            $( $(#[$doc:meta])* $field:ident : $ty:tt $(<$arg:ty>)? $(as $form:ty)? , )*
+            $( $(#[doc = $doc:literal])* $field:ident : $ty:tt $(<$arg:ty>)? $(as $form:ty)? , )*
         }
     ) => {
-        $crate::ofproto::codec::wire_struct!(@struct [$(#[$meta])*] $noun { }
-            $( { $(#[$doc])* $field : $ty $(<$arg>)? } )*);
+        $crate::ofproto::codec::wire_struct!(@struct [
+            $(#[$meta])*
+            ///
+            /// # On the wire
+            ///
+            /// | field | size | meaning |
+            /// |---|---|---|
+            $(#[doc = $crate::ofproto::codec::layout_row!($field : $ty $(<$arg>)?, $($doc)*)])*
+        ] $noun { }
+            $( { $(#[doc = $doc])* $field : $ty $(<$arg>)? } )*);
 
         $crate::ofproto::codec::fields!($noun, |this, v| {
             $( $crate::ofproto::codec::wire_struct!(@visit this v $field : $ty $(as $form)?); )*
@@ -387,6 +402,32 @@ macro_rules! wire_struct {
 }
 pub(crate) use wire_struct;
 
+/// A row of the table in the documentation of a [`wire_struct!`]: a field, its size, what it is.
+macro_rules! layout_row {
+    (pad : $n:tt, ) => {
+        concat!("| | ", $n, " bytes | padding |")
+    };
+    ($field:ident : $ty:tt $(<$arg:ty>)?, $($doc:literal)*) => {
+        concat!(
+            "| `", stringify!($field), "` | ",
+            $crate::ofproto::codec::layout_row!(@size $ty $(<$arg>)?),
+            " |", $($doc,)* " |"
+        )
+    };
+    (@size u8) => { "1 byte" };
+    (@size u16) => { "2 bytes" };
+    (@size u32) => { "4 bytes" };
+    (@size u64) => { "8 bytes" };
+    (@size MacAddr) => { "6 bytes" };
+    (@size Ipv4Addr) => { "4 bytes" };
+    (@size Ipv6Addr) => { "16 bytes" };
+    (@size PortNo) => { "4 bytes, a port" };
+    (@size Bytes) => { "what is left" };
+    (@size $other:tt) => { concat!("`", stringify!($other), "`") };
+    (@size $list:tt <$item:ty>) => { concat!("`", stringify!($item), "`, any number") };
+}
+pub(crate) use layout_row;
+
 /// A field's name in JSON: without a trailing underscore.
 pub(crate) const fn json_name(field: &'static str) -> &'static str {
     match field.as_bytes() {
@@ -407,6 +448,14 @@ macro_rules! wire_union {
         }
     ) => {
         $(#[$meta])*
+        ///
+        /// # On the wire
+        ///
+        /// A type and a length of two bytes each, then what the type says.
+        ///
+        /// | type | structure | Ryu's class |
+        /// |---|---|---|
+        $(#[doc = concat!("| ", $number, " | [`", stringify!($body), "`] | `", $class, "` |")])*
         #[derive(Clone, Debug, PartialEq, Eq)]
         pub enum $union {
             $( $(#[$doc])* $row($body), )*

@@ -16,6 +16,8 @@ use super::encode::EncodeError;
 use super::ids::is_v1_0;
 use super::json::{JsonError, type_of};
 use super::oxs::Stats;
+use super::registered::Registered;
+use super::registry::{self, Place};
 use super::version::{V1_0, V1_3, V1_5, Version};
 use crate::wire::{DecodeError, Padding, Reader, Writer, hex};
 
@@ -53,6 +55,8 @@ pub enum Instruction {
         /// The rest, padding included.
         data: Bytes,
     },
+    /// One that an app registered; see [`ExperimenterBody`](super::ExperimenterBody).
+    Registered(Registered),
     /// An instruction nobody here knows, as it came.
     Unknown {
         /// The type on the wire.
@@ -97,6 +101,7 @@ impl Instruction {
             Instruction::Meter(_) => "meter instruction",
             Instruction::StatTrigger { .. } => "stat_trigger instruction",
             Instruction::Experimenter { .. } => "experimenter instruction",
+            Instruction::Registered(body) => body.registration().class,
             Instruction::Unknown { .. } => "unknown instruction",
         }
     }
@@ -117,6 +122,9 @@ impl Instruction {
             Instruction::StatTrigger { .. } if version >= V1_5 => STAT_TRIGGER,
             Instruction::StatTrigger { .. } => return None,
             Instruction::Experimenter { .. } => EXPERIMENTER,
+            Instruction::Registered(body) => {
+                return (body.registration().place == Place::Instruction).then_some(EXPERIMENTER);
+            }
             Instruction::Unknown { instruction_type, .. } => *instruction_type,
         })
     }
@@ -168,6 +176,14 @@ fields!(Instruction, |this, v| {
                 v.field("experimenter", experimenter)?;
                 v.field("data", data)
             }
+            Instruction::Registered(body) => {
+                let (mut experimenter, subtype) = body.registration().key();
+                v.field("experimenter", &mut experimenter)?;
+                if subtype.is_some() {
+                    v.number("subtype", subtype, what)?;
+                }
+                v.registered(body)
+            }
             Instruction::Unknown { data, .. } => v.field("data", data),
         }
     })
@@ -186,16 +202,53 @@ impl Noun for Instruction {
             Instruction::Meter(_) => "OFPInstructionMeter",
             Instruction::StatTrigger { .. } => "OFPInstructionStatTrigger",
             Instruction::Experimenter { .. } => "OFPInstructionExperimenter",
+            Instruction::Registered(body) => body.registration().class,
             Instruction::Unknown { .. } => "OFPInstructionUnknown",
         }
     }
 
     #[inline]
     fn blank(version: Version, r: &Reader<'_>) -> Instruction {
-        Instruction::of_type(version, r.peek_u16().unwrap_or_default())
+        match r.peek_u16().unwrap_or_default() {
+            EXPERIMENTER => experimenters(version, r),
+            number => Instruction::of_type(version, number),
+        }
     }
 
     fn blank_named(
+        version: Version,
+        class: &str,
+        members: &Map<String, Value>,
+    ) -> Option<Instruction> {
+        Instruction::of_class(version, class, members).or_else(|| {
+            let row = registry::of_class(&[Place::Instruction], version, class)?;
+            Some(Instruction::Registered(Registered::blank(row)))
+        })
+    }
+}
+member!(Instruction);
+
+/// What the experimenter's instruction that comes next is read into.
+#[cold]
+fn experimenters(version: Version, r: &Reader<'_>) -> Instruction {
+    let mut body = r.clone();
+    match body.pad(4).ok().and_then(|()| registry::next(Place::Instruction, version, &body)) {
+        Some(row) => Instruction::Registered(Registered::blank(row)),
+        None => Instruction::of_type(version, EXPERIMENTER),
+    }
+}
+
+/// Whether the house has an instruction of this class.
+pub(super) fn is_class_of_ours(version: Version, class: &str) -> bool {
+    let numbered = |number: u16| Map::from_iter([("type".to_owned(), number.into())]);
+    [APPLY_ACTIONS, 0]
+        .iter()
+        .any(|n| Instruction::of_class(version, class, &numbered(*n)).is_some())
+}
+
+impl Instruction {
+    /// One of the house, to be filled.
+    fn of_class(
         version: Version,
         class: &str,
         members: &Map<String, Value>,
@@ -210,7 +263,6 @@ impl Noun for Instruction {
             .find(|instruction| instruction.class(version) == class)
     }
 }
-member!(Instruction);
 
 impl fmt::Display for Instruction {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -229,6 +281,7 @@ impl fmt::Display for Instruction {
             Instruction::Experimenter { experimenter, data } => {
                 write!(f, "experimenter:{experimenter:#010x}:{}", hex::encode(data))
             }
+            Instruction::Registered(body) => body.fmt_in_list(f),
             Instruction::Unknown { instruction_type, data } => {
                 write!(f, "unknown:{instruction_type}:{}", hex::encode(data))
             }

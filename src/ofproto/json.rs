@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 
 use super::codec::{Codec, Fields, In, Noun, Out, Visit};
 use super::encode::EncodeError;
+use super::registered::Registered;
 use super::version::Version;
 use super::wire_codec::Encoder;
 use crate::wire::{Padding, Writer};
@@ -123,10 +124,9 @@ pub(crate) fn from_members<T: Noun>(
     also: &[&'static str],
     noun: &mut T,
 ) -> Result<(), JsonError> {
-    let mut v = FromJson { version, members, known: also.to_vec() };
-    noun.fill(&mut v)?;
+    from_inner(version, members, also, noun)?;
     noun.settle(version);
-    v.finish()
+    Ok(())
 }
 
 /// What is behind the one key of a value, which must be `class`.
@@ -140,13 +140,14 @@ pub(crate) fn unwrap_class<'a>(
     }
 }
 
-/// Fills what is no noun of its own from its members.
+/// Fills what is no noun of its own from its members; as [`from_members`].
 pub(crate) fn from_inner(
     version: Version,
     members: &Map<String, Value>,
+    also: &[&'static str],
     inner: &mut impl Fields,
 ) -> Result<(), JsonError> {
-    let mut v = FromJson { version, members, known: Vec::new() };
+    let mut v = FromJson { version, members, known: also.to_vec(), bodied: false };
     inner.fill(&mut v)?;
     v.finish()
 }
@@ -255,6 +256,12 @@ impl Out for ToJson<'_, '_> {
         self.insert(name, value);
         Ok(())
     }
+
+    fn registered(&mut self, body: &Registered) -> Result<(), EncodeError> {
+        body.encode_body(self.wire.version(), self.wire.w)?;
+        self.members.extend(body.members());
+        Ok(())
+    }
 }
 
 /// Fills nouns from JSON. A member that is absent or null keeps its default.
@@ -262,14 +269,16 @@ pub(crate) struct FromJson<'a> {
     version: Version,
     members: &'a Map<String, Value>,
     known: Vec<&'static str>,
+    /// Whether a registered body has looked over the members that are left.
+    bodied: bool,
 }
 
 impl FromJson<'_> {
     /// Refuses members that nobody asked for.
     fn finish(self) -> Result<(), JsonError> {
         match self.members.keys().find(|key| !self.known.contains(&key.as_str())) {
-            Some(key) => Err(JsonError::new("there is no such member").within(key)),
-            None => Ok(()),
+            Some(key) if !self.bodied => Err(JsonError::new("there is no such member").within(key)),
+            _ => Ok(()),
         }
     }
 }
@@ -347,6 +356,15 @@ impl In for FromJson<'_> {
                 *value = C::from_json(self.version, given).map_err(|err| err.within(name))?;
             }
         }
+        Ok(())
+    }
+
+    /// All members that the noun around it has not asked for.
+    fn registered(&mut self, body: &mut Registered) -> Result<(), JsonError> {
+        let of_body = self.members.iter().filter(|(name, _)| !self.known.contains(&name.as_str()));
+        let members = of_body.map(|(name, value)| (name.clone(), value.clone())).collect();
+        *body = body.registration().read_members(members)?;
+        self.bodied = true;
         Ok(())
     }
 }

@@ -2,7 +2,6 @@
 //!
 //! Spec: 1.0 section 5.2.3 (40 fixed bytes), 1.3 section 7.2.3 (OXM).
 
-use std::error::Error;
 use std::fmt;
 
 use bytes::Bytes;
@@ -14,7 +13,7 @@ use super::ids::{PortNo, is_v1_0};
 use super::json::JsonError;
 use super::match_v1_0 as v1_0;
 use super::members::Number as _;
-use super::oxm::{self, Field, Needs, OxmRef, OxmTlv, OxmValue, check_tlvs};
+use super::oxm::{self, Field, OxmRef, OxmTlv, OxmValue, check_tlvs};
 use super::version::{V1_1, Version};
 use crate::wire::{DecodeError, Reader, Writer};
 
@@ -60,18 +59,28 @@ impl Match {
         Match(Repr::Inline { len: 0, buf: [0; INLINE] })
     }
 
+    /// The match on `in_port` alone, as [`in_port`](Match::in_port) on a new one makes it; in one
+    /// go, for packet-ins.
+    #[inline]
+    pub(super) fn of_in_port(port: PortNo) -> Match {
+        let [a, b, c, d] = port.0.to_be_bytes();
+        let mut buf = [0; INLINE];
+        buf[..8].copy_from_slice(&[0x80, 0, 0, 4, a, b, c, d]);
+        Match(Repr::Inline { len: 8, buf })
+    }
+
     /// Adds a condition, or replaces the one on the same field.
     #[must_use]
     #[inline]
     pub fn with<T: OxmValue>(mut self, field: Field<T>, value: T) -> Match {
-        self.put(field.header(false), |payload| value.write(payload));
+        self.put(field.header(false), field.lead(), |payload| value.write(payload));
         self
     }
 
     /// Adds a condition under a mask; bits of the value outside the mask are cleared.
     #[must_use]
     pub fn with_masked<T: OxmValue>(mut self, field: Field<T>, value: T, mask: T) -> Match {
-        self.put(field.header(true), |payload| {
+        self.put(field.header(true), field.lead(), |payload| {
             let (v, m) = payload.split_at_mut(usize::from(field.size));
             value.write(v);
             mask.write(m);
@@ -84,7 +93,9 @@ impl Match {
     #[must_use]
     pub fn with_tlv(mut self, tlv: &OxmTlv) -> Match {
         if let Some((header, payload)) = tlv.as_bytes().split_first_chunk::<4>() {
-            self.put(u32::from_be_bytes(*header), |out| out.copy_from_slice(payload));
+            let lead = tlv.as_oxm().lead();
+            let body = &payload[lead.len()..];
+            self.put(u32::from_be_bytes(*header), lead, |out| out.copy_from_slice(body));
         }
         self
     }
@@ -92,22 +103,20 @@ impl Match {
     /// The value of a field, masked or not; `None` if the match does not look at it.
     #[inline]
     pub fn get<T: OxmValue>(&self, field: Field<T>) -> Option<T> {
-        self.with_tlvs(|tlvs| {
-            iter(tlvs).find(|oxm| oxm.key() == field.key()).and_then(|oxm| oxm.get(field))
-        })
+        self.with_tlvs(|tlvs| iter(tlvs).find(|oxm| field.is(*oxm)).and_then(|oxm| oxm.get(field)))
     }
 
     /// The value of a field and its mask, if it has one.
     pub fn get_masked<T: OxmValue>(&self, field: Field<T>) -> Option<(T, Option<T>)> {
         self.with_tlvs(|tlvs| {
-            let oxm = iter(tlvs).find(|oxm| oxm.key() == field.key())?;
+            let oxm = iter(tlvs).find(|oxm| field.is(*oxm))?;
             Some((oxm.get(field)?, oxm.mask().map(T::read)))
         })
     }
 
     /// Whether the match looks at a field.
     pub fn contains<T>(&self, field: Field<T>) -> bool {
-        self.with_tlvs(|tlvs| iter(tlvs).any(|oxm| oxm.key() == field.key()))
+        self.with_tlvs(|tlvs| iter(tlvs).any(|oxm| field.is(oxm)))
     }
 
     /// Every condition, in the order of the message (of the field numbers if built here).
@@ -130,40 +139,19 @@ impl Match {
         self.with_tlvs(<[u8]>::is_empty)
     }
 
-    /// Checks the prerequisites of every standard field (1.3 section 7.2.3.6).
-    ///
-    /// # Errors
-    /// The first field whose prerequisite is missing.
-    ///
-    /// ```
-    /// use std::net::Ipv4Addr;
-    /// use ryu_sdn::ofproto::Match;
-    ///
-    /// let m = Match::new().ipv4_dst(Ipv4Addr::new(10, 0, 0, 1));
-    /// assert_eq!(m.check().unwrap_err().to_string(), "match on ipv4_dst needs eth_type=0x800");
-    /// assert!(m.eth_type(0x0800).check().is_ok());
-    /// ```
-    pub fn check(&self) -> Result<(), MissingPrerequisite> {
-        self.with_tlvs(|tlvs| {
-            let value = |number: u8| {
-                let key = u32::from(oxm::CLASS_BASIC) << 7 | u32::from(number);
-                iter(tlvs).find(|oxm| oxm.key() == key).map(|oxm| u128::read(oxm.value()))
-            };
-            for info in iter(tlvs).filter_map(OxmRef::info) {
-                let met = match info.needs {
-                    Needs::Nothing => true,
-                    Needs::Present(number) => value(number).is_some(),
-                    Needs::OneOf(number, wanted) => {
-                        value(number).is_some_and(|v| wanted.iter().any(|w| u128::from(*w) == v))
-                    }
-                    Needs::Tagged => value(oxm::VLAN_VID.number).is_some_and(|v| v != 0),
-                };
-                if !met {
-                    return Err(MissingPrerequisite { field: info.name, needs: info.needs });
-                }
+    /// Reads the match of a packet-in of 1.2 and later: nearly always `in_port` and nothing else.
+    #[inline(always)] // A call would make the match in one place and copy it to another.
+    pub(super) fn decode_packet_in(
+        version: Version,
+        r: &mut Reader<'_>,
+    ) -> Result<Match, DecodeError> {
+        match r.peek_array() {
+            Some([0, 1, 0, 12, 0x80, 0, 0, 4, a, b, c, d, _, _, _, _]) => {
+                r.pad(16)?;
+                Ok(Match::of_in_port(PortNo(u32::from_be_bytes([a, b, c, d]))))
             }
-            Ok(())
-        })
+            _ => Match::decode_wire(version, r),
+        }
     }
 
     /// Reads a match; in 1.2 and later with its type, length and padding.
@@ -180,13 +168,19 @@ impl Match {
         if len < 4 {
             return Err(r.bad_length(2, 4, len, "match length"));
         }
+        // What stands behind a short match is copied with it, where there is enough: sixty-two
+        // bytes at once cost less than as many as there are.
+        let ahead = r.peek_array::<INLINE>();
         let mut body = r.sub(len - 4, "match length")?;
         let offset = body.offset();
         let repr = if len - 4 <= INLINE {
             let tlvs = body.rest();
             check_tlvs(tlvs, offset)?;
-            let mut buf = [0; INLINE];
-            buf[..tlvs.len()].copy_from_slice(tlvs);
+            let buf = ahead.unwrap_or_else(|| {
+                let mut buf = [0; INLINE];
+                buf[..tlvs.len()].copy_from_slice(tlvs);
+                buf
+            });
             Repr::Inline { len: tlvs.len() as u8, buf }
         } else {
             let tlvs = body.rest_bytes();
@@ -250,23 +244,26 @@ impl Match {
         }
     }
 
-    /// Puts one TLV in its place by number, over the one with the same number if there is one.
+    /// Puts one TLV in its place by number, over the one of the same field if there is one. Its
+    /// payload is `lead`, and what `write` makes of the zeros behind that.
     #[inline]
-    fn put(&mut self, header: u32, write: impl FnOnce(&mut [u8])) {
+    fn put(&mut self, header: u32, lead: &[u8], write: impl FnOnce(&mut [u8])) {
         if let Repr::V1_0(fixed) = &self.0 {
             let mut buf = [0; v1_0::OXM_MAX];
             let len = v1_0::to_oxm(fixed, &mut buf);
             *self = Match::from_tlvs(&buf[..len]);
         }
         let size = 4 + (header & 0xff) as usize;
-        let (start, end) = self.with_tlvs(|tlvs| place(tlvs, header >> 9));
+        let (start, end) = self.with_tlvs(|tlvs| place(tlvs, header >> 9, lead));
+        let value = 4 + lead.len();
         if let Repr::Inline { len, buf } = &mut self.0 {
             let old = usize::from(*len);
             let new = old - (end - start) + size;
             if new <= INLINE {
                 buf.copy_within(end..old, start + size);
                 buf[start..start + 4].copy_from_slice(&header.to_be_bytes());
-                write(&mut buf[start + 4..start + size]);
+                buf[start + 4..start + value].copy_from_slice(lead);
+                write(&mut buf[start + value..start + size]);
                 *len = new as u8;
                 return;
             }
@@ -275,8 +272,9 @@ impl Match {
             let mut out = Vec::with_capacity(tlvs.len() - (end - start) + size);
             out.extend_from_slice(&tlvs[..start]);
             out.extend_from_slice(&header.to_be_bytes());
+            out.extend_from_slice(lead);
             out.resize(start + size, 0);
-            write(&mut out[start + 4..]);
+            write(&mut out[start + value..]);
             out.extend_from_slice(&tlvs[end..]);
             Bytes::from(out)
         });
@@ -306,13 +304,13 @@ pub(super) fn iter(mut tlvs: &[u8]) -> impl Iterator<Item = OxmRef<'_>> {
     })
 }
 
-/// Where a TLV with this key stands, or where it would (an empty range).
-fn place(tlvs: &[u8], key: u32) -> (usize, usize) {
+/// Where the TLV with this key and lead stands, or where it would (an empty range).
+fn place(tlvs: &[u8], key: u32, lead: &[u8]) -> (usize, usize) {
     let mut at = 0;
     for oxm in iter(tlvs) {
         let size = 4 + oxm.payload().len();
-        // Experimenters share one class: their fields are never taken for each other.
-        if oxm.key() == key && key >> 7 != u32::from(oxm::CLASS_EXPERIMENTER) {
+        // Experimenters share one class: the lead says whose it is.
+        if oxm.key() == key && oxm.payload().starts_with(lead) {
             return (at, at + size);
         }
         if oxm.key() > key {
@@ -412,39 +410,6 @@ impl Iterator for Fields {
         }
     }
 }
-
-/// A field is matched without what it depends on; see [`Match::check`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct MissingPrerequisite {
-    /// The field.
-    pub field: &'static str,
-    /// What is missing.
-    pub needs: Needs,
-}
-
-impl fmt::Display for MissingPrerequisite {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "match on {} needs ", self.field)?;
-        let name = |number| oxm::FieldInfo::lookup(oxm::CLASS_BASIC, number).map_or("", |i| i.name);
-        match self.needs {
-            Needs::Nothing => f.write_str("nothing"),
-            Needs::Present(number) => f.write_str(name(number)),
-            Needs::Tagged => f.write_str("a vlan_vid"),
-            Needs::OneOf(number, values) => {
-                for (i, value) in values.iter().enumerate() {
-                    let or = if i > 0 { " or " } else { "" };
-                    match number {
-                        5 => write!(f, "{or}{}={value:#x}", name(number))?,
-                        _ => write!(f, "{or}{}={value}", name(number))?,
-                    }
-                }
-                Ok(())
-            }
-        }
-    }
-}
-
-impl Error for MissingPrerequisite {}
 
 /// The `in_port` of a match where that is all a version can say, as 1.0's packet-in.
 pub(super) enum InPort {}

@@ -87,7 +87,7 @@ fn fixed_from_json(version: Version, members: &Map<String, Value>) -> Result<Mat
         let given = members.iter().filter(|(_, value)| !value.is_null());
         attributes.wildcards = v1_0::wildcards_of(given.map(|(name, _)| name));
     }
-    from_inner(version, members, &mut attributes)?;
+    from_inner(version, members, &[], &mut attributes)?;
     Ok(Match::from_fixed(bytes(&attributes)))
 }
 

@@ -7,13 +7,15 @@ use std::fmt;
 use bytes::{Bytes, BytesMut};
 use serde_json::{Map, Value, json};
 
-use super::codec::Noun;
+use super::codec::{Fields as _, Noun};
 use super::encode::{Body, Encode, EncodeError, encode_framed, encode_message};
 use super::header::{HEADER_LEN, peek_header};
 use super::ids::Xid;
 use super::json::{self, JsonError};
 use super::message_type::MessageType;
+use super::registry::{self, Place};
 use super::version::{V1_1, Version};
+use super::wire_codec::Decoder;
 use super::*;
 use crate::wire::{DecodeError, Reader, base64};
 
@@ -42,6 +44,9 @@ macro_rules! messages {
                 #[doc = concat!("See [`", stringify!($noun), "`].")]
                 $variant($noun),
             )*
+            /// An experimenter message that an app registered; see
+            /// [`ExperimenterBody`](super::ExperimenterBody).
+            Registered(Registered),
             /// A message that this version, or this library, does not know.
             Unknown(Unknown),
         }
@@ -58,6 +63,12 @@ macro_rules! messages {
                 // The pair is made right here: a message is some 250 bytes, and every function
                 // that passed it on would copy it.
                 match MessageType::from_wire(version, msg_type) {
+                    // Apps' messages; they cannot register what the house knows.
+                    Some(MessageType::Experimenter)
+                        if registry::next(Place::Message, version, r).is_some() =>
+                    {
+                        Message::decode_registered(version, xid, r)
+                    }
                     $(
                         Some(MessageType::$variant) if version != V1_1 || IN_V1_1.contains(&MessageType::$variant) => {
                             r.name(<$noun as Noun>::NAME);
@@ -95,6 +106,15 @@ macro_rules! messages {
                             Ok(())
                         })?;
                     } )*
+                    Message::Registered(body) => {
+                        encode_framed(body.name(), version, 0, Xid(0), &mut buf, |w| {
+                            body.check_message(version)?;
+                            let mut v = json::ToJson::new(version, w);
+                            body.tell(&mut v)?;
+                            value = json!({ body.name(): v.into_members() });
+                            Ok(())
+                        })?;
+                    }
                     Message::Unknown(noun) => {
                         noun.encode(version, Xid(0), &mut buf)?;
                         value = json!({ "OFPUnknown": {
@@ -119,13 +139,43 @@ macro_rules! messages {
                         return Ok(Message::$variant(noun));
                     }
                 )*
-                Err(JsonError::new(format!("no such message in OpenFlow {version}")))
+                match registry::of_class(&[Place::Message], version, class) {
+                    Some(row) => {
+                        let mut body = Registered::blank(row);
+                        json::from_inner(version, members, &["xid"], &mut body)?;
+                        Ok(Message::Registered(body))
+                    }
+                    None => Err(JsonError::new(format!("no such message in OpenFlow {version}"))),
+                }
+            }
+
+            /// Whether a message of the house has this class.
+            pub(super) fn is_class_of_ours(version: Version, class: &str) -> bool {
+                let numbered = Map::from_iter([("type".to_owned(), 0.into())]);
+                let is_apps = |message: Message| matches!(
+                    message,
+                    Message::MultipartRequest(MultipartRequest {
+                        body: MultipartRequestBody::Registered(_), ..
+                    }) | Message::MultipartReply(MultipartReply {
+                        body: MultipartReplyBody::Registered(_), ..
+                    })
+                );
+                $(
+                    if <$noun as Body>::TYPE.wire(version).is_some()
+                        && <$noun as Noun>::blank_named(version, class, &numbered)
+                            .is_some_and(|noun| !is_apps(noun.into()))
+                    {
+                        return true;
+                    }
+                )*
+                class == "OFPUnknown"
             }
 
             /// What the message means; `None` for an unknown one.
             pub fn message_type(&self) -> Option<MessageType> {
                 match self {
                     $( Message::$variant(_) => Some(MessageType::$variant), )*
+                    Message::Registered(_) => Some(MessageType::Experimenter),
                     Message::Unknown(_) => None,
                 }
             }
@@ -135,6 +185,7 @@ macro_rules! messages {
             fn name(&self) -> &'static str {
                 match self {
                     $( Message::$variant(noun) => noun.name(), )*
+                    Message::Registered(noun) => noun.name(),
                     Message::Unknown(noun) => noun.name(),
                 }
             }
@@ -142,6 +193,7 @@ macro_rules! messages {
             fn encode(&self, version: Version, xid: Xid, buf: &mut BytesMut) -> Result<(), EncodeError> {
                 match self {
                     $( Message::$variant(noun) => noun.encode(version, xid, buf), )*
+                    Message::Registered(noun) => noun.encode(version, xid, buf),
                     Message::Unknown(noun) => noun.encode(version, xid, buf),
                 }
             }
@@ -151,6 +203,7 @@ macro_rules! messages {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 match self {
                     $( Message::$variant(noun) => fmt::Display::fmt(noun, f), )*
+                    Message::Registered(noun) => fmt::Display::fmt(noun, f),
                     Message::Unknown(noun) => fmt::Display::fmt(noun, f),
                 }
             }
@@ -246,6 +299,22 @@ const IN_V1_1: &[MessageType] = &[
 ];
 
 impl Message {
+    /// Reads a message that an app registered.
+    #[cold]
+    fn decode_registered(
+        version: Version,
+        xid: Xid,
+        r: &mut Reader<'_>,
+    ) -> Result<(Xid, Message), DecodeError> {
+        let Some(row) = registry::next(Place::Message, version, r) else {
+            return Err(r.bad_value(0, 0, "experimenter"));
+        };
+        let mut body = Registered::blank(row);
+        body.fill(&mut Decoder::new(version, r))?;
+        r.finish()?;
+        Ok((xid, Message::Registered(body)))
+    }
+
     /// Reads Ryu's JSON of a message (its `from_jsondict`), sizes (`len`, `length`) optional. The
     /// xid is that of the member `xid`, 0 if there is none. A member that is absent keeps its
     /// default.
@@ -317,8 +386,28 @@ impl Message {
                 "header version",
             ));
         }
+        if header.msg_type == PACKET_IN && version != V1_1 {
+            return packet_in(version, header.xid, &mut r);
+        }
         Message::decode_body(version, header.xid, header.msg_type, &mut r)
     }
+}
+
+/// The number of a packet-in, the same in every version.
+const PACKET_IN: u8 = 10;
+
+/// The hot path: a function of its own makes the message where it is wanted. In the one for all
+/// messages it is made beside and copied, which takes as long as everything else.
+#[inline(never)]
+fn packet_in(
+    version: Version,
+    xid: Xid,
+    r: &mut Reader<'_>,
+) -> Result<(Xid, Message), DecodeError> {
+    r.name(PacketIn::NAME);
+    let msg = PacketIn::decode_body(version, r)?;
+    r.finish()?;
+    Ok((xid, Message::PacketIn(msg)))
 }
 
 /// A message that this version, or this library, does not know, as it came.

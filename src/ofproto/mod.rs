@@ -6,6 +6,9 @@
 //! are whole; of 1.1 only what has no match. What is not known survives as it came
 //! ([`Message::Unknown`], [`Action::Unknown`], raw OXM fields, unknown properties).
 //!
+//! Apps add messages, actions, instructions and fields of their own: see [`ExperimenterBody`] and
+//! [`register!`](register).
+//!
 //! It touches `wire` only: no I/O, no clock, no apps.
 //!
 //! # Example: from bytes to an answer
@@ -134,8 +137,11 @@ mod packet_in;
 mod packet_out;
 mod port;
 mod port_prop;
+mod prerequisites;
 mod property;
 mod queue;
+mod registered;
+mod registry;
 mod role;
 mod stats;
 mod status;
@@ -170,7 +176,7 @@ pub use hello::{Hello, HelloElem};
 pub use ids::{BufferId, Dpid, GroupId, ParseIdError, PortNo, TableId, Xid};
 pub use instruction::{Instruction, Instructions};
 pub use json::JsonError;
-pub use match_::{Fields, Match, MissingPrerequisite};
+pub use match_::{Fields, Match};
 pub use message::{Message, Unknown};
 pub use message_type::MessageType;
 pub use meter::{
@@ -203,11 +209,16 @@ pub use port_prop::{
     PortDescPropRecirculate, PortModProp, PortModPropEthernet, PortModPropOptical, PortStatsProp,
     PortStatsPropEthernet, PortStatsPropOptical,
 };
+pub use prerequisites::MissingPrerequisite;
 pub use property::PropExperimenter;
 pub use queue::{
     PacketQueue, QueueDesc, QueueDescProp, QueueDescPropRate, QueueGetConfigReply,
     QueueGetConfigRequest, QueueProp, QueuePropExperimenter, QueuePropNone, QueuePropRate,
     QueueStats, QueueStatsProp,
+};
+pub use registered::{ExperimenterBody, ExperimenterType, Registered};
+pub use registry::{
+    Place, Registration, RegistrationError, RegistrationErrors, check_registrations,
 };
 pub use role::{Role, RoleReply, RoleRequest};
 pub use stats::{
@@ -224,4 +235,9 @@ pub use table::{
     TableFeatureNextTables, TableFeatureOxm, TableFeatureOxmValues, TableFeatureProp,
     TableFeatures, TableMod, TableModProp, TableModPropEviction, TableModPropVacancy, TableStatus,
 };
+#[doc(hidden)]
+pub use {registered::encode_registered, registry::Entry};
+
+#[doc(inline)]
+pub use crate::__register as register;
 pub use version::{ParseVersionError, V1_0, V1_1, V1_2, V1_3, V1_4, V1_5, Version};

@@ -16,6 +16,8 @@ use super::ids::{GroupId, PortNo, is_v1_0};
 use super::json::type_of;
 use super::members::{Always, IfGiven};
 use super::message_type::{MessageType, cell};
+use super::registered::Registered;
+use super::registry::{self, Place};
 use super::stats::FlowStatsRequest;
 use super::table::TableFeatures;
 use super::version::{V1_0, V1_1, V1_2, V1_3, V1_5, Version};
@@ -247,6 +249,8 @@ pub enum MultipartRequestBody {
     BundleFeatures(BundleFeaturesRequest),
     /// A vendor's.
     Experimenter(ExperimenterMultipart),
+    /// One that an app registered; see [`ExperimenterBody`](super::ExperimenterBody).
+    Registered(Registered),
     /// Another request, as it came.
     Unknown {
         /// The type on the wire.
@@ -344,7 +348,7 @@ impl MultipartRequestBody {
             B::FlowMonitor(_) => MultipartType::FlowMonitor,
             B::ControllerStatus => MultipartType::ControllerStatus,
             B::BundleFeatures(_) => MultipartType::BundleFeatures,
-            B::Experimenter(_) => MultipartType::Experimenter,
+            B::Experimenter(_) | B::Registered(_) => MultipartType::Experimenter,
             B::Unknown { .. } => return None,
         })
     }
@@ -379,6 +383,14 @@ impl MultipartRequestBody {
     }
 }
 
+/// The experimenter's body that comes next, behind the multipart header, if an app registered it.
+#[cold]
+pub(super) fn registered(place: Place, version: Version, r: &Reader<'_>) -> Option<Registered> {
+    let mut body = r.clone();
+    body.pad(if is_v1_0(version) { 4 } else { 8 }).ok()?;
+    registry::next(place, version, &body).map(Registered::blank)
+}
+
 /// Name of the type in JSON: 1.1 and 1.2 do without.
 pub(super) fn type_name(version: Version) -> &'static str {
     if (V1_1..V1_3).contains(&version) { "" } else { "type" }
@@ -390,6 +402,11 @@ fields!(MultipartRequest, |this, v| {
     let kind = body.multipart_type();
     let number = match &*body {
         MultipartRequestBody::Unknown { multipart_type, .. } => Some(*multipart_type),
+        MultipartRequestBody::Registered(body)
+            if body.registration().place != Place::MultipartRequest =>
+        {
+            None
+        }
         _ => kind.and_then(|kind| kind.wire(version)),
     };
     v.number(type_name(version), number, kind.map_or("unknown request", MultipartType::request))?;
@@ -439,6 +456,7 @@ fields!(MultipartRequest, |this, v| {
         MultipartRequestBody::FlowMonitor(request) => v.inline(request),
         MultipartRequestBody::BundleFeatures(request) => v.inline(request),
         MultipartRequestBody::Experimenter(request) => v.inline(request),
+        MultipartRequestBody::Registered(request) => v.inline(request),
         MultipartRequestBody::Unknown { body, .. } => v.field("body", body),
         MultipartRequestBody::Desc
         | MultipartRequestBody::Table
@@ -454,6 +472,9 @@ impl Noun for MultipartRequest {
     const NAME: &'static str = "multipart_request";
 
     fn class(&self, version: Version) -> &'static str {
+        if let MultipartRequestBody::Registered(body) = &self.body {
+            return body.registration().class;
+        }
         let kind = self.body.multipart_type();
         kind.map_or("OFPMultipartRequest", |kind| kind.request_class(version))
     }
@@ -461,6 +482,13 @@ impl Noun for MultipartRequest {
     fn blank(version: Version, r: &Reader<'_>) -> MultipartRequest {
         let multipart_type = r.peek_u16().unwrap_or_default();
         MultipartRequest::of(match MultipartType::from_wire(version, multipart_type) {
+            Some(MultipartType::Experimenter) => {
+                let row = registered(Place::MultipartRequest, version, r);
+                row.map_or_else(
+                    || MultipartRequestBody::blank(version, MultipartType::Experimenter),
+                    MultipartRequestBody::Registered,
+                )
+            }
             Some(kind) => MultipartRequestBody::blank(version, kind),
             None => MultipartRequestBody::Unknown { multipart_type, body: Bytes::new() },
         })
@@ -478,7 +506,10 @@ impl Noun for MultipartRequest {
                 multipart_type: type_of(members, "type")?,
                 body: Bytes::new(),
             },
-            None => return None,
+            None => {
+                let row = registry::of_class(&[Place::MultipartRequest], version, class)?;
+                MultipartRequestBody::Registered(Registered::blank(row))
+            }
         };
         Some(MultipartRequest::of(body))
     }
@@ -530,6 +561,7 @@ impl fmt::Display for MultipartRequest {
             MultipartRequestBody::FlowMonitor(request) => write!(f, " {request}"),
             MultipartRequestBody::BundleFeatures(request) => write!(f, " {request}"),
             MultipartRequestBody::Experimenter(request) => write!(f, " {request}"),
+            MultipartRequestBody::Registered(request) => write!(f, " {request}"),
             MultipartRequestBody::Unknown { multipart_type, body } => {
                 write!(f, " unknown type={multipart_type} body={}B", body.len())
             }

@@ -16,9 +16,13 @@ use super::ids::is_v1_0;
 use super::json::{JsonError, type_of};
 use super::message_type::MessageType;
 use super::meter::{MeterConfig, MeterFeatures, MeterStats};
-use super::multipart::{ExperimenterMultipart, MultipartFlags, MultipartType, type_name};
+use super::multipart::{
+    ExperimenterMultipart, MultipartFlags, MultipartType, registered, type_name,
+};
 use super::port::Port;
 use super::queue::{QueueDesc, QueueStats};
+use super::registered::Registered;
+use super::registry::{self, Place};
 use super::stats::{AggregateStats, DescStats, FlowDesc, FlowStats, PortStats, TableStats};
 use super::status::ControllerStatusStats;
 use super::table::{TableDesc, TableFeatures};
@@ -41,6 +45,8 @@ macro_rules! replies {
         #[allow(clippy::large_enum_variant)] // It is read once; a box would be an allocation.
         pub enum MultipartReplyBody {
             $( $(#[$doc])* $row($body), )*
+            /// One that an app registered; see [`ExperimenterBody`](super::ExperimenterBody).
+            Registered(Registered),
             /// Another answer, as it came.
             Unknown {
                 /// The type on the wire.
@@ -55,6 +61,7 @@ macro_rules! replies {
             pub fn multipart_type(&self) -> Option<MultipartType> {
                 match self {
                     $( MultipartReplyBody::$row(_) => Some(MultipartType::$row), )*
+                    MultipartReplyBody::Registered(_) => Some(MultipartType::Experimenter),
                     MultipartReplyBody::Unknown { .. } => None,
                 }
             }
@@ -90,6 +97,11 @@ macro_rules! replies {
             let MultipartReply { flags, body } = this;
             let (number, what) = match &*body {
                 $( MultipartReplyBody::$row(_) => (MultipartType::$row.wire(version), $name), )*
+                MultipartReplyBody::Registered(body) => {
+                    let row = body.registration();
+                    let number = MultipartType::Experimenter.wire(version);
+                    (number.filter(|_| row.place == Place::MultipartReply), row.class)
+                }
                 MultipartReplyBody::Unknown { multipart_type, .. } => {
                     (Some(*multipart_type), "unknown reply")
                 }
@@ -101,6 +113,7 @@ macro_rules! replies {
                 $( MultipartReplyBody::$row(body) => {
                     v.with::<replies!(@form $($form)?), _>("body", body)
                 } )*
+                MultipartReplyBody::Registered(body) => v.inline(body),
                 MultipartReplyBody::Unknown { body, .. } => v.field("body", body),
             }
         });
@@ -243,6 +256,9 @@ impl Noun for MultipartReply {
     const NAME: &'static str = "multipart_reply";
 
     fn class(&self, version: Version) -> &'static str {
+        if let MultipartReplyBody::Registered(body) = &self.body {
+            return body.registration().class;
+        }
         let kind = self.body.multipart_type();
         kind.map_or("OFPMultipartReply", |kind| kind.reply_class(version))
     }
@@ -251,6 +267,13 @@ impl Noun for MultipartReply {
     fn blank(version: Version, r: &Reader<'_>) -> MultipartReply {
         let multipart_type = r.peek_u16().unwrap_or_default();
         MultipartReply::new(match MultipartType::from_wire(version, multipart_type) {
+            Some(MultipartType::Experimenter) => {
+                let row = registered(Place::MultipartReply, version, r);
+                row.map_or_else(
+                    || MultipartReplyBody::blank(MultipartType::Experimenter),
+                    MultipartReplyBody::Registered,
+                )
+            }
             Some(kind) => MultipartReplyBody::blank(kind),
             None => MultipartReplyBody::Unknown { multipart_type, body: Bytes::new() },
         })
@@ -272,7 +295,10 @@ impl Noun for MultipartReply {
             None if class == "OFPMultipartReply" => {
                 MultipartReplyBody::Unknown { multipart_type: given?, body: Bytes::new() }
             }
-            None => return None,
+            None => {
+                let row = registry::of_class(&[Place::MultipartReply], version, class)?;
+                MultipartReplyBody::Registered(Registered::blank(row))
+            }
         };
         Some(MultipartReply::new(body))
     }
@@ -313,6 +339,7 @@ impl fmt::Display for MultipartReply {
             MultipartReplyBody::ControllerStatus(list) => write_list(f, list),
             MultipartReplyBody::BundleFeatures(one) => write!(f, " {one}"),
             MultipartReplyBody::Experimenter(one) => write!(f, " {one}"),
+            MultipartReplyBody::Registered(one) => write!(f, " {one}"),
             MultipartReplyBody::Unknown { multipart_type, body } => {
                 write!(f, " unknown type={multipart_type} body={}B", body.len())
             }

@@ -20,6 +20,7 @@ use smallvec::SmallVec;
 use super::ids::PortNo;
 pub use super::oxm_ext::*;
 use super::oxm_ext::{EXPERIMENTERS, NXM_0, NXM_1};
+use super::registry;
 use super::version::Version;
 use crate::wire::{DecodeError, MacAddr, hex};
 
@@ -42,6 +43,9 @@ pub struct Field<T> {
     pub(crate) class: u16,
     pub(crate) number: u8,
     pub(crate) size: u8,
+    /// What the payload starts with in the experimenters' class: an id, in an old form a type too.
+    lead: [u8; 6],
+    lead_size: u8,
     value: PhantomData<fn() -> T>,
 }
 
@@ -55,14 +59,76 @@ impl<T> Field<T> {
     /// const REG0: Field<u32> = Field::new(0x0001, 0, 4);
     /// assert_eq!(Match::new().with(REG0, 7).get(REG0), Some(7));
     /// ```
+    ///
+    /// # Panics
+    /// If one of them is out of range, or the class is the experimenters': see
+    /// [`Field::experimenter`]. In a constant it does not compile.
     pub const fn new(class: u16, number: u8, size: u8) -> Field<T> {
-        assert!(number < 128 && size > 0 && size < 128);
-        Field { class, number, size, value: PhantomData }
+        assert!(class != CLASS_EXPERIMENTER, "use Field::experimenter");
+        Field::led(class, number, size, [0; 6], 0)
     }
 
-    /// The row of the table, if the field is a standard one.
+    /// A field of an experimenter: whose it is, its number (0 to 127) and the size of its value in
+    /// bytes (1 to 125). Its class is [`CLASS_EXPERIMENTER`], and its payload starts with the id.
+    ///
+    /// ```
+    /// use ryu_sdn::ofproto::{Match, oxm::{Field, OxmTlv}};
+    ///
+    /// const DEPTH: Field<u16> = Field::experimenter(0x00ac_3e01, 5, 2);
+    /// assert_eq!(Match::new().with(DEPTH, 7).get(DEPTH), Some(7));
+    /// let tlv = OxmTlv::new(DEPTH, 7);
+    /// assert_eq!(tlv.as_bytes(), [0xff, 0xff, 5 << 1, 6, 0x00, 0xac, 0x3e, 0x01, 0, 7]);
+    /// ```
+    ///
+    /// # Panics
+    /// If the number or the size is out of range. In a constant it does not compile.
+    pub const fn experimenter(id: u32, number: u8, size: u8) -> Field<T> {
+        let [a, b, c, d] = id.to_be_bytes();
+        Field::led(CLASS_EXPERIMENTER, number, size, [a, b, c, d, 0, 0], 4)
+    }
+
+    /// As [`Field::experimenter`], in the form that ONF gave its first extensions: behind the id
+    /// stands a type of 16 bits.
+    ///
+    /// # Panics
+    /// As [`Field::experimenter`].
+    pub const fn experimenter_typed(id: u32, number: u8, exp_type: u16, size: u8) -> Field<T> {
+        let ([a, b, c, d], [e, f]) = (id.to_be_bytes(), exp_type.to_be_bytes());
+        Field::led(CLASS_EXPERIMENTER, number, size, [a, b, c, d, e, f], 6)
+    }
+
+    const fn led(class: u16, number: u8, size: u8, lead: [u8; 6], lead_size: u8) -> Field<T> {
+        assert!(number < 128, "a field's number is below 128");
+        // The length of a TLV is one byte, and a mask may double the value.
+        assert!(size > 0 && lead_size as usize + 2 * size as usize <= 255, "a size that fits");
+        Field { class, number, size, lead, lead_size, value: PhantomData }
+    }
+
+    /// The row of the tables (an app's own rows among them), if the field has one.
     pub fn info(self) -> Option<&'static FieldInfo> {
+        if self.class == CLASS_EXPERIMENTER {
+            let tlv = OxmRef { header: self.header(false), payload: self.lead() };
+            return tlv.experimenter_info();
+        }
         FieldInfo::lookup(self.class, self.number)
+    }
+
+    /// What stands before the value.
+    #[inline]
+    pub(crate) fn lead(&self) -> &[u8] {
+        self.lead.get(..usize::from(self.lead_size)).unwrap_or_default()
+    }
+
+    /// Whose it is, if the class is the experimenters'.
+    pub(crate) const fn experimenter_id(&self) -> Option<u32> {
+        let [a, b, c, d, ..] = self.lead;
+        if self.lead_size == 0 { None } else { Some(u32::from_be_bytes([a, b, c, d])) }
+    }
+
+    /// Whether `oxm` is of this field.
+    #[inline]
+    pub(crate) fn is(self, oxm: OxmRef<'_>) -> bool {
+        oxm.key() == self.key() && (self.lead_size == 0 || oxm.payload.starts_with(self.lead()))
     }
 
     /// Class and number as one sortable key.
@@ -74,7 +140,9 @@ impl<T> Field<T> {
     /// The 32-bit header of the TLV.
     #[inline]
     pub(crate) const fn header(self, masked: bool) -> u32 {
-        self.key() << 9 | (masked as u32) << 8 | (self.size as u32) << masked as u32
+        self.key() << 9
+            | (masked as u32) << 8
+            | (self.lead_size as u32 + ((self.size as u32) << masked as u32))
     }
 }
 
@@ -90,7 +158,10 @@ impl<T> fmt::Debug for Field<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.info() {
             Some(info) => f.write_str(info.name),
-            None => write!(f, "field({:#06x}, {})", self.class, self.number),
+            None => match self.experimenter_id() {
+                Some(id) => write!(f, "field({id:#010x}, {})", self.number),
+                None => write!(f, "field({:#06x}, {})", self.class, self.number),
+            },
         }
     }
 }
@@ -169,9 +240,9 @@ impl OxmValue for Ipv6Addr {
 pub enum Needs {
     /// Nothing.
     Nothing,
-    /// The field with this number.
+    /// The standard field with this number.
     Present(u8),
-    /// The field with this number, with one of these values.
+    /// The standard field with this number, with one of these values.
     OneOf(u8, &'static [u16]),
     /// A VLAN tag: `vlan_vid` other than "none".
     Tagged,
@@ -226,6 +297,35 @@ pub struct FieldInfo {
 }
 
 impl FieldInfo {
+    /// A row for a field of one's own, to be registered: exact, written in hexadecimal, needing
+    /// nothing, in every version with OXM. The name must still be given.
+    ///
+    /// ```
+    /// use ryu_sdn::ofproto::{oxm::{Field, FieldInfo}, register};
+    ///
+    /// const DEPTH: Field<u16> = Field::experimenter(0x00ac_3e01, 5, 2);
+    /// register! { field FieldInfo { name: "acme_depth", maskable: true, ..FieldInfo::of(DEPTH) } }
+    /// # fn main() { assert_eq!(format!("{DEPTH:?}"), "acme_depth"); }
+    /// ```
+    pub const fn of<T>(field: Field<T>) -> FieldInfo {
+        let [.., a, b] = field.lead;
+        FieldInfo {
+            name: "",
+            class: field.class,
+            number: field.number,
+            size: field.size,
+            bits: if field.size < 32 { field.size * 8 } else { u8::MAX },
+            maskable: false,
+            since: Version::V1_2,
+            v1_0: None,
+            needs: Needs::Nothing,
+            kind: ValueKind::Hex,
+            experimenter: field.experimenter_id(),
+            exp_type: if field.lead_size == 6 { Some(u16::from_be_bytes([a, b])) } else { None },
+            until: Version::V1_5,
+        }
+    }
+
     /// The row for a class and number; experimenters' fields need more, see [`OxmRef::info`].
     #[inline]
     pub fn lookup(class: u16, number: u8) -> Option<&'static FieldInfo> {
@@ -233,17 +333,31 @@ impl FieldInfo {
             CLASS_BASIC => FIELDS,
             CLASS_NXM_0 => NXM_0,
             CLASS_NXM_1 => NXM_1,
-            _ => return None,
+            _ => return registry::field(class, number, None, None),
         };
         // Rows stand in order of number, at first without gaps: try the direct hit first.
         match table.get(usize::from(number)) {
             Some(info) if info.number == number => Some(info),
-            _ => table.iter().find(|info| info.number == number),
+            _ => FieldInfo::lookup_on(table, class, number),
         }
     }
 
-    /// Every row of every class.
+    fn lookup_on(
+        table: &'static [FieldInfo],
+        class: u16,
+        number: u8,
+    ) -> Option<&'static FieldInfo> {
+        let row = table.iter().find(|info| info.number == number);
+        row.or_else(|| registry::field(class, number, None, None))
+    }
+
+    /// Every row of every class, those that apps registered last.
     pub fn all() -> impl Iterator<Item = &'static FieldInfo> {
+        FieldInfo::ours().chain(registry::fields())
+    }
+
+    /// Every row of the house.
+    pub(crate) fn ours() -> impl Iterator<Item = &'static FieldInfo> {
         [FIELDS, NXM_0, NXM_1, EXPERIMENTERS].into_iter().flatten()
     }
 
@@ -319,20 +433,40 @@ macro_rules! oxm_fields {
     (@maskable mask) => { true };
 }
 
-const IP: Needs = Needs::OneOf(5, &[0x0800, 0x86dd]);
-const IPV4: Needs = Needs::OneOf(5, &[0x0800]);
-const IPV6: Needs = Needs::OneOf(5, &[0x86dd]);
-const ARP: Needs = Needs::OneOf(5, &[0x0806]);
-const MPLS: Needs = Needs::OneOf(5, &[0x8847, 0x8848]);
-const PBB: Needs = Needs::OneOf(5, &[0x88e7]);
-const ICMPV4: Needs = Needs::OneOf(10, &[1]);
-const TCP: Needs = Needs::OneOf(10, &[6]);
-const UDP: Needs = Needs::OneOf(10, &[17]);
-const ICMPV6: Needs = Needs::OneOf(10, &[58]);
-const SCTP: Needs = Needs::OneOf(10, &[132]);
-const ND: Needs = Needs::OneOf(29, &[135, 136]);
-const ND_SOLICIT: Needs = Needs::OneOf(29, &[135]);
-const ND_ADVERT: Needs = Needs::OneOf(29, &[136]);
+impl Needs {
+    /// IPv4 or IPv6, by `eth_type`.
+    pub const IP: Needs = Needs::OneOf(5, &[0x0800, 0x86dd]);
+    /// IPv4, by `eth_type`.
+    pub const IPV4: Needs = Needs::OneOf(5, &[0x0800]);
+    /// IPv6, by `eth_type`.
+    pub const IPV6: Needs = Needs::OneOf(5, &[0x86dd]);
+    /// ARP, by `eth_type`.
+    pub const ARP: Needs = Needs::OneOf(5, &[0x0806]);
+    /// MPLS, by `eth_type`.
+    pub const MPLS: Needs = Needs::OneOf(5, &[0x8847, 0x8848]);
+    /// PBB, by `eth_type`.
+    pub const PBB: Needs = Needs::OneOf(5, &[0x88e7]);
+    /// ICMP, by `ip_proto`.
+    pub const ICMPV4: Needs = Needs::OneOf(10, &[1]);
+    /// TCP, by `ip_proto`.
+    pub const TCP: Needs = Needs::OneOf(10, &[6]);
+    /// UDP, by `ip_proto`.
+    pub const UDP: Needs = Needs::OneOf(10, &[17]);
+    /// ICMPv6, by `ip_proto`.
+    pub const ICMPV6: Needs = Needs::OneOf(10, &[58]);
+    /// SCTP, by `ip_proto`.
+    pub const SCTP: Needs = Needs::OneOf(10, &[132]);
+    /// A neighbour solicitation or advertisement, by `icmpv6_type`.
+    pub const ND: Needs = Needs::OneOf(29, &[135, 136]);
+    /// A neighbour solicitation, by `icmpv6_type`.
+    pub const ND_SOLICIT: Needs = Needs::OneOf(29, &[135]);
+    /// A neighbour advertisement, by `icmpv6_type`.
+    pub const ND_ADVERT: Needs = Needs::OneOf(29, &[136]);
+    /// A network service header, by `eth_type`.
+    pub const NSH: Needs = Needs::OneOf(5, &[0x894f]);
+    /// ARP or reverse ARP, by `eth_type`: what Open vSwitch lets its own fields be matched on.
+    pub const ARP_OR_RARP: Needs = Needs::OneOf(5, &[0x0806, 0x8035]);
+}
 
 oxm_fields! {
     /// Port the packet came in by, physical or logical.
@@ -352,73 +486,73 @@ oxm_fields! {
     /// VLAN priority, 0 to 7.
     VLAN_PCP vlan_pcp: u8 = 7, 1 bytes 3 bits, exact, V1_2, v1_0 Some("dl_vlan_pcp"), Decimal, Needs::Tagged;
     /// Diffserv code point, 0 to 63.
-    IP_DSCP ip_dscp: u8 = 8, 1 bytes 6 bits, exact, V1_2, v1_0 Some("nw_tos"), Decimal, IP;
+    IP_DSCP ip_dscp: u8 = 8, 1 bytes 6 bits, exact, V1_2, v1_0 Some("nw_tos"), Decimal, Needs::IP;
     /// ECN bits, 0 to 3.
-    IP_ECN ip_ecn: u8 = 9, 1 bytes 2 bits, exact, V1_2, v1_0 None, Decimal, IP;
+    IP_ECN ip_ecn: u8 = 9, 1 bytes 2 bits, exact, V1_2, v1_0 None, Decimal, Needs::IP;
     /// IP protocol.
-    IP_PROTO ip_proto: u8 = 10, 1 bytes 8 bits, exact, V1_2, v1_0 Some("nw_proto"), Decimal, IP;
+    IP_PROTO ip_proto: u8 = 10, 1 bytes 8 bits, exact, V1_2, v1_0 Some("nw_proto"), Decimal, Needs::IP;
     /// IPv4 source address.
-    IPV4_SRC ipv4_src: Ipv4Addr = 11, 4 bytes 32 bits, mask(ipv4_src_masked), V1_2, v1_0 Some("nw_src"), Ipv4, IPV4;
+    IPV4_SRC ipv4_src: Ipv4Addr = 11, 4 bytes 32 bits, mask(ipv4_src_masked), V1_2, v1_0 Some("nw_src"), Ipv4, Needs::IPV4;
     /// IPv4 destination address.
-    IPV4_DST ipv4_dst: Ipv4Addr = 12, 4 bytes 32 bits, mask(ipv4_dst_masked), V1_2, v1_0 Some("nw_dst"), Ipv4, IPV4;
+    IPV4_DST ipv4_dst: Ipv4Addr = 12, 4 bytes 32 bits, mask(ipv4_dst_masked), V1_2, v1_0 Some("nw_dst"), Ipv4, Needs::IPV4;
     /// TCP source port.
-    TCP_SRC tcp_src: u16 = 13, 2 bytes 16 bits, exact, V1_2, v1_0 Some("tp_src"), Decimal, TCP;
+    TCP_SRC tcp_src: u16 = 13, 2 bytes 16 bits, exact, V1_2, v1_0 Some("tp_src"), Decimal, Needs::TCP;
     /// TCP destination port.
-    TCP_DST tcp_dst: u16 = 14, 2 bytes 16 bits, exact, V1_2, v1_0 Some("tp_dst"), Decimal, TCP;
+    TCP_DST tcp_dst: u16 = 14, 2 bytes 16 bits, exact, V1_2, v1_0 Some("tp_dst"), Decimal, Needs::TCP;
     /// UDP source port.
-    UDP_SRC udp_src: u16 = 15, 2 bytes 16 bits, exact, V1_2, v1_0 Some("tp_src"), Decimal, UDP;
+    UDP_SRC udp_src: u16 = 15, 2 bytes 16 bits, exact, V1_2, v1_0 Some("tp_src"), Decimal, Needs::UDP;
     /// UDP destination port.
-    UDP_DST udp_dst: u16 = 16, 2 bytes 16 bits, exact, V1_2, v1_0 Some("tp_dst"), Decimal, UDP;
+    UDP_DST udp_dst: u16 = 16, 2 bytes 16 bits, exact, V1_2, v1_0 Some("tp_dst"), Decimal, Needs::UDP;
     /// SCTP source port.
-    SCTP_SRC sctp_src: u16 = 17, 2 bytes 16 bits, exact, V1_2, v1_0 Some("tp_src"), Decimal, SCTP;
+    SCTP_SRC sctp_src: u16 = 17, 2 bytes 16 bits, exact, V1_2, v1_0 Some("tp_src"), Decimal, Needs::SCTP;
     /// SCTP destination port.
-    SCTP_DST sctp_dst: u16 = 18, 2 bytes 16 bits, exact, V1_2, v1_0 Some("tp_dst"), Decimal, SCTP;
+    SCTP_DST sctp_dst: u16 = 18, 2 bytes 16 bits, exact, V1_2, v1_0 Some("tp_dst"), Decimal, Needs::SCTP;
     /// ICMP type.
-    ICMPV4_TYPE icmpv4_type: u8 = 19, 1 bytes 8 bits, exact, V1_2, v1_0 Some("tp_src"), Decimal, ICMPV4;
+    ICMPV4_TYPE icmpv4_type: u8 = 19, 1 bytes 8 bits, exact, V1_2, v1_0 Some("tp_src"), Decimal, Needs::ICMPV4;
     /// ICMP code.
-    ICMPV4_CODE icmpv4_code: u8 = 20, 1 bytes 8 bits, exact, V1_2, v1_0 Some("tp_dst"), Decimal, ICMPV4;
+    ICMPV4_CODE icmpv4_code: u8 = 20, 1 bytes 8 bits, exact, V1_2, v1_0 Some("tp_dst"), Decimal, Needs::ICMPV4;
     /// ARP opcode.
-    ARP_OP arp_op: u16 = 21, 2 bytes 16 bits, exact, V1_2, v1_0 Some("nw_proto"), Decimal, ARP;
+    ARP_OP arp_op: u16 = 21, 2 bytes 16 bits, exact, V1_2, v1_0 Some("nw_proto"), Decimal, Needs::ARP;
     /// ARP sender IPv4 address.
-    ARP_SPA arp_spa: Ipv4Addr = 22, 4 bytes 32 bits, mask(arp_spa_masked), V1_2, v1_0 Some("nw_src"), Ipv4, ARP;
+    ARP_SPA arp_spa: Ipv4Addr = 22, 4 bytes 32 bits, mask(arp_spa_masked), V1_2, v1_0 Some("nw_src"), Ipv4, Needs::ARP;
     /// ARP target IPv4 address.
-    ARP_TPA arp_tpa: Ipv4Addr = 23, 4 bytes 32 bits, mask(arp_tpa_masked), V1_2, v1_0 Some("nw_dst"), Ipv4, ARP;
+    ARP_TPA arp_tpa: Ipv4Addr = 23, 4 bytes 32 bits, mask(arp_tpa_masked), V1_2, v1_0 Some("nw_dst"), Ipv4, Needs::ARP;
     /// ARP sender Ethernet address.
-    ARP_SHA arp_sha: MacAddr = 24, 6 bytes 48 bits, mask(arp_sha_masked), V1_2, v1_0 None, Mac, ARP;
+    ARP_SHA arp_sha: MacAddr = 24, 6 bytes 48 bits, mask(arp_sha_masked), V1_2, v1_0 None, Mac, Needs::ARP;
     /// ARP target Ethernet address.
-    ARP_THA arp_tha: MacAddr = 25, 6 bytes 48 bits, mask(arp_tha_masked), V1_2, v1_0 None, Mac, ARP;
+    ARP_THA arp_tha: MacAddr = 25, 6 bytes 48 bits, mask(arp_tha_masked), V1_2, v1_0 None, Mac, Needs::ARP;
     /// IPv6 source address.
-    IPV6_SRC ipv6_src: Ipv6Addr = 26, 16 bytes 128 bits, mask(ipv6_src_masked), V1_2, v1_0 None, Ipv6, IPV6;
+    IPV6_SRC ipv6_src: Ipv6Addr = 26, 16 bytes 128 bits, mask(ipv6_src_masked), V1_2, v1_0 None, Ipv6, Needs::IPV6;
     /// IPv6 destination address.
-    IPV6_DST ipv6_dst: Ipv6Addr = 27, 16 bytes 128 bits, mask(ipv6_dst_masked), V1_2, v1_0 None, Ipv6, IPV6;
+    IPV6_DST ipv6_dst: Ipv6Addr = 27, 16 bytes 128 bits, mask(ipv6_dst_masked), V1_2, v1_0 None, Ipv6, Needs::IPV6;
     /// IPv6 flow label, 20 bits.
-    IPV6_FLABEL ipv6_flabel: u32 = 28, 4 bytes 20 bits, mask(ipv6_flabel_masked), V1_2, v1_0 None, Hex, IPV6;
+    IPV6_FLABEL ipv6_flabel: u32 = 28, 4 bytes 20 bits, mask(ipv6_flabel_masked), V1_2, v1_0 None, Hex, Needs::IPV6;
     /// ICMPv6 type.
-    ICMPV6_TYPE icmpv6_type: u8 = 29, 1 bytes 8 bits, exact, V1_2, v1_0 None, Decimal, ICMPV6;
+    ICMPV6_TYPE icmpv6_type: u8 = 29, 1 bytes 8 bits, exact, V1_2, v1_0 None, Decimal, Needs::ICMPV6;
     /// ICMPv6 code.
-    ICMPV6_CODE icmpv6_code: u8 = 30, 1 bytes 8 bits, exact, V1_2, v1_0 None, Decimal, ICMPV6;
+    ICMPV6_CODE icmpv6_code: u8 = 30, 1 bytes 8 bits, exact, V1_2, v1_0 None, Decimal, Needs::ICMPV6;
     /// Target address of neighbour discovery.
-    IPV6_ND_TARGET ipv6_nd_target: Ipv6Addr = 31, 16 bytes 128 bits, exact, V1_2, v1_0 None, Ipv6, ND;
+    IPV6_ND_TARGET ipv6_nd_target: Ipv6Addr = 31, 16 bytes 128 bits, exact, V1_2, v1_0 None, Ipv6, Needs::ND;
     /// Source link-layer address of a neighbour solicitation.
-    IPV6_ND_SLL ipv6_nd_sll: MacAddr = 32, 6 bytes 48 bits, exact, V1_2, v1_0 None, Mac, ND_SOLICIT;
+    IPV6_ND_SLL ipv6_nd_sll: MacAddr = 32, 6 bytes 48 bits, exact, V1_2, v1_0 None, Mac, Needs::ND_SOLICIT;
     /// Target link-layer address of a neighbour advertisement.
-    IPV6_ND_TLL ipv6_nd_tll: MacAddr = 33, 6 bytes 48 bits, exact, V1_2, v1_0 None, Mac, ND_ADVERT;
+    IPV6_ND_TLL ipv6_nd_tll: MacAddr = 33, 6 bytes 48 bits, exact, V1_2, v1_0 None, Mac, Needs::ND_ADVERT;
     /// MPLS label, 20 bits.
-    MPLS_LABEL mpls_label: u32 = 34, 4 bytes 20 bits, exact, V1_2, v1_0 None, Decimal, MPLS;
+    MPLS_LABEL mpls_label: u32 = 34, 4 bytes 20 bits, exact, V1_2, v1_0 None, Decimal, Needs::MPLS;
     /// MPLS traffic class, 0 to 7.
-    MPLS_TC mpls_tc: u8 = 35, 1 bytes 3 bits, exact, V1_2, v1_0 None, Decimal, MPLS;
+    MPLS_TC mpls_tc: u8 = 35, 1 bytes 3 bits, exact, V1_2, v1_0 None, Decimal, Needs::MPLS;
     /// MPLS bottom-of-stack bit.
-    MPLS_BOS mpls_bos: u8 = 36, 1 bytes 1 bits, exact, V1_3, v1_0 None, Decimal, MPLS;
+    MPLS_BOS mpls_bos: u8 = 36, 1 bytes 1 bits, exact, V1_3, v1_0 None, Decimal, Needs::MPLS;
     /// PBB service instance id, 24 bits.
-    PBB_ISID pbb_isid: u32 = 37, 3 bytes 24 bits, mask(pbb_isid_masked), V1_3, v1_0 None, Decimal, PBB;
+    PBB_ISID pbb_isid: u32 = 37, 3 bytes 24 bits, mask(pbb_isid_masked), V1_3, v1_0 None, Decimal, Needs::PBB;
     /// Metadata of a logical port, for instance a tunnel's key.
     TUNNEL_ID tunnel_id: u64 = 38, 8 bytes 64 bits, mask(tunnel_id_masked), V1_3, v1_0 None, Hex, Needs::Nothing;
     /// IPv6 extension header bits.
-    IPV6_EXTHDR ipv6_exthdr: u16 = 39, 2 bytes 9 bits, mask(ipv6_exthdr_masked), V1_3, v1_0 None, Hex, IPV6;
+    IPV6_EXTHDR ipv6_exthdr: u16 = 39, 2 bytes 9 bits, mask(ipv6_exthdr_masked), V1_3, v1_0 None, Hex, Needs::IPV6;
     /// PBB use-customer-address bit.
-    PBB_UCA pbb_uca: u8 = 41, 1 bytes 1 bits, exact, V1_4, v1_0 None, Decimal, PBB;
+    PBB_UCA pbb_uca: u8 = 41, 1 bytes 1 bits, exact, V1_4, v1_0 None, Decimal, Needs::PBB;
     /// TCP flags.
-    TCP_FLAGS tcp_flags: u16 = 42, 2 bytes 12 bits, mask(tcp_flags_masked), V1_5, v1_0 None, Hex, TCP;
+    TCP_FLAGS tcp_flags: u16 = 42, 2 bytes 12 bits, mask(tcp_flags_masked), V1_5, v1_0 None, Hex, Needs::TCP;
     /// Output port of the action set.
     ACTSET_OUTPUT actset_output: PortNo = 43, 4 bytes 32 bits, exact, V1_5, v1_0 None, Port, Needs::Nothing;
     /// Packet type: name space and number.
@@ -489,11 +623,12 @@ impl<'a> OxmRef<'a> {
     fn experimenter_info(self) -> Option<&'static FieldInfo> {
         let id = self.experimenter();
         let exp_type = self.payload.get(4..6).map(u16::read);
-        EXPERIMENTERS.iter().find(|info| {
+        let ours = EXPERIMENTERS.iter().find(|info| {
             info.experimenter == id
                 && info.number == self.number()
                 && (info.exp_type.is_none() || info.exp_type == exp_type)
-        })
+        });
+        ours.or_else(|| registry::field(CLASS_EXPERIMENTER, self.number(), id, exp_type))
     }
 
     /// The value, without mask and without experimenter id.
@@ -513,9 +648,11 @@ impl<'a> OxmRef<'a> {
     /// The value as that of `field`; `None` if this is another field or the size is wrong.
     #[inline]
     pub fn get<T: OxmValue>(self, field: Field<T>) -> Option<T> {
+        if !field.is(self) {
+            return None;
+        }
         let value = self.value();
-        (self.key() == field.key() && value.len() == usize::from(field.size))
-            .then(|| T::read(value))
+        (value.len() == usize::from(field.size)).then(|| T::read(value))
     }
 
     #[inline]
@@ -523,8 +660,16 @@ impl<'a> OxmRef<'a> {
         if self.class() != CLASS_EXPERIMENTER {
             return self.payload;
         }
-        let lead = self.experimenter_info().map_or(4, FieldInfo::lead);
-        self.payload.get(lead..).unwrap_or_default()
+        self.payload.get(self.lead().len()..).unwrap_or_default()
+    }
+
+    /// What stands before the value: the id, and perhaps the type, of an experimenter's field.
+    pub(crate) fn lead(self) -> &'a [u8] {
+        if self.class() != CLASS_EXPERIMENTER {
+            return &[];
+        }
+        let size = self.experimenter_info().map_or(4, FieldInfo::lead);
+        self.payload.get(..size).unwrap_or(self.payload)
     }
 
     /// Writes the value (or mask) the way the field's row says.
@@ -593,8 +738,10 @@ impl OxmTlv {
     /// A field with an exact value.
     pub fn new<T: OxmValue>(field: Field<T>, value: T) -> OxmTlv {
         let mut tlv = SmallVec::from_slice(&field.header(false).to_be_bytes());
-        tlv.resize(4 + usize::from(field.size), 0);
-        value.write(&mut tlv[4..]);
+        tlv.extend_from_slice(field.lead());
+        let at = tlv.len();
+        tlv.resize(at + usize::from(field.size), 0);
+        value.write(&mut tlv[at..]);
         OxmTlv(tlv)
     }
 
@@ -602,9 +749,11 @@ impl OxmTlv {
     pub fn masked<T: OxmValue>(field: Field<T>, value: T, mask: T) -> OxmTlv {
         let size = usize::from(field.size);
         let mut tlv = SmallVec::from_slice(&field.header(true).to_be_bytes());
-        tlv.resize(4 + 2 * size, 0);
-        value.write(&mut tlv[4..4 + size]);
-        mask.write(&mut tlv[4 + size..]);
+        tlv.extend_from_slice(field.lead());
+        let at = tlv.len();
+        tlv.resize(at + 2 * size, 0);
+        value.write(&mut tlv[at..at + size]);
+        mask.write(&mut tlv[at + size..]);
         OxmTlv(tlv)
     }
 

@@ -32,7 +32,8 @@ pub struct OxmId {
 impl OxmId {
     /// The id of a field of the tables, without a mask.
     pub fn of<T>(field: Field<T>) -> OxmId {
-        OxmId { header: field.header(false), experimenter: 0 }
+        let experimenter = field.experimenter_id().unwrap_or_default();
+        OxmId { header: field.header(false), experimenter }
     }
 
     /// Whether the field can be under a mask.

@@ -5,6 +5,7 @@ use std::convert::Infallible;
 use serde_json::Value;
 
 use super::codec::{Codec, Fields, Out, Visit};
+use super::registered::Registered;
 use super::version::{V1_0, V1_3, V1_5, Version};
 use crate::wire::Padding;
 
@@ -94,6 +95,16 @@ impl Out for Shown {
         self.out.push('=');
         if !C::show(value, &mut self.out) {
             self.out.truncate(before);
+        }
+        Ok(())
+    }
+
+    fn registered(&mut self, body: &Registered) -> Result<(), Infallible> {
+        // Its members are the same in every version.
+        if !self.told.contains(&"") {
+            self.told.push("");
+            self.out.push(' ');
+            body.show(&mut self.out, " ");
         }
         Ok(())
     }

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::codec::{Codec, In, Noun, Out, Visit};
 use super::encode::EncodeError;
+use super::registered::Registered;
 use super::version::Version;
 use crate::wire::{DecodeError, Padding, Reader, Writer};
 
@@ -160,6 +161,11 @@ impl In for Decoder<'_, '_> {
         *value = C::decode(self.version, self.r)?;
         Ok(())
     }
+
+    fn registered(&mut self, body: &mut Registered) -> Result<(), DecodeError> {
+        *body = body.registration().decode(self.version, self.r)?;
+        Ok(())
+    }
 }
 
 /// Puts nouns on the wire.
@@ -308,6 +314,10 @@ impl Out for Encoder<'_, '_> {
     fn with<C: Codec<T>, T>(&mut self, _: &'static str, value: &T) -> Result<(), EncodeError> {
         C::encode(value, self.version, self.w)
     }
+
+    fn registered(&mut self, body: &Registered) -> Result<(), EncodeError> {
+        body.encode_body(self.version, self.w)
+    }
 }
 
 #[cfg(test)]
@@ -318,8 +328,8 @@ mod tests {
     use crate::ofproto::codec::Member;
     use crate::ofproto::encode::Body;
     use crate::ofproto::{
-        Action, FlowMod, FlowModFlags, Instructions, Match, PacketIn, PortNo, V1_0, V1_2, V1_3,
-        V1_4, V1_5,
+        Action, FlowMod, FlowModFlags, FlowStats, Instructions, Match, PacketIn, PortNo, V1_0,
+        V1_2, V1_3, V1_4, V1_5,
     };
 
     const VERSIONS: [Version; 5] = [V1_0, V1_2, V1_3, V1_4, V1_5];
@@ -362,7 +372,51 @@ mod tests {
             for version in VERSIONS {
                 let hand = written(|w| output.encode(version, w));
                 assert_eq!(hand, written(|w| encode(&output, version, w)), "{version}");
+                if let Ok(whole) = hand {
+                    each_damage(&whole, |bytes| {
+                        let hand = Action::decode(version, &mut Reader::new(bytes, "t"));
+                        assert_eq!(hand.ok(), decode(version, &mut Reader::new(bytes, "t")).ok());
+                    });
+                }
             }
+        }
+    }
+
+    /// Runs `f` on `whole`, on it cut at every length and on it with every bit turned.
+    fn each_damage(whole: &Bytes, f: impl Fn(&Bytes)) {
+        (0..=whole.len()).for_each(|len| f(&whole.slice(..len)));
+        for bit in 0..whole.len() * 8 {
+            let mut bytes = whole.to_vec();
+            bytes[bit / 8] ^= 1 << (bit % 8);
+            f(&bytes.into());
+        }
+    }
+
+    #[test]
+    fn a_flow_entry_by_hand_is_the_described_one() {
+        let entry = FlowStats {
+            table_id: 1,
+            duration_sec: 0x0203_0405,
+            duration_nsec: 0x0607_0809,
+            priority: 0x0a0b,
+            idle_timeout: 0x0c0d,
+            hard_timeout: 0x0e0f,
+            cookie: 0x1011_1213_1415_1617,
+            packet_count: 0x1819_1a1b_1c1d_1e1f,
+            byte_count: 0x2021_2223_2425_2627,
+            match_: Match::new().in_port(PortNo(1)).eth_type(0x0800),
+            instructions: Instructions::new().apply([Action::output(PortNo(2))]).goto_table(3),
+            ..FlowStats::default()
+        };
+        for version in [V1_3, V1_4] {
+            let whole = written(|w| encode(&entry, version, w)).unwrap();
+            each_damage(&whole, |bytes| {
+                let (mut hand, mut described) = (Reader::new(bytes, "t"), Reader::new(bytes, "t"));
+                let by_hand = FlowStats::decode(version, &mut hand).ok();
+                assert_eq!(by_hand, decode(version, &mut described).ok(), "{version}");
+                // Both must stop at the same place, else the next entry is another one.
+                assert!(by_hand.is_none() || hand.offset() == described.offset());
+            });
         }
     }
 
@@ -378,13 +432,12 @@ mod tests {
         };
         for version in VERSIONS {
             let whole = written(|w| encode(&packet_in, version, w)).unwrap();
-            for len in 0..=whole.len() {
-                let bytes = whole.slice(..len);
-                let hand = PacketIn::decode_body(version, &mut Reader::new(&bytes, "t"));
-                let described = decode::<PacketIn>(version, &mut Reader::new(&bytes, "t"));
-                // Where a cut is noticed may differ, whether it is may not.
-                assert_eq!(hand.ok(), described.ok(), "{version} cut at {len}");
-            }
+            each_damage(&whole, |bytes| {
+                let hand = PacketIn::decode_body(version, &mut Reader::new(bytes, "t"));
+                let described = decode::<PacketIn>(version, &mut Reader::new(bytes, "t"));
+                // Where damage is noticed may differ, whether it is may not.
+                assert_eq!(hand.ok(), described.ok(), "{version}");
+            });
         }
     }
 }

@@ -72,7 +72,7 @@ impl Kind {
             Message::Error(_) => Kind::Error,
             Message::EchoRequest(_) => Kind::EchoRequest,
             Message::EchoReply(_) => Kind::EchoReply,
-            Message::Experimenter(_) => Kind::Experimenter,
+            Message::Experimenter(_) | Message::Registered(_) => Kind::Experimenter,
             Message::SwitchFeatures(_) => Kind::Features,
             Message::GetConfigReply(_)
             | Message::PacketIn(_)

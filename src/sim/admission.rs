@@ -46,7 +46,7 @@ impl Admission<'_> {
                 Instruction::Meter(_) | Instruction::StatTrigger { .. } => {
                     return Err(ErrorKind::BadInstructionUnsupInst);
                 }
-                Instruction::Experimenter { .. } => {
+                Instruction::Experimenter { .. } | Instruction::Registered(_) => {
                     return Err(ErrorKind::BadInstructionBadExperimenter);
                 }
                 Instruction::Unknown { .. } => return Err(ErrorKind::BadInstructionUnknownInst),
@@ -94,7 +94,7 @@ impl Admission<'_> {
             | Action::DecNwTtl => Ok(()),
             Action::Enqueue { .. } | Action::SetQueue(_) => Err(ErrorKind::BadActionBadQueue),
             Action::Group(_) => Err(ErrorKind::BadActionBadOutGroup),
-            Action::Experimenter { .. } | Action::Nicira(_) => {
+            Action::Experimenter { .. } | Action::Nicira(_) | Action::Registered(_) => {
                 Err(ErrorKind::BadActionBadExperimenter)
             }
             Action::CopyTtlOut

@@ -226,6 +226,12 @@ impl<'a> Reader<'a> {
         self.buf[self.pos..self.end].first_chunk().map(|b| u16::from_be_bytes(*b))
     }
 
+    /// Looks at the next `N` bytes without consuming them; `None` if the box has fewer.
+    #[inline]
+    pub fn peek_array<const N: usize>(&self) -> Option<[u8; N]> {
+        self.buf[self.pos..self.end].first_chunk().copied()
+    }
+
     /// Looks at the next four bytes as a number without consuming them.
     #[inline]
     pub fn peek_u32(&self) -> Option<u32> {

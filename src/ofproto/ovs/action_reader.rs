@@ -3,6 +3,7 @@
 use bytes::Bytes;
 
 use super::action_text::{set_field_v1_0, spoken};
+use super::app_field;
 use super::error::OvsTextErrorKind;
 use super::field::OvsField;
 use super::foreign;
@@ -11,7 +12,7 @@ use super::token::{self, Item, Items, expected, number};
 use super::{Parser, Result};
 use crate::ofproto::oxm;
 use crate::ofproto::{
-    Action, ActionList, GroupId, NO_BUFFER_LEN, PortNo, V1_0, V1_1, V1_2, V1_3, V1_5,
+    Action, ActionList, GroupId, NO_BUFFER_LEN, PortNo, V1_0, V1_1, V1_2, V1_3, V1_5, registered,
 };
 use crate::wire::{MacAddr, hex};
 
@@ -201,7 +202,10 @@ impl<'p> ActionReader<'p> {
             }
             "experimenter" => {
                 let (experimenter, data) = self.numbered_hex(item, 4)?;
-                Action::Experimenter { experimenter, data }
+                registered::action_of_raw(
+                    self.p.version,
+                    Action::Experimenter { experimenter, data },
+                )
             }
             "unknown" => {
                 let (action_type, data) = self.numbered_hex(item, 4)?;
@@ -369,10 +373,13 @@ impl<'p> ActionReader<'p> {
             None if matches!(name, "nw_tos" | "dl_vlan") => {
                 return Err(p.error(name, expected("ip_dscp or vlan_vid in a set_field")));
             }
-            None => {
-                let kind = foreign::field(name).unwrap_or(OvsTextErrorKind::UnknownField);
-                return Err(p.error(name, kind));
-            }
+            None => match app_field::named(p.version, name) {
+                Some(info) => (app_field::parse(p, info, name, value)?, value),
+                None => {
+                    let kind = foreign::field(name).unwrap_or(OvsTextErrorKind::UnknownField);
+                    return Err(p.error(name, kind));
+                }
+            },
         };
         if tlv.as_oxm().has_mask() && p.version < V1_5 {
             return Err(p.error(at, OvsTextErrorKind::NotInVersion(p.version)));

@@ -5,7 +5,7 @@ use std::fmt;
 use super::field::OvsField;
 use super::match_text::{raw_name, raw_value};
 use crate::ofproto::oxm::{self, OxmTlv, OxmValue};
-use crate::ofproto::{Action, PortNo, V1_0, Version};
+use crate::ofproto::{Action, PortNo, V1_0, Version, registered};
 use crate::wire::hex;
 
 /// A list of actions the way `ovs-ofctl dump-flows` of this version shows it, without `actions=`.
@@ -13,7 +13,7 @@ use crate::wire::hex;
 ///
 /// `max_len` of an output is shown only where it means something, at the controller; read back,
 /// other outputs have 0. Vendors' actions, and those that nobody knows, are shown as
-/// `experimenter:ID:HEX` and `unknown:TYPE:HEX`, and read back too.
+/// `experimenter:ID:HEX` and `unknown:TYPE:HEX`, and read back too; so are those that apps registered.
 ///
 /// ```
 /// use ryu_sdn::ofproto::{Action, ActionList, V1_0, V1_3, ovs::ActionsText, oxm};
@@ -34,7 +34,11 @@ impl fmt::Display for ActionsText<'_> {
             if i > 0 {
                 f.write_str(",")?;
             }
-            write_action(f, &spoken(self.0, action.clone()))?;
+            // What apps registered is shown so that those who did not can read it back too.
+            match registered::raw_action(self.0, action) {
+                Some(raw) => write_action(f, &raw)?,
+                None => write_action(f, &spoken(self.0, action.clone()))?,
+            }
         }
         Ok(())
     }
@@ -83,7 +87,9 @@ fn write_action(f: &mut fmt::Formatter<'_>, action: &Action) -> fmt::Result {
             }
         }
         // Their own text: the form that people paste has no words for them here.
-        Action::CopyField { .. } | Action::Meter(_) | Action::Nicira(_) => write!(f, "{action}"),
+        Action::CopyField { .. } | Action::Meter(_) | Action::Nicira(_) | Action::Registered(_) => {
+            write!(f, "{action}")
+        }
         Action::Experimenter { experimenter, data } => {
             write!(f, "experimenter:{experimenter:#010x}:{}", hex::encode(data))
         }

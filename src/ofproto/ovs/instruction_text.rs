@@ -8,7 +8,9 @@ use super::error::OvsTextErrorKind;
 use super::protocols::Protocols;
 use super::token::{Item, Items, expected};
 use super::{Parser, Result};
-use crate::ofproto::{Action, Instruction, Instructions, TableId, V1_0, V1_3, V1_5, Version};
+use crate::ofproto::{
+    Action, Instruction, Instructions, TableId, V1_0, V1_3, V1_5, Version, registered,
+};
 use crate::wire::hex;
 
 /// Instructions the way `ovs-ofctl dump-flows` of this version shows them, without `actions=`:
@@ -63,6 +65,10 @@ impl InstructionsText<'_> {
             Instruction::ClearActions => f.write_str("clear_actions"),
             Instruction::Meter(meter) => write!(f, "meter:{meter}"),
             Instruction::StatTrigger { .. } => write!(f, "{instruction}"),
+            Instruction::Registered(_) => match registered::raw_instruction(self.0, instruction) {
+                Some(raw) => self.write(f, &raw),
+                None => write!(f, "{instruction}"),
+            },
             Instruction::Experimenter { experimenter, data } => {
                 let data = hex::encode(data);
                 write!(f, "experimenter_instruction:{experimenter:#010x}:{data}")
@@ -107,6 +113,7 @@ impl Stage {
             Instruction::GotoTable(_) => Stage::Goto,
             Instruction::StatTrigger { .. }
             | Instruction::Experimenter { .. }
+            | Instruction::Registered(_)
             | Instruction::Unknown { .. } => Stage::Other,
         }
     }
@@ -227,7 +234,8 @@ impl Parser<'_> {
             }
             "experimenter_instruction" => {
                 let (experimenter, data) = apply.numbered_hex(item, 4)?;
-                Instruction::Experimenter { experimenter, data }
+                let raw = Instruction::Experimenter { experimenter, data };
+                registered::instruction_of_raw(self.version, raw)
             }
             "unknown_instruction" => {
                 let (instruction_type, data) = apply.numbered_hex(item, 4)?;

@@ -2,6 +2,7 @@
 
 use std::fmt::{self, Write};
 
+use super::app_field;
 use super::error::OvsTextErrorKind;
 use super::field::OvsField;
 use super::foreign;
@@ -148,6 +149,14 @@ const SHORTHANDS: &[(&str, u16, Option<u8>)] = &[
     ("ip6", 0x86dd, None),
 ];
 
+/// Whether the text form of matches has this word already.
+pub(in crate::ofproto) fn is_word(word: &str) -> bool {
+    SHORTHANDS.iter().any(|row| row.0 == word)
+        || matches!(word, "dl_vlan" | "nw_tos" | "vlan_tci" | "tp_src" | "tp_dst")
+        || OvsField::named(word, Protocols::default()).is_some()
+        || foreign::field(word).is_some()
+}
+
 /// The word for these protocols, and the IP protocol if it says that too.
 fn shorthand(with: Protocols) -> Option<(&'static str, Option<u8>)> {
     let find = |proto: Option<u8>| {
@@ -163,6 +172,9 @@ fn raw_text(tlv: OxmRef<'_>) -> String {
 }
 
 pub(super) fn raw_name(tlv: OxmRef<'_>) -> String {
+    if let Some(info) = app_field::of_tlv(tlv) {
+        return info.name.to_owned();
+    }
     match tlv.experimenter() {
         Some(id) => format!("field_{id:#010x}_{}", tlv.number()),
         None => format!("field_{:#06x}_{}", tlv.class(), tlv.number()),
@@ -170,6 +182,9 @@ pub(super) fn raw_name(tlv: OxmRef<'_>) -> String {
 }
 
 pub(super) fn raw_value(tlv: OxmRef<'_>) -> String {
+    if app_field::of_tlv(tlv).is_some() {
+        return app_field::text(tlv);
+    }
     let mut text = format!("0x{}", hex::encode(tlv.value()));
     if let Some(mask) = tlv.mask() {
         // Writing to a string does not fail.
@@ -287,6 +302,10 @@ impl<'p> Builder<'p> {
             }
             Some(Err(needs)) => Err(self.p.error(key, OvsTextErrorKind::Needs(needs))),
             None => {
+                if let Some(info) = app_field::named(self.p.version, key) {
+                    let tlv = app_field::parse(self.p, info, key, value)?;
+                    return self.add(key, &tlv);
+                }
                 if SHORTHANDS.iter().any(|row| row.0 == key) {
                     return Err(self.p.error(value, expected("no value of this word")));
                 }
@@ -386,7 +405,9 @@ impl<'p> Builder<'p> {
         let new = tlv.as_oxm();
         for old in self.m.fields() {
             let old = old.as_oxm();
-            if (old.class(), old.number()) == (new.class(), new.number()) && old != new {
+            let same =
+                (old.class(), old.number(), old.lead()) == (new.class(), new.number(), new.lead());
+            if same && old != new {
                 return Err(self.p.error(token, OvsTextErrorKind::Contradiction));
             }
         }

@@ -42,6 +42,7 @@
 
 mod action_reader;
 mod action_text;
+mod app_field;
 mod error;
 mod field;
 mod flow_text;
@@ -60,6 +61,7 @@ pub use error::{OvsTextError, OvsTextErrorKind};
 pub use flow_text::{FlowStatsText, FlowText};
 pub use instruction_text::InstructionsText;
 pub use match_text::MatchText;
+pub(in crate::ofproto) use match_text::is_word;
 
 type Result<T> = std::result::Result<T, OvsTextError>;
 
