@@ -312,7 +312,7 @@ fn every_cut_of_a_fixed_message_is_refused() {
                     | FlowRemoved
             )
         );
-        if !fixed || !matches!(version, V1_0 | V1_2 | V1_3) {
+        if !fixed || version > V1_3 {
             continue;
         }
         for len in 8..bytes.len() {
@@ -399,8 +399,88 @@ fn what_a_version_lacks_is_refused_and_leaves_nothing() {
         ..PacketOut::default()
     };
     refuse(&enqueue, V1_3, "OpenFlow 1.3 has no enqueue");
+    refuse(&enqueue, V1_1, "OpenFlow 1.1 has no enqueue");
+    refuse(&v6, V1_1, "OpenFlow 1.1 has no ipv6_flabel");
+    let v6 = Action::set_field(oxm::IPV6_FLABEL, 1u32);
+    let v6 = FlowMod { instructions: Instruction::apply([v6]), ..FlowMod::add() };
+    refuse(&v6, V1_1, "OpenFlow 1.1 has no set_field of this field");
+    let pbb = FlowMod { instructions: Instruction::apply([Action::PopPbb]), ..FlowMod::add() };
+    refuse(&pbb, V1_1, "OpenFlow 1.1 has no pop_pbb");
+    let meter = FlowMod { instructions: Instructions::new().meter(1), ..FlowMod::add() };
+    refuse(&meter, V1_1, "OpenFlow 1.1 has no meter instruction");
+    refuse(&MultipartRequest::port_desc(), V1_1, "OpenFlow 1.1 has no port_desc request");
+    refuse(&RoleRequest::default(), V1_1, "OpenFlow 1.1 has no role_request");
+    let tunnel = Match::new().in_port(PortNo(1)).tunnel_id(5);
+    let tunnel = PacketIn { match_: tunnel, ..PacketIn::default() };
+    refuse(&tunnel, V1_1, "OpenFlow 1.1 has no tunnel_id");
     let big = PacketOut { data: vec![0; 70_000].into(), ..PacketOut::default() };
     refuse(&big, V1_3, "packet_out of 70024 bytes is too long");
+}
+
+#[test]
+fn json_of_1_1_both_ways() {
+    use serde_json::json;
+    let json = json!({"OFPFlowMod": {
+        "cookie": 0, "cookie_mask": 0, "table_id": 0, "command": 0, "idle_timeout": 0,
+        "hard_timeout": 0, "priority": 7, "buffer_id": 0xffff_ffffu32, "out_port": 0xffff_ffffu32,
+        "out_group": 0xffff_ffffu32, "flags": 0,
+        "match": {"OFPMatch": {
+            "type": 0, "length": 88, "in_port": 1, "wildcards": 0x346,
+            "dl_src": "00:00:00:00:00:00", "dl_src_mask": "ff:ff:ff:ff:ff:ff",
+            "dl_dst": "00:00:00:00:00:02", "dl_dst_mask": "00:00:00:00:00:00",
+            "dl_vlan": 0, "dl_vlan_pcp": 0, "dl_type": 2048, "nw_tos": 40, "nw_proto": 6,
+            "nw_src": "10.0.0.0", "nw_src_mask": "0.255.255.255",
+            "nw_dst": "0.0.0.0", "nw_dst_mask": "255.255.255.255",
+            "tp_src": 0, "tp_dst": 80, "mpls_label": 0, "mpls_tc": 0,
+            "metadata": 1, "metadata_mask": 0xffff_ffff_ffff_ff00u64,
+        }},
+        "instructions": [{"OFPInstructionActions": {"type": 4, "len": 32, "actions": [
+            {"OFPActionSetNwEcn": {"type": 8, "len": 8, "nw_ecn": 1}},
+            {"OFPActionOutput": {"type": 0, "len": 16, "port": 2, "max_len": 65_509}},
+        ]}}],
+    }});
+    let flow = FlowMod {
+        priority: 7,
+        match_: Match::new()
+            .in_port(PortNo(1))
+            .eth_dst(MacAddr([0, 0, 0, 0, 0, 2]))
+            .eth_type(0x0800)
+            .ip_proto(6)
+            .ip_dscp(10)
+            .ipv4_src_masked([10, 0, 0, 0].into(), [255, 0, 0, 0].into())
+            .tcp_dst(80)
+            .metadata_masked(1, 0xff),
+        instructions: Instruction::apply([
+            Action::set_field(oxm::IP_ECN, 1u8),
+            Action::output(PortNo(2)),
+        ]),
+        ..FlowMod::add()
+    };
+    assert_eq!(Message::from(flow.clone()).to_json(V1_1).unwrap(), json);
+    let (_, read) = Message::from_json(V1_1, &json).unwrap();
+    assert_eq!(encode(V1_1, Xid(1), &read), encode(V1_1, Xid(1), &flow));
+    // Without wildcards and masks, what is given is what counts.
+    let short = json!({"OFPFlowMod": {"priority": 7, "match": {"OFPMatch": {
+        "dl_type": 2048, "nw_dst": "10.0.0.1", "dl_src": "00:00:00:00:00:09",
+        "dl_src_mask": "00:00:00:ff:ff:ff",
+    }}}});
+    let (_, read) = Message::from_json(V1_1, &short).unwrap();
+    let Message::FlowMod(read) = read else { panic!() };
+    assert_eq!(
+        read.match_.to_string(),
+        "eth_src=00:00:00:00:00:00/ff:ff:ff:00:00:00,eth_type=0x800,ipv4_dst=10.0.0.1"
+    );
+    // Everything that was captured.
+    for v in own_vectors().into_iter().filter(|v| v.version == V1_1) {
+        let (xid, msg) = Message::decode(V1_1, &v.bytes).unwrap();
+        // What a hello holds is no JSON before 1.3.
+        if matches!(msg, Message::Hello(_)) {
+            continue;
+        }
+        let json = msg.to_json(V1_1).unwrap();
+        let (_, back) = Message::from_json(V1_1, &json).unwrap_or_else(|e| panic!("{json}: {e}"));
+        assert_eq!(encode(V1_1, xid, &back), v.bytes, "{}: {json}", v.name);
+    }
 }
 
 #[test]
@@ -423,6 +503,15 @@ fn one_app_source_on_both_versions() {
         "actions=set_dl_dst:02:00:00:00:00:09,strip_vlan,IN_PORT"
     );
     let (_, new) = Message::decode(V1_3, &encode(V1_3, Xid(1), &old)).unwrap();
+    assert_eq!(new, Message::FlowMod(entry.clone()));
+    // 1.1 has the actions of the one with the tags of the other.
+    let (_, middle) = Message::decode(V1_1, &encode(V1_1, Xid(1), &old)).unwrap();
+    let Message::FlowMod(middle) = middle else { panic!() };
+    assert_eq!(
+        middle.instructions.to_string(),
+        "actions=set_dl_dst:02:00:00:00:00:09,pop_vlan,IN_PORT"
+    );
+    let (_, new) = Message::decode(V1_3, &encode(V1_3, Xid(1), &middle)).unwrap();
     assert_eq!(new, Message::FlowMod(entry));
 }
 
@@ -553,6 +642,22 @@ mod generated {
         })
     }
 
+    /// A match that 1.1 can say.
+    fn match_v1_1() -> impl Strategy<Value = Match> {
+        let more = (any::<u32>(), any::<(u64, u64)>(), mac(), mac(), 0usize..7);
+        (match_v1_0(), more).prop_map(|(m, (port, (meta, mask), addr, bits, kind))| match kind {
+            0 => m,
+            1 => m.in_port(PortNo(port)),
+            2 => m.metadata_masked(meta, mask & !1 | 2),
+            3 => m.eth_src_masked(addr, MacAddr([bits.0[0] | 1, 2, 0, 4, 5, bits.0[1]])),
+            4 => Match::new()
+                .eth_type(0x0800)
+                .ipv4_src_masked(port.into(), (mask as u32 & !1 | 2).into()),
+            5 => m.vlan_vid_masked(oxm::VID_PRESENT, oxm::VID_PRESENT),
+            _ => Match::new().eth_type(0x8847).mpls_label(port & 0xf_ffff).mpls_tc(port as u8 & 7),
+        })
+    }
+
     fn match_v1_3() -> impl Strategy<Value = Match> {
         let more = (
             any::<u128>(),
@@ -607,6 +712,38 @@ mod generated {
                 action_type: 77,
                 data: Bytes::copy_from_slice(&v.to_be_bytes()),
             }),
+        ]
+    }
+
+    fn action_v1_1() -> impl Strategy<Value = Action> {
+        prop_oneof![
+            (any::<u32>(), any::<u16>())
+                .prop_map(|(port, max_len)| Action::Output { port: PortNo(port), max_len }),
+            any::<u16>().prop_map(Action::SetVlanVid),
+            any::<u8>().prop_map(Action::SetVlanPcp),
+            mac().prop_map(Action::SetDlSrc),
+            mac().prop_map(Action::SetDlDst),
+            any::<u32>().prop_map(|ip| Action::SetNwSrc(ip.into())),
+            any::<u32>().prop_map(|ip| Action::SetNwDst(ip.into())),
+            any::<u8>().prop_map(Action::SetNwTos),
+            any::<u8>().prop_map(Action::SetNwEcn),
+            any::<u16>().prop_map(Action::SetTpSrc),
+            any::<u16>().prop_map(Action::SetTpDst),
+            Just(Action::CopyTtlOut),
+            Just(Action::CopyTtlIn),
+            any::<u32>().prop_map(Action::SetMplsLabel),
+            any::<u8>().prop_map(Action::SetMplsTc),
+            any::<u8>().prop_map(Action::SetMplsTtl),
+            Just(Action::DecMplsTtl),
+            any::<u16>().prop_map(Action::PushVlan),
+            Just(Action::PopVlan),
+            any::<u16>().prop_map(Action::PushMpls),
+            any::<u16>().prop_map(Action::PopMpls),
+            any::<u32>().prop_map(Action::SetQueue),
+            any::<u32>().prop_map(|v| Action::Group(GroupId(v))),
+            any::<u8>().prop_map(Action::SetNwTtl),
+            Just(Action::DecNwTtl),
+            raw_action(),
         ]
     }
 
@@ -728,15 +865,35 @@ mod generated {
         }
 
         #[test]
+        fn flow_mod_of_1_1(
+            new in flow_mod_v1_3(),
+            match_ in match_v1_1(),
+            actions in vec(action_v1_1(), 0..5),
+            table in any::<u8>(),
+            metadata in any::<(u64, u64)>(),
+        ) {
+            let (metadata, metadata_mask) = metadata;
+            let instructions = Instructions::new()
+                .apply(actions.clone())
+                .with(Instruction::ClearActions)
+                .write(actions)
+                .with(Instruction::WriteMetadata { metadata, metadata_mask })
+                .goto_table(table);
+            same(V1_1, FlowMod { match_, instructions, ..new });
+        }
+
+        #[test]
         fn packet_out(
             buffer in any::<u32>(),
             port in port_v1_0(),
             new in vec(action_v1_3(), 0..5),
+            middle in vec(action_v1_1(), 0..5),
             old in vec(action_v1_0(), 0..5),
             data in bytes(200),
         ) {
             let out = PacketOut { buffer_id: BufferId(buffer), in_port: port, data, actions: new.into(), ..PacketOut::default() };
             same(V1_0, PacketOut { actions: old.into(), ..out.clone() });
+            same(V1_1, PacketOut { actions: middle.into(), ..out.clone() });
             same(V1_3, out);
         }
 
@@ -757,6 +914,11 @@ mod generated {
             };
             same(V1_0, PacketIn {
                 table_id: 0, cookie: u64::MAX, match_: Match::new().in_port(port), ..new.clone()
+            });
+            same(V1_1, PacketIn {
+                cookie: u64::MAX,
+                match_: Match::new().in_port(PortNo(buffer)).in_phy_port(PortNo(!buffer)),
+                ..new.clone()
             });
             same(V1_3, new);
         }

@@ -27,7 +27,7 @@ struct Blink {
 }
 
 impl ExperimenterBody for Blink {
-    fn decode(_: Version, r: &mut Reader<'_>) -> Result<Blink, DecodeError> {
+    fn read(_: Version, r: &mut Reader<'_>) -> Result<Blink, DecodeError> {
         let (port, times) = (r.u32()?, r.u16()?);
         let size = usize::from(r.u16()?);
         let mut label = r.sub(size, "label size")?;
@@ -36,7 +36,7 @@ impl ExperimenterBody for Blink {
             Err(_) => Err(r.bad_value(size, size, "label")),
         }
     }
-    fn encode(&self, _: Version, w: &mut Writer<'_>) -> Result<(), EncodeError> {
+    fn write(&self, _: Version, w: &mut Writer<'_>) -> Result<(), EncodeError> {
         w.u32(self.port);
         w.u16(self.times);
         let Ok(size) = u16::try_from(self.label.len()) else {
@@ -53,10 +53,10 @@ impl ExperimenterBody for Blink {
 struct Other(Vec<u8>);
 
 impl ExperimenterBody for Other {
-    fn decode(_: Version, r: &mut Reader<'_>) -> Result<Other, DecodeError> {
+    fn read(_: Version, r: &mut Reader<'_>) -> Result<Other, DecodeError> {
         Ok(Other(r.rest().to_vec()))
     }
-    fn encode(&self, _: Version, w: &mut Writer<'_>) -> Result<(), EncodeError> {
+    fn write(&self, _: Version, w: &mut Writer<'_>) -> Result<(), EncodeError> {
         w.bytes(&self.0);
         Ok(())
     }
@@ -74,24 +74,24 @@ struct LightsReply {
 }
 
 impl ExperimenterBody for LightsRequest {
-    fn decode(_: Version, r: &mut Reader<'_>) -> Result<LightsRequest, DecodeError> {
+    fn read(_: Version, r: &mut Reader<'_>) -> Result<LightsRequest, DecodeError> {
         Ok(LightsRequest { port: r.u32()? })
     }
-    fn encode(&self, _: Version, w: &mut Writer<'_>) -> Result<(), EncodeError> {
+    fn write(&self, _: Version, w: &mut Writer<'_>) -> Result<(), EncodeError> {
         w.u32(self.port);
         Ok(())
     }
 }
 
 impl ExperimenterBody for LightsReply {
-    fn decode(_: Version, r: &mut Reader<'_>) -> Result<LightsReply, DecodeError> {
+    fn read(_: Version, r: &mut Reader<'_>) -> Result<LightsReply, DecodeError> {
         let mut reply = LightsReply::default();
         while !r.is_empty() {
             reply.lights.push(r.u16()?);
         }
         Ok(reply)
     }
-    fn encode(&self, _: Version, w: &mut Writer<'_>) -> Result<(), EncodeError> {
+    fn write(&self, _: Version, w: &mut Writer<'_>) -> Result<(), EncodeError> {
         self.lights.iter().for_each(|light| w.u16(*light));
         Ok(())
     }
@@ -104,11 +104,11 @@ struct Mirror {
 }
 
 impl ExperimenterBody for Mirror {
-    fn decode(version: Version, r: &mut Reader<'_>) -> Result<Mirror, DecodeError> {
+    fn read(version: Version, r: &mut Reader<'_>) -> Result<Mirror, DecodeError> {
         let port = if version >= V1_4 { r.u32()? } else { r.u16()?.into() };
         Ok(Mirror { port })
     }
-    fn encode(&self, version: Version, w: &mut Writer<'_>) -> Result<(), EncodeError> {
+    fn write(&self, version: Version, w: &mut Writer<'_>) -> Result<(), EncodeError> {
         match u16::try_from(self.port) {
             _ if version >= V1_4 => w.u32(self.port),
             Ok(port) => w.u16(port),
@@ -125,10 +125,10 @@ struct Tap {
 }
 
 impl ExperimenterBody for Tap {
-    fn decode(_: Version, r: &mut Reader<'_>) -> Result<Tap, DecodeError> {
+    fn read(_: Version, r: &mut Reader<'_>) -> Result<Tap, DecodeError> {
         Ok(Tap { meter: r.u64()? })
     }
-    fn encode(&self, _: Version, w: &mut Writer<'_>) -> Result<(), EncodeError> {
+    fn write(&self, _: Version, w: &mut Writer<'_>) -> Result<(), EncodeError> {
         w.u64(self.meter);
         Ok(())
     }

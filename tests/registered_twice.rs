@@ -15,10 +15,10 @@ macro_rules! empty {
         pub(crate) struct $name;
 
         impl ExperimenterBody for $name {
-            fn decode(_: Version, _: &mut Reader<'_>) -> Result<$name, DecodeError> {
+            fn read(_: Version, _: &mut Reader<'_>) -> Result<$name, DecodeError> {
                 Ok($name)
             }
-            fn encode(&self, _: Version, _: &mut Writer<'_>) -> Result<(), EncodeError> {
+            fn write(&self, _: Version, _: &mut Writer<'_>) -> Result<(), EncodeError> {
                 Ok(())
             }
         }

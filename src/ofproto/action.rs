@@ -22,7 +22,7 @@ use super::oxm::{self, Field, OxmRef, OxmTlv, OxmValue};
 use super::oxm_id::OxmId;
 use super::registered::Registered;
 use super::registry::{self, Place};
-use super::version::{V1_0, V1_1, V1_2, V1_3, Version};
+use super::version::{V1_1, V1_2, V1_3, Version};
 use super::wire_codec;
 use crate::wire::{DecodeError, MacAddr, Padding, Reader, Writer, hex};
 
@@ -35,9 +35,10 @@ pub const MAX_LEN: u16 = 0xffe5;
 ///
 /// Where 1.0 and later versions say the same thing in different words, the encoder translates:
 /// `SetField` of an address, a port, a VLAN id or priority, or the DSCP becomes the `SetDl..`,
-/// `SetNw..`, `SetTp..`, `SetVlan..` action of 1.0 and `PopVlan` becomes `StripVlan`; in the other
-/// direction `SetDl..`, `SetNw..` and `StripVlan` are translated. Anything else that a version
-/// lacks is refused with [`EncodeError::NotInVersion`].
+/// `SetNw..`, `SetTp..`, `SetVlan..` action of 1.0 and 1.1, that of the ECN or of an MPLS label or
+/// class the `SetNwEcn`, `SetMplsLabel`, `SetMplsTc` action of 1.1, and `PopVlan` becomes the
+/// `StripVlan` of 1.0; in the other direction `SetDl..`, `SetNw..`, `SetMpls..` and `StripVlan` are
+/// translated. Anything else that a version lacks is refused with [`EncodeError::NotInVersion`].
 ///
 /// ```
 /// use ryu_sdn::ofproto::{Action, PortNo, oxm};
@@ -54,25 +55,29 @@ pub enum Action {
         /// Bytes to send if the port is the controller.
         max_len: u16,
     },
-    /// Sets the VLAN id, adding a tag if there is none. 1.0 only.
+    /// Sets the VLAN id. 1.0, where a tag is added if there is none, and 1.1, where one must be
+    /// there.
     SetVlanVid(u16),
-    /// Sets the VLAN priority. 1.0 only.
+    /// Sets the VLAN priority. 1.0 and 1.1, as with the id.
     SetVlanPcp(u8),
     /// Removes the VLAN tag. 1.0; later [`Action::PopVlan`].
     StripVlan,
-    /// Sets the Ethernet source. 1.0; later a set-field.
+    /// Sets the Ethernet source. 1.0 and 1.1; later a set-field.
     SetDlSrc(MacAddr),
-    /// Sets the Ethernet destination. 1.0; later a set-field.
+    /// Sets the Ethernet destination. 1.0 and 1.1; later a set-field.
     SetDlDst(MacAddr),
-    /// Sets the IPv4 source. 1.0; later a set-field.
+    /// Sets the IPv4 source. 1.0 and 1.1; later a set-field.
     SetNwSrc(Ipv4Addr),
-    /// Sets the IPv4 destination. 1.0; later a set-field.
+    /// Sets the IPv4 destination. 1.0 and 1.1; later a set-field.
     SetNwDst(Ipv4Addr),
-    /// Sets the IPv4 type of service; the DSCP is in the upper six bits. 1.0; later a set-field.
+    /// Sets the IPv4 type of service; the DSCP is in the upper six bits. 1.0 and 1.1; later a
+    /// set-field.
     SetNwTos(u8),
-    /// Sets the TCP or UDP source port. 1.0 only.
+    /// Sets the ECN bits, 0 to 3. 1.1; later a set-field.
+    SetNwEcn(u8),
+    /// Sets the TCP, UDP or SCTP source port. 1.0 and 1.1 only.
     SetTpSrc(u16),
-    /// Sets the TCP or UDP destination port. 1.0 only.
+    /// Sets the TCP, UDP or SCTP destination port. 1.0 and 1.1 only.
     SetTpDst(u16),
     /// Sends the packet to a queue of a port. 1.0 only.
     Enqueue {
@@ -85,6 +90,10 @@ pub enum Action {
     CopyTtlOut,
     /// Copies the TTL from the outermost header to the next one.
     CopyTtlIn,
+    /// Sets the MPLS label, 20 bits. 1.1; later a set-field.
+    SetMplsLabel(u32),
+    /// Sets the MPLS traffic class, 0 to 7. 1.1; later a set-field.
+    SetMplsTc(u8),
     /// Sets the MPLS TTL.
     SetMplsTtl(u8),
     /// Decrements the MPLS TTL.
@@ -131,7 +140,7 @@ pub enum Action {
         /// The rest, padding included.
         data: Bytes,
     },
-    /// One of Nicira's; not in 1.1 and 1.2.
+    /// One of Nicira's; not in 1.2.
     Nicira(Box<NxAction>),
     /// One that an app registered; see [`ExperimenterBody`](super::ExperimenterBody).
     Registered(Registered),
@@ -181,11 +190,14 @@ impl Action {
             Action::SetNwSrc(_) => ActionType::SetNwSrc,
             Action::SetNwDst(_) => ActionType::SetNwDst,
             Action::SetNwTos(_) => ActionType::SetNwTos,
+            Action::SetNwEcn(_) => ActionType::SetNwEcn,
             Action::SetTpSrc(_) => ActionType::SetTpSrc,
             Action::SetTpDst(_) => ActionType::SetTpDst,
             Action::Enqueue { .. } => ActionType::Enqueue,
             Action::CopyTtlOut => ActionType::CopyTtlOut,
             Action::CopyTtlIn => ActionType::CopyTtlIn,
+            Action::SetMplsLabel(_) => ActionType::SetMplsLabel,
+            Action::SetMplsTc(_) => ActionType::SetMplsTc,
             Action::SetMplsTtl(_) => ActionType::SetMplsTtl,
             Action::DecMplsTtl => ActionType::DecMplsTtl,
             Action::PushVlan(_) => ActionType::PushVlan,
@@ -210,7 +222,7 @@ impl Action {
 
     /// The action that says the same in `version`, if it is another one.
     fn translated(&self, version: Version) -> Result<Option<Action>, EncodeError> {
-        if !is_v1_0(version) {
+        if version >= V1_2 {
             return Ok(match *self {
                 Action::StripVlan => Some(Action::PopVlan),
                 Action::SetDlSrc(mac) => Some(Action::set_field(oxm::ETH_SRC, mac)),
@@ -218,12 +230,17 @@ impl Action {
                 Action::SetNwSrc(ip) => Some(Action::set_field(oxm::IPV4_SRC, ip)),
                 Action::SetNwDst(ip) => Some(Action::set_field(oxm::IPV4_DST, ip)),
                 Action::SetNwTos(tos) => Some(Action::set_field(oxm::IP_DSCP, tos >> 2)),
+                Action::SetNwEcn(ecn) => Some(Action::set_field(oxm::IP_ECN, ecn)),
+                Action::SetMplsLabel(label) => Some(Action::set_field(oxm::MPLS_LABEL, label)),
+                Action::SetMplsTc(tc) => Some(Action::set_field(oxm::MPLS_TC, tc)),
                 _ => None,
             });
         }
         match self {
+            Action::SetField(tlv) => set_field_old(version, tlv.as_oxm()).map(Some),
+            Action::StripVlan if version == V1_1 => Ok(Some(Action::PopVlan)),
+            _ if version == V1_1 => Ok(None),
             Action::PopVlan => Ok(Some(Action::StripVlan)),
-            Action::SetField(tlv) => set_field_v1_0(tlv.as_oxm()).map(Some),
             Action::Enqueue { port, .. } => port.encode_v1_0().map(|_| None),
             _ => Ok(None),
         }
@@ -259,12 +276,15 @@ fields!(Action, |this, v| {
             }
             Action::SetNwSrc(ip) | Action::SetNwDst(ip) => v.field("nw_addr", ip),
             Action::SetNwTos(tos) => v.field("tos", tos),
+            Action::SetNwEcn(ecn) => v.field("nw_ecn", ecn),
             Action::SetTpSrc(port) | Action::SetTpDst(port) => v.field("tp", port),
             Action::Enqueue { port, queue_id } => {
                 v.field("port", port)?;
                 v.pad(6)?;
                 v.field("queue_id", queue_id)
             }
+            Action::SetMplsLabel(label) => v.field("mpls_label", label),
+            Action::SetMplsTc(tc) => v.field("mpls_tc", tc),
             Action::SetMplsTtl(ttl) => v.field("mpls_ttl", ttl),
             Action::SetNwTtl(ttl) => v.field("nw_ttl", ttl),
             Action::PushVlan(ethertype)
@@ -422,9 +442,9 @@ impl Member for Action {
     member!(@json);
 }
 
-/// Whether Open vSwitch has its own actions in this version.
+/// Whether Nicira's actions are read as such in this version; Ryu does not in 1.2.
 fn has_nicira(version: Version) -> bool {
-    !matches!(version, Version::V1_1 | Version::V1_2)
+    version != V1_2
 }
 
 /// What the experimenter's action that comes next is read into: ours first, then those of apps.
@@ -503,9 +523,9 @@ impl Codec<[OxmId; 2]> for TwoIds {
     }
 }
 
-/// The 1.0 action that sets this field.
-fn set_field_v1_0(oxm: OxmRef<'_>) -> Result<Action, EncodeError> {
-    let lacks = |what| Err(EncodeError::NotInVersion { what, version: V1_0 });
+/// The action of 1.0 or 1.1 that sets this field.
+fn set_field_old(version: Version, oxm: OxmRef<'_>) -> Result<Action, EncodeError> {
+    let lacks = |what| Err(EncodeError::NotInVersion { what, version });
     if oxm.has_mask() {
         return lacks("set_field under a mask");
     }
@@ -520,6 +540,11 @@ fn set_field_v1_0(oxm: OxmRef<'_>) -> Result<Action, EncodeError> {
         Some("tcp_dst" | "udp_dst") => Action::SetTpDst(u16::read(value)),
         Some("vlan_vid") => Action::SetVlanVid(u16::read(value) & 0x0fff),
         Some("vlan_pcp") => Action::SetVlanPcp(u8::read(value)),
+        Some("sctp_src") if version == V1_1 => Action::SetTpSrc(u16::read(value)),
+        Some("sctp_dst") if version == V1_1 => Action::SetTpDst(u16::read(value)),
+        Some("ip_ecn") if version == V1_1 => Action::SetNwEcn(u8::read(value)),
+        Some("mpls_label") if version == V1_1 => Action::SetMplsLabel(u32::read(value)),
+        Some("mpls_tc") if version == V1_1 => Action::SetMplsTc(u8::read(value)),
         Some(_) => return lacks("set_field of this field"),
         None => return lacks("set_field of an extension field"),
     })
@@ -539,6 +564,8 @@ impl fmt::Display for Action {
             }
             Action::SetVlanPcp(v)
             | Action::SetNwTos(v)
+            | Action::SetNwEcn(v)
+            | Action::SetMplsTc(v)
             | Action::SetMplsTtl(v)
             | Action::SetNwTtl(v) => write!(f, "{name}:{v}"),
             Action::SetDlSrc(mac) | Action::SetDlDst(mac) => write!(f, "{name}:{mac}"),
@@ -547,7 +574,9 @@ impl fmt::Display for Action {
             Action::PushVlan(v) | Action::PushMpls(v) | Action::PopMpls(v) | Action::PushPbb(v) => {
                 write!(f, "{name}:{v:#06x}")
             }
-            Action::SetQueue(v) | Action::Meter(v) => write!(f, "{name}:{v}"),
+            Action::SetQueue(v) | Action::Meter(v) | Action::SetMplsLabel(v) => {
+                write!(f, "{name}:{v}")
+            }
             Action::CopyField { n_bits, src_offset, dst_offset, oxm_ids: [src, dst] } => {
                 write!(f, "{name}:{src}[{src_offset}..{}]->", src_offset.saturating_add(*n_bits))?;
                 write!(f, "{dst}[{dst_offset}..{}]", dst_offset.saturating_add(*n_bits))
@@ -616,31 +645,37 @@ action_types! {
     Output "output" "OFPActionOutput", Action::Output { port: PortNo(0), max_len: MAX_LEN },
         = 0 0 0 0 0 0;
     SetVlanVid "set_vlan_vid" "OFPActionVlanVid", Action::SetVlanVid(0),
-        = 1 _ _ _ _ _;
+        = 1 1 _ _ _ _;
     SetVlanPcp "set_vlan_pcp" "OFPActionVlanPcp", Action::SetVlanPcp(0),
-        = 2 _ _ _ _ _;
+        = 2 2 _ _ _ _;
     StripVlan "strip_vlan" "OFPActionStripVlan", Action::StripVlan,
         = 3 _ _ _ _ _;
     SetDlSrc "set_dl_src" "OFPActionSetDlSrc", Action::SetDlSrc(MacAddr::ZERO),
-        = 4 _ _ _ _ _;
+        = 4 3 _ _ _ _;
     SetDlDst "set_dl_dst" "OFPActionSetDlDst", Action::SetDlDst(MacAddr::ZERO),
-        = 5 _ _ _ _ _;
+        = 5 4 _ _ _ _;
     SetNwSrc "set_nw_src" "OFPActionSetNwSrc", Action::SetNwSrc(Ipv4Addr::UNSPECIFIED),
-        = 6 _ _ _ _ _;
+        = 6 5 _ _ _ _;
     SetNwDst "set_nw_dst" "OFPActionSetNwDst", Action::SetNwDst(Ipv4Addr::UNSPECIFIED),
-        = 7 _ _ _ _ _;
+        = 7 6 _ _ _ _;
     SetNwTos "set_nw_tos" "OFPActionSetNwTos", Action::SetNwTos(0),
-        = 8 _ _ _ _ _;
+        = 8 7 _ _ _ _;
+    SetNwEcn "set_nw_ecn" "OFPActionSetNwEcn", Action::SetNwEcn(0),
+        = _ 8 _ _ _ _;
     SetTpSrc "set_tp_src" "OFPActionSetTpSrc", Action::SetTpSrc(0),
-        = 9 _ _ _ _ _;
+        = 9 9 _ _ _ _;
     SetTpDst "set_tp_dst" "OFPActionSetTpDst", Action::SetTpDst(0),
-        = 10 _ _ _ _ _;
+        = 10 10 _ _ _ _;
     Enqueue "enqueue" "OFPActionEnqueue", Action::Enqueue { port: PortNo(0), queue_id: 0 },
         = 11 _ _ _ _ _;
     CopyTtlOut "copy_ttl_out" "OFPActionCopyTtlOut", Action::CopyTtlOut,
         = _ 11 11 11 11 11;
     CopyTtlIn "copy_ttl_in" "OFPActionCopyTtlIn", Action::CopyTtlIn,
         = _ 12 12 12 12 12;
+    SetMplsLabel "set_mpls_label" "OFPActionSetMplsLabel", Action::SetMplsLabel(0),
+        = _ 13 _ _ _ _;
+    SetMplsTc "set_mpls_tc" "OFPActionSetMplsTc", Action::SetMplsTc(0),
+        = _ 14 _ _ _ _;
     SetMplsTtl "set_mpls_ttl" "OFPActionSetMplsTtl", Action::SetMplsTtl(0),
         = _ 15 15 15 15 15;
     DecMplsTtl "dec_mpls_ttl" "OFPActionDecMplsTtl", Action::DecMplsTtl,

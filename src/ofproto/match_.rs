@@ -1,6 +1,7 @@
 //! The match: which packets a flow entry is about.
 //!
-//! Spec: 1.0 section 5.2.3 (40 fixed bytes), 1.3 section 7.2.3 (OXM).
+//! Spec: 1.0 section 5.2.3 (40 fixed bytes), 1.1 section A.2.3.1 (88 fixed bytes), 1.3 section 7.2.3
+//! (OXM).
 
 use std::fmt;
 
@@ -9,19 +10,20 @@ use serde_json::Value;
 
 use super::codec::{Codec, Member as _};
 use super::encode::EncodeError;
-use super::ids::{PortNo, is_v1_0};
+use super::ids::PortNo;
 use super::json::JsonError;
 use super::match_v1_0 as v1_0;
+use super::match_v1_1 as v1_1;
 use super::members::Number as _;
 use super::oxm::{self, Field, OxmRef, OxmTlv, OxmValue, check_tlvs};
-use super::version::{V1_1, Version};
+use super::version::{V1_0, V1_1, Version};
 use crate::wire::{DecodeError, Reader, Writer};
 
 /// A set of conditions on a packet; empty means every packet.
 ///
 /// The form is that of OXM, whatever the version: an app builds a match once, and the encoder
-/// makes the 40 fixed bytes of 1.0 from it or says that 1.0 cannot express it. Methods named like
-/// the fields build; [`get`](Match::get) reads.
+/// makes the fixed bytes of 1.0 (40) and 1.1 (88) from it or says what these cannot express.
+/// Methods named like the fields build; [`get`](Match::get) reads.
 ///
 /// Built matches keep their fields in order of number, so prerequisites come first. A match of up
 /// to 62 bytes (about six fields) needs no heap.
@@ -50,6 +52,10 @@ enum Repr {
     Long(Bytes),
     /// 1.0's fixed form exactly as it came, so that it can go out as it came.
     V1_0([u8; v1_0::LEN]),
+    /// 1.1's standard match, all 88 bytes, shared with the receive buffer.
+    V1_1(Bytes),
+    /// TLVs that came in a message of 1.1.
+    V1_1Oxm(Bytes),
 }
 
 impl Match {
@@ -125,12 +131,13 @@ impl Match {
             Repr::Inline { len, buf } => {
                 Fields(FieldsRepr::Short { at: 0, len: usize::from(*len), buf: widen(buf) })
             }
-            Repr::Long(bytes) => Fields(FieldsRepr::Long(bytes.clone())),
+            Repr::Long(bytes) | Repr::V1_1Oxm(bytes) => Fields(FieldsRepr::Long(bytes.clone())),
             Repr::V1_0(fixed) => {
                 let mut buf = [0; v1_0::OXM_MAX];
                 let len = v1_0::to_oxm(fixed, &mut buf);
                 Fields(FieldsRepr::Short { at: 0, len, buf })
             }
+            Repr::V1_1(_) => Fields(FieldsRepr::Long(self.with_tlvs(Bytes::copy_from_slice))),
         }
     }
 
@@ -157,9 +164,16 @@ impl Match {
     /// Reads a match; in 1.2 and later with its type, length and padding.
     #[inline]
     pub(super) fn decode_wire(version: Version, r: &mut Reader<'_>) -> Result<Match, DecodeError> {
-        if is_v1_0(version) {
-            return Ok(Match(Repr::V1_0(v1_0::read(r.array()?))));
+        match version {
+            V1_0 => Ok(Match(Repr::V1_0(v1_0::read(r.array()?)))),
+            V1_1 => Match::decode_v1_1(r),
+            _ => Match::decode_oxm(r),
         }
+    }
+
+    /// Reads type, length, TLVs and padding.
+    #[inline]
+    fn decode_oxm(r: &mut Reader<'_>) -> Result<Match, DecodeError> {
         let kind = r.u16()?;
         if kind != OXM_MATCH {
             return Err(r.bad_value(2, usize::from(kind), "match type"));
@@ -198,13 +212,19 @@ impl Match {
         version: Version,
         w: &mut Writer<'_>,
     ) -> Result<(), EncodeError> {
-        if is_v1_0(version) {
-            w.bytes(&self.fixed()?);
-            return Ok(());
+        match version {
+            V1_0 => {
+                w.bytes(&self.fixed()?);
+                Ok(())
+            }
+            V1_1 => self.encode_v1_1(w),
+            _ => self.encode_oxm(w),
         }
-        if version == V1_1 {
-            return Err(EncodeError::NotInVersion { what: "OXM match", version });
-        }
+    }
+
+    /// Writes type, length, TLVs and padding.
+    #[inline]
+    fn encode_oxm(&self, w: &mut Writer<'_>) -> Result<(), EncodeError> {
         self.with_tlvs(|tlvs| {
             let len = 4 + tlvs.len();
             let Ok(short) = u16::try_from(len) else {
@@ -215,6 +235,55 @@ impl Match {
             w.pad(len.wrapping_neg() & 7);
             Ok(())
         })
+    }
+
+    /// Reads a match of 1.1: the standard one, or that of OXM. The latter is none of 1.1's, but Open
+    /// vSwitch sends it in its flow statistics.
+    fn decode_v1_1(r: &mut Reader<'_>) -> Result<Match, DecodeError> {
+        if r.peek_u16() != Some(v1_1::STANDARD) {
+            let oxm = Match::decode_oxm(r)?;
+            return Ok(oxm.with_tlvs(Match::as_v1_1_oxm));
+        }
+        let bytes = r.bytes(v1_1::LEN)?;
+        let [_, _, l0, l1] = *bytes.first_chunk().unwrap_or(&[0; 4]);
+        let len = usize::from(u16::from_be_bytes([l0, l1]));
+        if len != v1_1::LEN {
+            return Err(r.bad_length(v1_1::LEN - 2, v1_1::LEN, len, "match length"));
+        }
+        Ok(Match(Repr::V1_1(bytes)))
+    }
+
+    /// Writes a match of 1.1: as it came, or the standard one.
+    fn encode_v1_1(&self, w: &mut Writer<'_>) -> Result<(), EncodeError> {
+        if let Repr::V1_1Oxm(_) = &self.0 {
+            return self.encode_oxm(w);
+        }
+        w.bytes(&self.standard()?);
+        Ok(())
+    }
+
+    /// The 88 bytes of 1.1.
+    pub(super) fn standard(&self) -> Result<[u8; v1_1::LEN], EncodeError> {
+        match &self.0 {
+            Repr::V1_1(bytes) => Ok(v1_1::clean(whole(bytes))),
+            _ => self.with_tlvs(v1_1::from_oxm),
+        }
+    }
+
+    /// The match of 1.1's 88 bytes.
+    pub(super) fn from_standard(bytes: Bytes) -> Match {
+        debug_assert_eq!(bytes.len(), v1_1::LEN);
+        Match(Repr::V1_1(bytes))
+    }
+
+    /// A match that goes out in 1.1 as it came there: as OXM.
+    pub(super) fn as_v1_1_oxm(tlvs: &[u8]) -> Match {
+        Match(Repr::V1_1Oxm(Bytes::copy_from_slice(tlvs)))
+    }
+
+    /// Whether the match has the form of OXM in this version.
+    pub(super) fn is_oxm(&self, version: Version) -> bool {
+        version > V1_1 || (version == V1_1 && matches!(self.0, Repr::V1_1Oxm(_)))
     }
 
     /// The 40 bytes of 1.0.
@@ -235,10 +304,15 @@ impl Match {
     pub(super) fn with_tlvs<R>(&self, f: impl FnOnce(&[u8]) -> R) -> R {
         match &self.0 {
             Repr::Inline { len, buf } => f(&buf[..usize::from(*len)]),
-            Repr::Long(bytes) => f(bytes),
+            Repr::Long(bytes) | Repr::V1_1Oxm(bytes) => f(bytes),
             Repr::V1_0(fixed) => {
                 let mut buf = [0; v1_0::OXM_MAX];
                 let len = v1_0::to_oxm(fixed, &mut buf);
+                f(&buf[..len])
+            }
+            Repr::V1_1(bytes) => {
+                let mut buf = [0; v1_1::OXM_MAX];
+                let len = v1_1::to_oxm(&whole(bytes), &mut buf);
                 f(&buf[..len])
             }
         }
@@ -248,10 +322,8 @@ impl Match {
     /// payload is `lead`, and what `write` makes of the zeros behind that.
     #[inline]
     fn put(&mut self, header: u32, lead: &[u8], write: impl FnOnce(&mut [u8])) {
-        if let Repr::V1_0(fixed) = &self.0 {
-            let mut buf = [0; v1_0::OXM_MAX];
-            let len = v1_0::to_oxm(fixed, &mut buf);
-            *self = Match::from_tlvs(&buf[..len]);
+        if let Repr::V1_0(_) | Repr::V1_1(_) | Repr::V1_1Oxm(_) = &self.0 {
+            *self = self.with_tlvs(Match::from_tlvs);
         }
         let size = 4 + (header & 0xff) as usize;
         let (start, end) = self.with_tlvs(|tlvs| place(tlvs, header >> 9, lead));
@@ -289,6 +361,11 @@ impl Match {
         buf[..tlvs.len()].copy_from_slice(tlvs);
         Match(Repr::Inline { len: tlvs.len() as u8, buf })
     }
+}
+
+/// The 88 bytes that [`Repr::V1_1`] holds.
+fn whole(bytes: &Bytes) -> [u8; v1_1::LEN] {
+    bytes.first_chunk().copied().unwrap_or([0; v1_1::LEN])
 }
 
 /// The match type of OXM; the other, "standard", was 1.1's only.

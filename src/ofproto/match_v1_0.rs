@@ -12,7 +12,8 @@
 use super::codec::fields;
 use super::encode::EncodeError;
 use super::ids::PortNo;
-use super::oxm::{self, Field, OxmRef, OxmValue};
+use super::match_fixed::{Ip, Tlvs};
+use super::oxm::{self, OxmRef, OxmValue};
 use super::version::V1_0;
 use crate::wire::MacAddr;
 use std::net::Ipv4Addr;
@@ -69,13 +70,12 @@ pub(super) fn read(mut fixed: [u8; LEN]) -> [u8; LEN] {
     fixed
 }
 
-/// Writes the conditions as TLVs into `out`, in order of number; the size is returned. Fields that
-/// the specification tells a switch to ignore (IP fields without the IP type, ports without the
-/// protocol) are left out.
+/// Writes the conditions as TLVs into `out`, in order of number; the size is returned. What the
+/// specification tells a switch to ignore is left out.
 pub(super) fn to_oxm(fixed: &[u8; LEN], out: &mut [u8; OXM_MAX]) -> usize {
     let wildcards = u32::read(&fixed[at::WILDCARDS]);
     let on = |bit: u32| wildcards & bit == 0;
-    let mut w = Tlvs { out, len: 0 };
+    let mut w = Tlvs::new(out);
 
     if on(wild::IN_PORT) {
         w.put(oxm::IN_PORT, PortNo::from_v1_0(u16::read(&fixed[at::IN_PORT])));
@@ -100,50 +100,23 @@ pub(super) fn to_oxm(fixed: &[u8; LEN], out: &mut [u8; OXM_MAX]) -> usize {
     if on(wild::DL_VLAN_PCP) {
         w.put(oxm::VLAN_PCP, u8::read(&fixed[at::DL_VLAN_PCP]) & 7);
     }
+    w.put_ip(
+        dl_type,
+        &Ip {
+            tos: on(wild::NW_TOS).then(|| u8::read(&fixed[at::NW_TOS])),
+            proto: on(wild::NW_PROTO).then(|| u8::read(&fixed[at::NW_PROTO])),
+            src: (u32::read(&fixed[at::NW_SRC]), prefix(wildcards >> wild::NW_SRC_SHIFT)),
+            dst: (u32::read(&fixed[at::NW_DST]), prefix(wildcards >> wild::NW_DST_SHIFT)),
+            tp_src: on(wild::TP_SRC).then(|| u16::read(&fixed[at::TP_SRC])),
+            tp_dst: on(wild::TP_DST).then(|| u16::read(&fixed[at::TP_DST])),
+        },
+    );
+    w.len()
+}
 
-    let proto = on(wild::NW_PROTO).then(|| u8::read(&fixed[at::NW_PROTO]));
-    let src_bits = wildcards >> wild::NW_SRC_SHIFT & 63;
-    let dst_bits = wildcards >> wild::NW_DST_SHIFT & 63;
-    match dl_type {
-        Some(0x0800) => {
-            if on(wild::NW_TOS) {
-                w.put(oxm::IP_DSCP, u8::read(&fixed[at::NW_TOS]) >> 2);
-            }
-            if let Some(proto) = proto {
-                w.put(oxm::IP_PROTO, proto);
-            }
-            w.put_prefix(oxm::IPV4_SRC, &fixed[at::NW_SRC], src_bits);
-            w.put_prefix(oxm::IPV4_DST, &fixed[at::NW_DST], dst_bits);
-            let src = on(wild::TP_SRC).then(|| u16::read(&fixed[at::TP_SRC]));
-            let dst = on(wild::TP_DST).then(|| u16::read(&fixed[at::TP_DST]));
-            match proto {
-                Some(1) => {
-                    w.put_some(oxm::ICMPV4_TYPE, src.map(|v| v as u8));
-                    w.put_some(oxm::ICMPV4_CODE, dst.map(|v| v as u8));
-                }
-                Some(6) => {
-                    w.put_some(oxm::TCP_SRC, src);
-                    w.put_some(oxm::TCP_DST, dst);
-                }
-                Some(17) => {
-                    w.put_some(oxm::UDP_SRC, src);
-                    w.put_some(oxm::UDP_DST, dst);
-                }
-                Some(132) => {
-                    w.put_some(oxm::SCTP_SRC, src);
-                    w.put_some(oxm::SCTP_DST, dst);
-                }
-                _ => {}
-            }
-        }
-        Some(0x0806) => {
-            w.put_some(oxm::ARP_OP, proto.map(u16::from));
-            w.put_prefix(oxm::ARP_SPA, &fixed[at::NW_SRC], src_bits);
-            w.put_prefix(oxm::ARP_TPA, &fixed[at::NW_DST], dst_bits);
-        }
-        _ => {}
-    }
-    w.len
+/// The mask that ignores as many low bits as the lowest six bits of `ignored` say.
+fn prefix(ignored: u32) -> u32 {
+    u32::MAX.checked_shl(ignored & 63).unwrap_or(0)
 }
 
 /// Makes the fixed form of a row of TLVs.
@@ -335,42 +308,6 @@ pub(super) fn wildcards_of(given: impl Iterator<Item = impl AsRef<str>>) -> u32 
 
 fn lacks(what: &'static str) -> EncodeError {
     EncodeError::NotInVersion { what, version: V1_0 }
-}
-
-/// Appends TLVs to a buffer that has room for all that `to_oxm` can write.
-struct Tlvs<'a> {
-    out: &'a mut [u8; OXM_MAX],
-    len: usize,
-}
-
-impl Tlvs<'_> {
-    fn put<T: OxmValue>(&mut self, field: Field<T>, value: T) {
-        let end = self.len + 4 + usize::from(field.size);
-        self.out[self.len..self.len + 4].copy_from_slice(&field.header(false).to_be_bytes());
-        value.write(&mut self.out[self.len + 4..end]);
-        self.len = end;
-    }
-
-    fn put_some<T: OxmValue>(&mut self, field: Field<T>, value: Option<T>) {
-        if let Some(value) = value {
-            self.put(field, value);
-        }
-    }
-
-    fn put_prefix(&mut self, field: Field<Ipv4Addr>, value: &[u8], ignored: u32) {
-        match ignored {
-            0 => self.put(field, Ipv4Addr::read(value)),
-            1..=31 => {
-                let mask = u32::MAX << ignored;
-                let end = self.len + 12;
-                self.out[self.len..self.len + 4].copy_from_slice(&field.header(true).to_be_bytes());
-                (u32::read(value) & mask).write(&mut self.out[self.len + 4..self.len + 8]);
-                mask.write(&mut self.out[self.len + 8..end]);
-                self.len = end;
-            }
-            _ => {}
-        }
-    }
 }
 
 #[cfg(test)]

@@ -406,6 +406,56 @@ impl<T: Member + Copy + Default, const N: usize> Member for [T; N] {
     }
 }
 
+/// The rest of a box that is text, in JSON too; what is no UTF-8 is replaced there.
+pub(crate) enum Ascii {}
+
+impl Codec<Bytes> for Ascii {
+    fn decode(version: Version, r: &mut Reader<'_>) -> Result<Bytes, DecodeError> {
+        Bytes::decode(version, r)
+    }
+    fn encode(value: &Bytes, version: Version, w: &mut Writer<'_>) -> Result<(), EncodeError> {
+        value.encode(version, w)
+    }
+    fn to_json(value: &Bytes, _: Version, w: &mut Writer<'_>) -> Result<Value, EncodeError> {
+        w.bytes(value);
+        Ok(String::from_utf8_lossy(value).into())
+    }
+    fn from_json(_: Version, value: &Value) -> Result<Bytes, JsonError> {
+        let text = value.as_str().ok_or_else(|| JsonError::expected("text", value))?;
+        Ok(Bytes::copy_from_slice(text.as_bytes()))
+    }
+    fn show(value: &Bytes, out: &mut String) -> bool {
+        // A peer chose these bytes: what is not printable must not reach a terminal.
+        write!(out, "\"{}\"", value.escape_ascii()).is_ok() && !value.is_empty()
+    }
+}
+
+/// A number of which a version has only the low 32 bits.
+pub(crate) enum Low32 {}
+
+impl Codec<u64> for Low32 {
+    fn decode(_: Version, r: &mut Reader<'_>) -> Result<u64, DecodeError> {
+        r.u32().map(u64::from)
+    }
+    fn encode(value: &u64, version: Version, w: &mut Writer<'_>) -> Result<(), EncodeError> {
+        match u32::try_from(*value) {
+            Ok(low) => w.u32(low),
+            Err(_) => return Err(EncodeError::NotInVersion { what: "bits above 31", version }),
+        }
+        Ok(())
+    }
+    fn to_json(value: &u64, version: Version, w: &mut Writer<'_>) -> Result<Value, EncodeError> {
+        Low32::encode(value, version, w)?;
+        Ok((*value).into())
+    }
+    fn from_json(version: Version, value: &Value) -> Result<u64, JsonError> {
+        u32::from_json(version, value).map(u64::from)
+    }
+    fn show(value: &u64, out: &mut String) -> bool {
+        value.show(out)
+    }
+}
+
 /// An `Option` that is always there on the wire; `None` is sent as zero.
 pub(crate) enum Always {}
 

@@ -14,7 +14,7 @@ use super::ids::Xid;
 use super::json::{self, JsonError};
 use super::message_type::MessageType;
 use super::registry::{self, Place};
-use super::version::{V1_1, Version};
+use super::version::Version;
 use super::wire_codec::Decoder;
 use super::*;
 use crate::wire::{DecodeError, Reader, base64};
@@ -70,7 +70,7 @@ macro_rules! messages {
                         Message::decode_registered(version, xid, r)
                     }
                     $(
-                        Some(MessageType::$variant) if version != V1_1 || IN_V1_1.contains(&MessageType::$variant) => {
+                        Some(MessageType::$variant) => {
                             r.name(<$noun as Noun>::NAME);
                             let noun = <$noun as Body>::decode_body(version, r)?;
                             r.finish()?;
@@ -213,11 +213,10 @@ macro_rules! messages {
             impl $noun {
                 /// Refuses versions that do not have the message.
                 fn check_version(&self, version: Version) -> Result<(), EncodeError> {
-                    let known = version != V1_1 || IN_V1_1.contains(&MessageType::$variant);
-                    if known && <$noun as Body>::TYPE.wire(version).is_some() {
-                        return Ok(());
+                    match <$noun as Body>::TYPE.wire(version) {
+                        Some(_) => Ok(()),
+                        None => Err(EncodeError::NotInVersion { what: <$noun as Noun>::NAME, version }),
                     }
-                    Err(EncodeError::NotInVersion { what: <$noun as Noun>::NAME, version })
                 }
             }
 
@@ -228,9 +227,6 @@ macro_rules! messages {
 
                 #[inline]
                 fn encode(&self, version: Version, xid: Xid, buf: &mut BytesMut) -> Result<(), EncodeError> {
-                    if version == V1_1 && !IN_V1_1.contains(&MessageType::$variant) {
-                        return Err(EncodeError::NotInVersion { what: <$noun as Noun>::NAME, version });
-                    }
                     encode_message(self, version, xid, buf)
                 }
             }
@@ -282,21 +278,6 @@ messages! {
     BundleAddMsg(BundleAddMsg);
     ControllerStatus(ControllerStatus);
 }
-
-/// Messages whose layout in 1.1 is written down: those without a match. The others are [`Unknown`]
-/// coming in and [`EncodeError::NotInVersion`] going out there.
-const IN_V1_1: &[MessageType] = &[
-    MessageType::Hello,
-    MessageType::Error,
-    MessageType::EchoRequest,
-    MessageType::EchoReply,
-    MessageType::FeaturesRequest,
-    MessageType::GetConfigRequest,
-    MessageType::GetConfigReply,
-    MessageType::SetConfig,
-    MessageType::BarrierRequest,
-    MessageType::BarrierReply,
-];
 
 impl Message {
     /// Reads a message that an app registered.
@@ -386,7 +367,7 @@ impl Message {
                 "header version",
             ));
         }
-        if header.msg_type == PACKET_IN && version != V1_1 {
+        if header.msg_type == PACKET_IN {
             return packet_in(version, header.xid, &mut r);
         }
         Message::decode_body(version, header.xid, header.msg_type, &mut r)

@@ -2,8 +2,8 @@
 //!
 //! A noun (a flow-mod, a port, a match) is one type for all versions; which versions have it and
 //! under which number is a row in a table: [`MessageType`] for messages, [`MultipartType`],
-//! [`oxm`] for match fields, others in the files of actions and errors. OpenFlow 1.0 and 1.2 to 1.5
-//! are whole; of 1.1 only what has no match. What is not known survives as it came
+//! [`oxm`] for match fields, others in the files of actions and errors. OpenFlow 1.0 to 1.5 are
+//! whole. What is not known survives as it came
 //! ([`Message::Unknown`], [`Action::Unknown`], raw OXM fields, unknown properties).
 //!
 //! Apps add messages, actions, instructions and fields of their own: see [`ExperimenterBody`] and
@@ -115,8 +115,10 @@ mod ids;
 mod instruction;
 mod json;
 mod match_;
+mod match_fixed;
 mod match_json;
 mod match_v1_0;
+mod match_v1_1;
 mod members;
 mod message;
 mod message_type;

@@ -20,7 +20,7 @@ use super::registered::Registered;
 use super::registry::{self, Place};
 use super::stats::FlowStatsRequest;
 use super::table::TableFeatures;
-use super::version::{V1_0, V1_1, V1_2, V1_3, V1_5, Version};
+use super::version::{V1_0, V1_1, V1_3, V1_5, Version};
 use crate::wire::Reader;
 use crate::wire_flags;
 
@@ -136,10 +136,10 @@ impl MultipartType {
         }
     }
 
-    /// Ryu's class of the reply; 1.2 has one for all.
+    /// Ryu's class of the reply; 1.1 and 1.2 have one for all.
     pub(super) fn reply_class(self, version: Version) -> &'static str {
         match self {
-            _ if version == V1_2 => "OFPStatsReply",
+            _ if has_one_reply(version) => "OFPStatsReply",
             MultipartType::Experimenter if version == V1_0 => "OFPVendorStatsReply",
             MultipartType::MeterConfig if version >= V1_5 => "OFPMeterDescStatsReply",
             _ => self.classes().1,
@@ -391,9 +391,14 @@ pub(super) fn registered(place: Place, version: Version, r: &Reader<'_>) -> Opti
     registry::next(place, version, &body).map(Registered::blank)
 }
 
-/// Name of the type in JSON: 1.1 and 1.2 do without.
+/// Name of the type of a request in JSON: 1.1 and 1.2 do without.
 pub(super) fn type_name(version: Version) -> &'static str {
-    if (V1_1..V1_3).contains(&version) { "" } else { "type" }
+    if has_one_reply(version) { "" } else { "type" }
+}
+
+/// Whether one class in JSON stands for all replies; then it names the type.
+pub(super) fn has_one_reply(version: Version) -> bool {
+    (V1_1..V1_3).contains(&version)
 }
 
 fields!(MultipartRequest, |this, v| {
@@ -409,7 +414,9 @@ fields!(MultipartRequest, |this, v| {
         }
         _ => kind.and_then(|kind| kind.wire(version)),
     };
-    v.number(type_name(version), number, kind.map_or("unknown request", MultipartType::request))?;
+    // Of a request that nobody knows, nothing else tells which it is.
+    let type_name = if kind.is_some() { type_name(version) } else { "type" };
+    v.number(type_name, number, kind.map_or("unknown request", MultipartType::request))?;
     v.field("flags", flags)?;
     v.pad(if is_v1_0(version) { 0 } else { 4 })?;
     match body {

@@ -17,7 +17,7 @@ use super::json::{JsonError, type_of};
 use super::message_type::MessageType;
 use super::meter::{MeterConfig, MeterFeatures, MeterStats};
 use super::multipart::{
-    ExperimenterMultipart, MultipartFlags, MultipartType, registered, type_name,
+    ExperimenterMultipart, MultipartFlags, MultipartType, has_one_reply, registered,
 };
 use super::port::Port;
 use super::queue::{QueueDesc, QueueStats};
@@ -26,7 +26,7 @@ use super::registry::{self, Place};
 use super::stats::{AggregateStats, DescStats, FlowDesc, FlowStats, PortStats, TableStats};
 use super::status::ControllerStatusStats;
 use super::table::{TableDesc, TableFeatures};
-use super::version::{V1_2, Version};
+use super::version::Version;
 use crate::wire::{DecodeError, Reader, Writer, base64};
 
 /// The answer to a [`MultipartRequest`](super::MultipartRequest), or a part of it.
@@ -106,7 +106,7 @@ macro_rules! replies {
                     (Some(*multipart_type), "unknown reply")
                 }
             };
-            v.number(if version == V1_2 { "type" } else { type_name(version) }, number, what)?;
+            v.number("type", number, what)?;
             v.field("flags", flags)?;
             v.pad(if is_v1_0(version) { 0 } else { 4 })?;
             match body {
@@ -288,7 +288,7 @@ impl Noun for MultipartReply {
         let given = type_of(members, "type");
         let kind = MultipartType::in_version(version).find(|t| {
             t.reply_class(version) == class
-                && (version != V1_2 || given.is_some() && t.wire(version) == given)
+                && (!has_one_reply(version) || given.is_some() && t.wire(version) == given)
         });
         let body = match kind {
             Some(kind) => MultipartReplyBody::blank(kind),

@@ -1,18 +1,18 @@
 //! Packet-in: a frame to the controller.
 //!
-//! Spec: 1.0 section 5.4.1, 1.3 section 7.4.1.
+//! Spec: 1.0 section 5.4.1, 1.1 section A.4.1, 1.3 section 7.4.1.
 
 use std::fmt;
 
 use bytes::Bytes;
 
-use super::codec::{fields, noun};
+use super::codec::{Fields, In, Out, fields, noun};
 use super::encode::Body;
 use super::ids::{BufferId, PortNo, is_v1_0};
 use super::match_::{InPort, Match};
 use super::message_type::MessageType;
 use super::oxm;
-use super::version::{V1_3, Version};
+use super::version::{V1_0, V1_1, V1_3, Version};
 use crate::wire::{DecodeError, Reader};
 use crate::wire_number;
 
@@ -25,7 +25,7 @@ use crate::wire_number;
 /// | `reason` | | 1.0 |
 /// | `table_id` | table | 1.1; 0 in 1.0 |
 /// | `cookie` | all ones if there is none | 1.3; all ones before |
-/// | `match_` | at least `in_port` | 1.2; in 1.0 `in_port` |
+/// | `match_` | at least `in_port` | 1.2; `in_port` in 1.0, that and `in_phy_port` in 1.1 |
 /// | `data` | the frame or its beginning | 1.0 |
 ///
 /// Decoding allocates nothing; `data` shares the receive buffer.
@@ -96,6 +96,9 @@ fields!(PacketIn, |this, v| {
     let PacketIn { buffer_id, total_len, reason, table_id, cookie, match_, data } = this;
     let version = v.version();
     v.field("buffer_id", buffer_id)?;
+    if version == V1_1 {
+        v.inline(match_)?;
+    }
     v.field("total_len", total_len)?;
     if is_v1_0(version) {
         v.with::<InPort, _>("in_port", match_)?;
@@ -107,12 +110,49 @@ fields!(PacketIn, |this, v| {
         if version >= V1_3 {
             v.field("cookie", cookie)?;
         }
-        v.field("match", match_)?;
-        v.pad(2)?;
+        if version != V1_1 {
+            v.field("match", match_)?;
+            v.pad(2)?;
+        }
     }
     v.field("data", data)
 });
 noun!(PacketIn, "packet_in", "OFPPacketIn");
+
+/// The two ports that stand in a packet-in of 1.1, where later versions have a match. The physical
+/// one is in the match if it is another than `in_port`, as it is later.
+impl Fields for Match {
+    fn fill<V: In>(&mut self, v: &mut V) -> Result<(), V::Error> {
+        let mut in_port = PortNo::ANY;
+        v.field("in_port", &mut in_port)?;
+        let mut in_phy_port = in_port;
+        v.field("in_phy_port", &mut in_phy_port)?;
+        *self = ports(in_port, in_phy_port);
+        Ok(())
+    }
+
+    fn tell<V: Out>(&self, v: &mut V) -> Result<(), V::Error> {
+        let Some(in_port) = self.get(oxm::IN_PORT) else {
+            return v.require(false, "packet_in without in_port");
+        };
+        let in_phy_port = self.get(oxm::IN_PHY_PORT).unwrap_or(in_port);
+        let other = self.fields().find(|field| {
+            let field = field.as_oxm();
+            field.get(oxm::IN_PORT).is_none() && field.get(oxm::IN_PHY_PORT).is_none()
+        });
+        if let Some(field) = other {
+            let name = field.as_oxm().info().map_or("extension field", |info| info.name);
+            v.require(false, name)?;
+        }
+        v.field("in_port", &in_port)?;
+        v.field("in_phy_port", &in_phy_port)
+    }
+}
+
+fn ports(in_port: PortNo, in_phy_port: PortNo) -> Match {
+    let m = Match::new().in_port(in_port);
+    if in_phy_port == in_port { m } else { m.in_phy_port(in_phy_port) }
+}
 
 impl Body for PacketIn {
     const TYPE: MessageType = MessageType::PacketIn;
@@ -121,18 +161,38 @@ impl Body for PacketIn {
     /// description above.
     #[inline(always)] // As `Match::decode_packet_in`.
     fn decode_body(version: Version, r: &mut Reader<'_>) -> Result<PacketIn, DecodeError> {
-        if is_v1_0(version) {
-            let [b0, b1, b2, b3, l0, l1, p0, p1, reason, _] = r.array()?;
-            let port = PortNo::from_v1_0(u16::from_be_bytes([p0, p1]));
-            return Ok(PacketIn {
-                buffer_id: BufferId(u32::from_be_bytes([b0, b1, b2, b3])),
-                total_len: u16::from_be_bytes([l0, l1]),
-                reason: PacketInReason(reason),
-                table_id: 0,
-                cookie: u64::MAX,
-                match_: Match::of_in_port(port),
-                data: r.rest_bytes(),
-            });
+        match version {
+            V1_0 => {
+                let [b0, b1, b2, b3, l0, l1, p0, p1, reason, _] = r.array()?;
+                let port = PortNo::from_v1_0(u16::from_be_bytes([p0, p1]));
+                return Ok(PacketIn {
+                    buffer_id: BufferId(u32::from_be_bytes([b0, b1, b2, b3])),
+                    total_len: u16::from_be_bytes([l0, l1]),
+                    reason: PacketInReason(reason),
+                    table_id: 0,
+                    cookie: u64::MAX,
+                    match_: Match::of_in_port(port),
+                    data: r.rest_bytes(),
+                });
+            }
+            V1_1 => {
+                let buffer_id = BufferId(r.u32()?);
+                let match_ = ports(PortNo(r.u32()?), PortNo(r.u32()?));
+                let total_len = r.u16()?;
+                let reason = PacketInReason(r.u8()?);
+                let table_id = r.u8()?;
+                let (cookie, data) = (u64::MAX, r.rest_bytes());
+                return Ok(PacketIn {
+                    buffer_id,
+                    total_len,
+                    reason,
+                    table_id,
+                    cookie,
+                    match_,
+                    data,
+                });
+            }
+            _ => {}
         }
         let [b0, b1, b2, b3, l0, l1, reason, table_id] = r.array()?;
         let cookie = if version >= V1_3 { r.u64()? } else { u64::MAX };

@@ -47,12 +47,12 @@ use crate::wire::{DecodeError, Reader, Writer};
 /// }
 ///
 /// impl ExperimenterBody for Blink {
-///     fn decode(_: Version, r: &mut Reader<'_>) -> Result<Blink, DecodeError> {
+///     fn read(_: Version, r: &mut Reader<'_>) -> Result<Blink, DecodeError> {
 ///         let blink = Blink { port: r.u32()?, times: r.u16()? };
 ///         r.pad(2)?;
 ///         Ok(blink)
 ///     }
-///     fn encode(&self, _: Version, w: &mut Writer<'_>) -> Result<(), EncodeError> {
+///     fn write(&self, _: Version, w: &mut Writer<'_>) -> Result<(), EncodeError> {
 ///         w.u32(self.port);
 ///         w.u16(self.times);
 ///         w.pad(2);
@@ -89,14 +89,14 @@ pub trait ExperimenterBody:
     ///
     /// # Errors
     /// Those of `r`; [`Reader::bad_value`] and [`Reader::bad_length`] make others.
-    fn decode(version: Version, r: &mut Reader<'_>) -> Result<Self, DecodeError>;
+    fn read(version: Version, r: &mut Reader<'_>) -> Result<Self, DecodeError>;
 
     /// Writes the body; lengths and padding around it are not its business.
     ///
     /// # Errors
     /// [`EncodeError::NotInVersion`] for what `version` cannot say, [`EncodeError::TooLong`] for
     /// what does not fit in a field. That the whole is too long is found behind it.
-    fn encode(&self, version: Version, w: &mut Writer<'_>) -> Result<(), EncodeError>;
+    fn write(&self, version: Version, w: &mut Writer<'_>) -> Result<(), EncodeError>;
 }
 
 /// A type that was registered; [`register!`](crate::ofproto::register) implements it.
@@ -143,7 +143,7 @@ impl Registered {
         version: Version,
         r: &mut Reader<'_>,
     ) -> Result<Registered, DecodeError> {
-        Ok(Registered { row, body: Some(Arc::new(T::decode(version, r)?)) })
+        Ok(Registered { row, body: Some(Arc::new(T::read(version, r)?)) })
     }
 
     pub(super) fn from_json<T: ExperimenterType>(
@@ -180,7 +180,7 @@ impl Registered {
         if !self.row.is_in(version) {
             return Err(EncodeError::NotInVersion { what: self.row.class, version });
         }
-        self.body.as_ref().map_or(Ok(()), |body| body.encode(version, w))
+        self.body.as_ref().map_or(Ok(()), |body| body.write_any(version, w))
     }
 
     /// The members of its JSON.
@@ -218,7 +218,7 @@ const BODY: &str = "body";
 trait AnyBody: fmt::Debug + Send + Sync {
     fn as_any(&self) -> &dyn Any;
     fn is(&self, other: &dyn AnyBody) -> bool;
-    fn encode(&self, version: Version, w: &mut Writer<'_>) -> Result<(), EncodeError>;
+    fn write_any(&self, version: Version, w: &mut Writer<'_>) -> Result<(), EncodeError>;
     fn to_json(&self) -> Value;
 }
 
@@ -229,8 +229,8 @@ impl<T: ExperimenterBody> AnyBody for T {
     fn is(&self, other: &dyn AnyBody) -> bool {
         other.as_any().downcast_ref() == Some(self)
     }
-    fn encode(&self, version: Version, w: &mut Writer<'_>) -> Result<(), EncodeError> {
-        ExperimenterBody::encode(self, version, w)
+    fn write_any(&self, version: Version, w: &mut Writer<'_>) -> Result<(), EncodeError> {
+        ExperimenterBody::write(self, version, w)
     }
     fn to_json(&self) -> Value {
         // Only a map whose keys are no text has no JSON; there is nothing better to say of it.
@@ -298,7 +298,7 @@ pub fn encode_registered<T: ExperimenterType>(
     xid: Xid,
     buf: &mut BytesMut,
 ) -> Result<(), EncodeError> {
-    encode_message(T::registration(), version, xid, buf, |w| body.encode(version, w))
+    encode_message(T::registration(), version, xid, buf, |w| body.write(version, w))
 }
 
 fn encode_message(

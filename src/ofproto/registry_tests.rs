@@ -13,10 +13,10 @@ const ACME: u32 = 0x00ac_3e01;
 struct Nothing;
 
 impl ExperimenterBody for Nothing {
-    fn decode(_: Version, _: &mut Reader<'_>) -> Result<Nothing, DecodeError> {
+    fn read(_: Version, _: &mut Reader<'_>) -> Result<Nothing, DecodeError> {
         Ok(Nothing)
     }
-    fn encode(&self, _: Version, _: &mut Writer<'_>) -> Result<(), EncodeError> {
+    fn write(&self, _: Version, _: &mut Writer<'_>) -> Result<(), EncodeError> {
         Ok(())
     }
 }

@@ -13,7 +13,8 @@ use super::flow_mod::FlowModFlags;
 use super::ids::{GroupId, PortNo, TableId, is_v1_0};
 use super::instruction::Instructions;
 use super::match_::Match;
-use super::members::Fixed;
+use super::members::{Fixed, Low32};
+use super::multipart::has_one_reply;
 use super::oxs::Stats;
 use super::port_prop::PortStatsProp;
 use super::version::{V1_1, V1_2, V1_3, V1_4, V1_5, Version};
@@ -444,7 +445,7 @@ fields!(AggregateStats, |this, v| {
     v.pad(4)
 });
 noun!(AggregateStats, "aggregate", |version| {
-    if version == V1_2 { "OFPAggregateStatsReply" } else { "OFPAggregateStats" }
+    if has_one_reply(version) { "OFPAggregateStatsReply" } else { "OFPAggregateStats" }
 });
 
 impl fmt::Display for AggregateStats {
@@ -461,7 +462,7 @@ pub struct TableStats {
     pub table_id: u8,
     /// Its name, at most 32 bytes. 1.0 to 1.2.
     pub name: Text,
-    /// The wildcards it can do. 1.0.
+    /// The wildcards it can do. 1.0 and 1.1.
     pub wildcards: u32,
     /// Entries it has room for. 1.0 to 1.2.
     pub max_entries: u32,
@@ -471,7 +472,7 @@ pub struct TableStats {
     pub lookup_count: u64,
     /// Packets that matched an entry.
     pub matched_count: u64,
-    /// What it can do; 1.2.
+    /// What it can do; 1.1 and 1.2.
     pub features: TableStatsFeatures,
 }
 
@@ -492,7 +493,31 @@ fields!(TableStats, |this, v| {
     if version < V1_3 {
         v.with::<Fixed<32>, _>("name", name)?;
     }
-    if (V1_1..V1_3).contains(&version) {
+    if version <= V1_1 {
+        v.field("wildcards", wildcards)?;
+    }
+    if version == V1_1 {
+        let TableStatsFeatures {
+            match_,
+            wildcards,
+            write_actions,
+            apply_actions,
+            write_setfields,
+            apply_setfields,
+            metadata_match,
+            metadata_write,
+            instructions,
+            config,
+        } = features;
+        let fields = *wildcards | *write_setfields | *apply_setfields;
+        v.require(fields | *metadata_match | *metadata_write == 0, "field bits of a table")?;
+        v.with::<Low32, _>("match", match_)?;
+        v.field("instructions", instructions)?;
+        v.field("write_actions", write_actions)?;
+        v.field("apply_actions", apply_actions)?;
+        v.field("config", config)?;
+    }
+    if version == V1_2 {
         let TableStatsFeatures {
             match_,
             wildcards,
@@ -516,9 +541,6 @@ fields!(TableStats, |this, v| {
         v.field("instructions", instructions)?;
         v.field("config", config)?;
     }
-    if is_v1_0(version) {
-        v.field("wildcards", wildcards)?;
-    }
     if version < V1_3 {
         v.field("max_entries", max_entries)?;
     }
@@ -528,27 +550,27 @@ fields!(TableStats, |this, v| {
 });
 noun!(TableStats, "table stats", "OFPTableStats");
 
-/// What a table of 1.2 can do: bits by the numbers of fields, actions and instructions. Later
-/// versions have table features.
+/// What a table of 1.1 and 1.2 can do: bits by the numbers of fields (in 1.1 by those of its
+/// wildcards), actions and instructions. Later versions have table features.
 ///
-/// Spec: 1.2 section A.3.5.3.
+/// Spec: 1.1 and 1.2, both section A.3.5.3.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct TableStatsFeatures {
     /// Fields it can match.
     pub match_: u64,
-    /// Fields it can leave open.
+    /// Fields it can leave open; 1.2.
     pub wildcards: u64,
     /// Actions of write-actions.
     pub write_actions: u32,
     /// Actions of apply-actions.
     pub apply_actions: u32,
-    /// Fields that write-actions can set.
+    /// Fields that write-actions can set; 1.2.
     pub write_setfields: u64,
-    /// Fields that apply-actions can set.
+    /// Fields that apply-actions can set; 1.2.
     pub apply_setfields: u64,
-    /// Bits of the metadata it can match.
+    /// Bits of the metadata it can match; 1.2.
     pub metadata_match: u64,
-    /// Bits of the metadata it can write.
+    /// Bits of the metadata it can write; 1.2.
     pub metadata_write: u64,
     /// Instructions.
     pub instructions: u32,

@@ -4,17 +4,15 @@
 //! 7.3.5.19 (controller status).
 
 use bytes::Bytes;
-use serde_json::Value;
 
-use super::codec::{Codec, Member, display, fields, noun, wire_struct, wire_union};
-use super::encode::{Body, EncodeError};
-use super::json::JsonError;
+use super::codec::{display, fields, noun, wire_struct, wire_union};
+use super::encode::Body;
+use super::members::Ascii;
 use super::message_type::MessageType;
 use super::nested::Nested;
 use super::property::PropExperimenter;
 use super::role::Role;
-use super::version::Version;
-use crate::wire::{DecodeError, Padding, Reader, Writer};
+use crate::wire::Padding;
 
 /// The role of this controller was changed by another one; 1.4 and later.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -133,30 +131,5 @@ wire_struct! {
     pub struct ControllerStatusPropUri "uri" "OFPControllerStatusPropUri" {
         /// The address, as text.
         uri: Bytes as Ascii,
-    }
-}
-
-/// Bytes that are text to Ryu: a letter for each, so that those that are no ASCII come back too.
-enum Ascii {}
-
-impl Codec<Bytes> for Ascii {
-    fn decode(version: Version, r: &mut Reader<'_>) -> Result<Bytes, DecodeError> {
-        Bytes::decode(version, r)
-    }
-    fn encode(value: &Bytes, version: Version, w: &mut Writer<'_>) -> Result<(), EncodeError> {
-        value.encode(version, w)
-    }
-    fn to_json(value: &Bytes, version: Version, w: &mut Writer<'_>) -> Result<Value, EncodeError> {
-        value.encode(version, w)?;
-        Ok(value.iter().map(|byte| char::from(*byte)).collect::<String>().into())
-    }
-    fn from_json(_: Version, value: &Value) -> Result<Bytes, JsonError> {
-        let byte = |c: char| u8::try_from(u32::from(c)).ok();
-        let bytes: Option<Vec<u8>> =
-            value.as_str().and_then(|text| text.chars().map(byte).collect());
-        bytes.map(Bytes::from).ok_or_else(|| JsonError::expected("ASCII text", value))
-    }
-    fn show(value: &Bytes, out: &mut String) -> bool {
-        value.show(out)
     }
 }

@@ -60,7 +60,7 @@ wire_flags! {
         IP_REASM = 1 << 5, "IP_REASM";
         /// Queue statistics.
         QUEUE_STATS = 1 << 6, "QUEUE_STATS";
-        /// Matches addresses in ARP packets (1.0).
+        /// Matches addresses in ARP packets (1.0 and 1.1).
         ARP_MATCH_IP = 1 << 7, "ARP_MATCH_IP";
         /// Blocks looping ports (1.2 and later).
         PORT_BLOCKED = 1 << 8, "PORT_BLOCKED";

@@ -99,6 +99,10 @@ impl Admission<'_> {
             }
             Action::CopyTtlOut
             | Action::CopyTtlIn
+            // 1.1 only, which this switch does not speak.
+            | Action::SetNwEcn(_)
+            | Action::SetMplsLabel(_)
+            | Action::SetMplsTc(_)
             | Action::SetMplsTtl(_)
             | Action::DecMplsTtl
             | Action::PushMpls(_)

@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 
-use super::action_text::{set_field_v1_0, spoken};
+use super::action_text::{set_field_old, spoken};
 use super::app_field;
 use super::error::OvsTextErrorKind;
 use super::field::OvsField;
@@ -54,7 +54,7 @@ impl<'p> ActionReader<'p> {
                 "mod_vlan_vid" | "mod_vlan_pcp" if p.version != V1_0 => {
                     return self.mod_vlan(&key, item);
                 }
-                "mod_tp_src" | "mod_tp_dst" if p.version != V1_0 => self.mod_tp(&key, item)?,
+                "mod_tp_src" | "mod_tp_dst" if p.version >= V1_2 => self.mod_tp(&key, item)?,
                 "set_field" => self.set_field(item)?,
                 _ => self.port_or_error(&key, item)?,
             },
@@ -136,26 +136,28 @@ impl<'p> ActionReader<'p> {
             "mod_nw_src" | "set_nw_src" => Action::SetNwSrc(ip()?),
             "mod_nw_dst" | "set_nw_dst" => Action::SetNwDst(ip()?),
             "mod_nw_tos" | "set_nw_tos" => Action::SetNwTos(tos()?),
-            "mod_vlan_vid" | "set_vlan_vid" if p.version == V1_0 => {
-                Action::SetVlanVid(self.vid(item)?)
+            "mod_vlan_vid" if p.version == V1_0 => Action::SetVlanVid(self.vid(item)?),
+            "set_vlan_vid" if p.version <= V1_1 => Action::SetVlanVid(self.vid(item)?),
+            "mod_vlan_pcp" if p.version == V1_0 => {
+                Action::SetVlanPcp(ranged(7, "a number, 0 to 7")?)
             }
-            "mod_vlan_pcp" | "set_vlan_pcp" if p.version == V1_0 => {
+            "set_vlan_pcp" if p.version <= V1_1 => {
                 Action::SetVlanPcp(ranged(7, "a number, 0 to 7")?)
             }
             "set_vlan_vid" => Action::set_field(oxm::VLAN_VID, self.vid(item)? | oxm::VID_PRESENT),
             "set_vlan_pcp" => Action::set_field(oxm::VLAN_PCP, ranged(7, "a number, 0 to 7")?),
-            "mod_tp_src" if p.version == V1_0 => Action::SetTpSrc(short("a number of 16 bits")?),
-            "mod_tp_dst" if p.version == V1_0 => Action::SetTpDst(short("a number of 16 bits")?),
+            "mod_tp_src" if p.version <= V1_1 => Action::SetTpSrc(short("a number of 16 bits")?),
+            "mod_tp_dst" if p.version <= V1_1 => Action::SetTpDst(short("a number of 16 bits")?),
             "enqueue" => {
                 only_v1_0()?;
                 self.enqueue(item)?
             }
             "mod_nw_ecn" => {
-                since(V1_2)?;
+                since(V1_1)?;
                 Action::set_field(oxm::IP_ECN, ranged(3, "a number, 0 to 3")?)
             }
             "set_mpls_label" => {
-                since(V1_2)?;
+                since(V1_1)?;
                 let text = self.value(item, NUMBER_32)?;
                 let label = p.int(text, "a number of 20 bits")?;
                 if label > 0xf_ffff {
@@ -164,7 +166,7 @@ impl<'p> ActionReader<'p> {
                 Action::set_field(oxm::MPLS_LABEL, label)
             }
             "set_mpls_tc" => {
-                since(V1_2)?;
+                since(V1_1)?;
                 Action::set_field(oxm::MPLS_TC, ranged(7, "a number, 0 to 7")?)
             }
             "dec_ttl" | "dec_nw_ttl" if item.value.is_some_and(|v| !v.is_empty()) => {
@@ -363,7 +365,7 @@ impl<'p> ActionReader<'p> {
             }
             Some(Ok(row)) => {
                 let (number, mask) = row.parse(p, value)?;
-                if p.version != V1_0 && p.version < row.info().since {
+                if p.version >= V1_2 && p.version < row.info().since {
                     return Err(not_here());
                 }
                 let nothing = || p.error(value, expected("a mask that is not zero"));
@@ -385,7 +387,7 @@ impl<'p> ActionReader<'p> {
             return Err(p.error(at, OvsTextErrorKind::NotInVersion(p.version)));
         }
         match p.version {
-            V1_0 => set_field_v1_0(&tlv).ok_or_else(not_here),
+            V1_0 | V1_1 => set_field_old(p.version, &tlv).ok_or_else(not_here),
             _ => Ok(Action::SetField(tlv)),
         }
     }

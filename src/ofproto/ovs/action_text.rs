@@ -5,7 +5,7 @@ use std::fmt;
 use super::field::OvsField;
 use super::match_text::{raw_name, raw_value};
 use crate::ofproto::oxm::{self, OxmTlv, OxmValue};
-use crate::ofproto::{Action, PortNo, V1_0, Version, registered};
+use crate::ofproto::{Action, PortNo, V1_0, V1_1, V1_2, Version, registered};
 use crate::wire::hex;
 
 /// A list of actions the way `ovs-ofctl dump-flows` of this version shows it, without `actions=`.
@@ -36,21 +36,23 @@ impl fmt::Display for ActionsText<'_> {
             }
             // What apps registered is shown so that those who did not can read it back too.
             match registered::raw_action(self.0, action) {
-                Some(raw) => write_action(f, &raw)?,
-                None => write_action(f, &spoken(self.0, action.clone()))?,
+                Some(raw) => write_action(f, self.0, &raw)?,
+                None => write_action(f, self.0, &spoken(self.0, action.clone()))?,
             }
         }
         Ok(())
     }
 }
 
-fn write_action(f: &mut fmt::Formatter<'_>, action: &Action) -> fmt::Result {
+fn write_action(f: &mut fmt::Formatter<'_>, version: Version, action: &Action) -> fmt::Result {
+    // That of 1.0 adds a tag if there is none, those of 1.1 do not.
+    let vlan = if version == V1_1 { "set" } else { "mod" };
     match action {
         Action::Output { port: PortNo::CONTROLLER, max_len } => write!(f, "CONTROLLER:{max_len}"),
         Action::Output { port, .. } if port.name().is_some() => write!(f, "{port}"),
         Action::Output { port, .. } => write!(f, "output:{port}"),
-        Action::SetVlanVid(v) => write!(f, "mod_vlan_vid:{v}"),
-        Action::SetVlanPcp(v) => write!(f, "mod_vlan_pcp:{v}"),
+        Action::SetVlanVid(v) => write!(f, "{vlan}_vlan_vid:{v}"),
+        Action::SetVlanPcp(v) => write!(f, "{vlan}_vlan_pcp:{v}"),
         Action::StripVlan => f.write_str("strip_vlan"),
         Action::SetDlSrc(mac) => write!(f, "mod_dl_src:{mac}"),
         Action::SetDlDst(mac) => write!(f, "mod_dl_dst:{mac}"),
@@ -62,6 +64,9 @@ fn write_action(f: &mut fmt::Formatter<'_>, action: &Action) -> fmt::Result {
         Action::Enqueue { port, queue_id } => write!(f, "enqueue:{port}:{queue_id}"),
         Action::CopyTtlOut => f.write_str("copy_ttl_out"),
         Action::CopyTtlIn => f.write_str("copy_ttl_in"),
+        Action::SetNwEcn(v) => write!(f, "mod_nw_ecn:{v}"),
+        Action::SetMplsLabel(v) => write!(f, "set_mpls_label({v})"),
+        Action::SetMplsTc(v) => write!(f, "set_mpls_tc({v})"),
         Action::SetMplsTtl(v) => write!(f, "set_mpls_ttl({v})"),
         Action::DecMplsTtl => f.write_str("dec_mpls_ttl"),
         Action::PushVlan(v) => write!(f, "push_vlan:{v:#06x}"),
@@ -99,10 +104,10 @@ fn write_action(f: &mut fmt::Formatter<'_>, action: &Action) -> fmt::Result {
     }
 }
 
-/// The action in the words of this version: 1.0 has one action per field, later versions one for
-/// all. The encoder translates in the same way.
+/// The action in the words of this version: 1.0 and 1.1 have one action per field, later versions
+/// one for all. The encoder translates in the same way.
 pub(super) fn spoken(version: Version, action: Action) -> Action {
-    if version != V1_0 {
+    if version >= V1_2 {
         return match action {
             Action::StripVlan => Action::PopVlan,
             Action::SetDlSrc(mac) => Action::set_field(oxm::ETH_SRC, mac),
@@ -110,18 +115,22 @@ pub(super) fn spoken(version: Version, action: Action) -> Action {
             Action::SetNwSrc(ip) => Action::set_field(oxm::IPV4_SRC, ip),
             Action::SetNwDst(ip) => Action::set_field(oxm::IPV4_DST, ip),
             Action::SetNwTos(tos) => Action::set_field(oxm::IP_DSCP, tos >> 2),
+            Action::SetNwEcn(ecn) => Action::set_field(oxm::IP_ECN, ecn),
+            Action::SetMplsLabel(label) => Action::set_field(oxm::MPLS_LABEL, label),
+            Action::SetMplsTc(tc) => Action::set_field(oxm::MPLS_TC, tc),
             other => other,
         };
     }
     match &action {
-        Action::PopVlan => Action::StripVlan,
-        Action::SetField(tlv) => set_field_v1_0(tlv).unwrap_or(action),
+        Action::PopVlan if version == V1_0 => Action::StripVlan,
+        Action::StripVlan if version == V1_1 => Action::PopVlan,
+        Action::SetField(tlv) => set_field_old(version, tlv).unwrap_or(action),
         _ => action,
     }
 }
 
-/// The action of 1.0 that sets this field.
-pub(super) fn set_field_v1_0(tlv: &OxmTlv) -> Option<Action> {
+/// The action of 1.0 or 1.1 that sets this field.
+pub(super) fn set_field_old(version: Version, tlv: &OxmTlv) -> Option<Action> {
     if tlv.as_oxm().has_mask() {
         return None;
     }
@@ -136,6 +145,11 @@ pub(super) fn set_field_v1_0(tlv: &OxmTlv) -> Option<Action> {
         "tcp_dst" | "udp_dst" => Action::SetTpDst(v as u16),
         "vlan_vid" if v & 0x1000 != 0 => Action::SetVlanVid(v as u16 & 0x0fff),
         "vlan_pcp" => Action::SetVlanPcp(v as u8),
+        "sctp_src" if version == V1_1 => Action::SetTpSrc(v as u16),
+        "sctp_dst" if version == V1_1 => Action::SetTpDst(v as u16),
+        "ip_ecn" if version == V1_1 => Action::SetNwEcn(v as u8),
+        "mpls_label" if version == V1_1 => Action::SetMplsLabel(v as u32),
+        "mpls_tc" if version == V1_1 => Action::SetMplsTc(v as u8),
         _ => return None,
     })
 }

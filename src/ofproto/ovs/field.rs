@@ -7,7 +7,7 @@ use super::protocols::{Needs, Protocols};
 use super::token::{self, expected, number, number_64};
 use super::{Parser, Result};
 use crate::ofproto::oxm::{self, Field, FieldInfo, OxmRef, OxmTlv};
-use crate::ofproto::{PortNo, V1_0};
+use crate::ofproto::{PortNo, V1_0, V1_1};
 
 /// How a value is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -306,6 +306,19 @@ impl OvsField {
             }
     }
 
+    /// Whether 1.1 can match this value of the field under this mask.
+    fn in_v1_1(&self, with: Protocols, value: u128, mask: u128) -> bool {
+        let any_tag = value & mask == 0x1000 && mask == 0x1000;
+        match self.oxm {
+            "metadata" | "eth_src" | "eth_dst" | "arp_spa" | "arp_tpa" => true,
+            "ipv4_src" | "ipv4_dst" => true,
+            "arp_op" => value <= 0xff && mask == self.ones(),
+            "vlan_vid" if any_tag => true,
+            "mpls_label" | "mpls_tc" => mask == self.ones(),
+            _ => self.in_v1_0(with, value, mask),
+        }
+    }
+
     /// Refuses what the version of `p` cannot say.
     pub(super) fn check_version(
         &self,
@@ -317,6 +330,7 @@ impl OvsField {
     ) -> Result<()> {
         let fine = match p.version {
             V1_0 => self.in_v1_0(with, value, mask),
+            V1_1 => self.in_v1_1(with, value, mask),
             version => version >= self.info().since,
         };
         if fine { Ok(()) } else { Err(p.error(token, OvsTextErrorKind::NotInVersion(p.version))) }

@@ -10,7 +10,7 @@ use super::protocols::Protocols;
 use super::token::{Item, Items, expected, number};
 use super::{Parser, Result};
 use crate::ofproto::oxm::{self, Field, FieldInfo, OxmRef, OxmTlv, OxmValue};
-use crate::ofproto::{Match, V1_0, Version};
+use crate::ofproto::{Match, V1_0, V1_1, Version};
 use crate::wire::hex;
 
 /// A [`Match`] the way `ovs-ofctl dump-flows` of this version shows it; nothing if it takes every
@@ -99,7 +99,7 @@ fn vlan_pieces(
     all: &mut Vec<(u8, String)>,
 ) {
     let none = matches!(vid, Some((0, 0x1fff)));
-    if none && version == V1_0 {
+    if none && version <= V1_1 {
         // There the priority of an untagged packet is ignored.
         all.push((RANK_VLAN, "vlan_tci=0x0000".to_owned()));
         return;
@@ -242,7 +242,7 @@ impl Parser<'_> {
         if FieldInfo::lookup(class, numbered).is_some_and(|i| OvsField::of_oxm(i.name).is_some()) {
             return Err(p.error(key, expected("the field by its name")));
         }
-        if p.version == V1_0 {
+        if p.version <= V1_1 {
             return Err(p.error(key, OvsTextErrorKind::NotInVersion(p.version)));
         }
         let fail = || {
