@@ -285,10 +285,22 @@ fn which_connections_are_openflow() {
 fn wrong_usage_is_status_2_and_one_line() {
     for (args, text) in [
         (&[][..], "a subcommand is required"),
-        (&["bogus"], "unknown subcommand \"bogus\" (accepted: decode, check)"),
-        (&["encode"], "cannot be done yet"),
-        (&["decode", "--format", "ovs"], "ovs cannot be written yet (accepted: text, json)"),
-        (&["decode", "--format", "xml"], "invalid choice value: \"xml\" (accepted: text, json)"),
+        (&["bogus"], "unknown subcommand \"bogus\" (accepted: decode, encode, check)"),
+        (&["encode"], "--ofp-version"),
+        (&["encode", "--ofp-version", "1.6"], "invalid choice value: \"1.6\" (accepted: 1.0, "),
+        (
+            &["encode", "--ofp-version", "1.3", "--xid", "0x"],
+            "argument --xid: invalid value: \"0x\"",
+        ),
+        (
+            &["encode", "--ofp-version", "1.3", "--xid", "4294967296"],
+            "invalid value: \"4294967296\" (accepted: 0 to 4294967295)",
+        ),
+        (&["encode", "--ofp-version", "1.3", "--pcap", "a"], "unrecognized arguments: --pcap"),
+        (
+            &["decode", "--format", "xml"],
+            "invalid choice value: \"xml\" (accepted: text, json, ovs)",
+        ),
         (&["decode", "--port", "0"], "argument --port: invalid value: \"0\""),
         (&["decode", "--port", "-1"], "argument --port: invalid value: \"-1\""),
         (&["decode", "--pcap", "a", "b"], "cannot be used with"),
@@ -304,6 +316,139 @@ fn wrong_usage_is_status_2_and_one_line() {
     let (status, _, err) = ofp(&["decode", "--pcap", "-"], b"GIF89a");
     assert_eq!(status, 1);
     assert_eq!(err, "standard input: neither pcap nor pcapng: starts with 47494638\n");
+}
+
+/// The numbers are of 128 bits, and stand there as numbers, as Ryu has them.
+const WIDE: &str = r#"{"OFPFlowMod":{"match":{"OFPMatch":{"oxm_fields":[
+{"OXMTlv":{"field":"ct_label","mask":340282366920938463463374607431768211455,"value":5}},
+{"OXMTlv":{"field":"xxreg0","mask":null,"value":1267650600228229401496703205376}}]}}}}"#;
+
+#[test]
+fn lines_become_messages() {
+    let lines = [
+        "# Ryu's JSON",
+        r#"{"OFPBarrierRequest": {}}"#,
+        r#"  {"OFPEchoRequest": {"data": "aG9nZQ==", "xid": 9}}"#,
+        "",
+        "   # flows",
+        "priority=10,ip,nw_dst=10.0.0.0/8,actions=output:2 # the last word",
+        "flow delete_strict table=1,arp",
+        "cookie=0x0, duration=3.250s, table=0, n_packets=7, n_bytes=420, arp actions=NORMAL",
+        "group_id=1,type=all,bucket=output:1",
+        "group delete group_id=7",
+        "meter modify meter=1,kbps,bands=type=drop,rate=100",
+        "meter=1 kbps bands=type=drop rate=100",
+    ];
+    let text = lines.join("\n");
+    let (status, hex) = quiet(&["encode", "--ofp-version", "1.3"], text.as_bytes());
+    assert_eq!(status, 0);
+    assert!(hex.starts_with("0414000800000000\n0402000c00000009686f6765\n"), "{hex}");
+    let (status, shown) = quiet(&["decode", "--format", "ovs"], hex.as_bytes());
+    let wanted = "# xid=0x0 1.3 barrier_request\n\
+                  # xid=0x9 1.3 echo_request data=4B\n\
+                  priority=10,ip,nw_dst=10.0.0.0/8 actions=output:2\n\
+                  delete_strict table=1, arp\n\
+                  arp actions=NORMAL\n\
+                  group add group_id=1,type=all,bucket=actions=output:1\n\
+                  group delete group_id=7\n\
+                  meter modify meter=1 kbps bands=type=drop rate=100\n\
+                  meter add meter=1 kbps bands=type=drop rate=100\n";
+    assert_eq!((status, shown.as_str()), (0, wanted));
+    // What was printed is read again, and --xid is for all.
+    let args = ["encode", "--ofp-version", "1.3", "--xid", "0x10"];
+    let (status, again) = quiet(&args, shown.as_bytes());
+    let with_xid = |line: &str| format!("{}00000010{}\n", &line[..8], &line[16..]);
+    let wanted: String = hex.lines().skip(2).map(with_xid).collect();
+    assert_eq!((status, again), (0, wanted));
+    assert_eq!(quiet(&["encode", "--ofp-version", "1.0", "-"], b""), (0, String::new()));
+}
+
+#[test]
+fn numbers_of_128_bits_are_numbers() {
+    let line = WIDE.replace('\n', "");
+    let (status, hex) = quiet(&["encode", "--ofp-version", "1.3"], line.as_bytes());
+    assert_eq!(status, 0);
+    let (status, json) = quiet(&["decode", "--format", "json"], hex.as_bytes());
+    assert_eq!(status, 0);
+    let field = r#""field":"ct_label","mask":340282366920938463463374607431768211455,"value":5}"#;
+    assert!(json.contains(field), "{json}");
+    let field = r#""field":"xxreg0","mask":null,"value":1267650600228229401496703205376}"#;
+    assert!(json.contains(field), "{json}");
+    assert_eq!(quiet(&["encode", "--ofp-version", "1.3"], json.as_bytes()), (0, hex));
+}
+
+#[test]
+fn bad_lines_are_told_and_the_rest_goes_on() {
+    let long = format!("{{\"{}\"}}\n", "x".repeat(17 << 20));
+    let lines = [
+        r#"{"OFPBarrierRequest": {}}"#,
+        "ip,nw_dst=10.0.0.0/33,actions=drop",
+        r#"{"OFPFlowMod": {"priority": "high"}}"#,
+        r#"{"OFPFlowMod": {"importance": 1}}"#,
+        r#"{"OFPFlowMod": {"match": {"OFPMatch": {"oxm_fields": [{"OXMTlv": {"field": "x"}}]}}}}"#,
+        r#"{"OFPNoSuch": {}}"#,
+        r#"{"OFPFlowMod": }"#,
+        r#"{"OFPFlowMod": 123456789012345678901234567890, "x"}"#,
+        "group_id=1,type=any",
+        "meter=1,mbps",
+        r#"{"OFPFlowMod": {"priority": 340282366920938463463374607431768211456}}"#,
+        "importance=1,actions=drop",
+        "é\u{1b}[2J",
+    ];
+    let mut text = lines.join("\n").into_bytes();
+    text.extend(b"\n\xff\xfe\n");
+    text.extend(long.as_bytes());
+    text.extend(br#"{"OFPBarrierRequest": {"xid": 2}}"#);
+    let (status, out, err) = ofp(&["encode", "--ofp-version", "1.3"], &text);
+    assert_eq!((status, out.as_str()), (1, "0414000800000000\n0414000800000002\n"), "{err}");
+    let wanted = [
+        "error: line 2: column 11: \"10.0.0.0/33\": expected an IPv4 address, or one with /PREFIX \
+         or /MASK",
+        "error: line 3: OFPFlowMod.priority: expected a number in range, found \"high\"",
+        "error: line 4: OFPFlowMod.importance: there is no such member",
+        "error: line 5: OFPFlowMod.match.OFPMatch.oxm_fields[0]: unknown OXM field: x",
+        "error: line 6: OFPNoSuch: no such message in OpenFlow 1.3",
+        "error: line 7: no JSON: expected value at line 1 column 16",
+        "error: line 8: no JSON: expected `:` at line 1 column 51",
+        "error: line 9: column 17: \"any\": expected all, select, indirect or ff",
+        "error: line 10: column 9: \"mbps\": expected meter=, kbps, pktps, burst, stats or bands=",
+        "error: line 11: OFPFlowMod.priority: expected a number in range, found \
+         \"340282366920938463463374607431768211456\"",
+        "error: line 12: column 1: \"importance\": OpenFlow 1.3 without extensions cannot say this",
+        "error: line 13: column 1: \"é\\u{1b}[2J\": no match field and no attribute of a flow \
+         (they are named as in ovs-fields(7))",
+        "error: line 14: not UTF-8 text",
+        "error: line 15: the line is longer than any message",
+    ];
+    assert_eq!(err.lines().collect::<Vec<_>>(), wanted);
+    let (status, out, err) = ofp(&["encode", "--ofp-version", "1.3", "/no/such/file"], b"");
+    assert_eq!((status, out.as_str()), (1, ""));
+    assert!(err.starts_with("cannot open /no/such/file: "), "{err}");
+}
+
+#[test]
+fn what_switches_tell_is_text_of_ovs_ofctl() {
+    // A group, its counters, a meter, its counters, a flow entry, damage.
+    let lines = "\
+        0413003800000001000700000000000000280100000000010020000500000002ffffffff0000000000000010\
+        000000010000000000000000\n\
+        0413004800000001000600000000000000380000000000010000000200000000000000000000000300000000\
+        00000004000000050000000600000000000000070000000000000008\n\
+        041300280000000a000a00000000000000180001000000010001001000000064000000000000 0000\n\
+        0413003800000001000900000000000000000001002800000000000000000002000000000000000300000000\
+        000000040000000500000006\n\
+        04\n";
+    let (status, out) = quiet(&["decode", "--format", "ovs"], lines.as_bytes());
+    let wanted = "group_id=1,type=select,bucket=weight:5,watch_port:2,actions=output:1\n\
+                  # group_id=1,duration=5.000000006s,ref_count=2,packet_count=3,byte_count=4,\
+                  bucket0:packet_count=7,byte_count=8\n\
+                  meter=1 kbps bands=type=drop rate=100\n\
+                  # meter:1 flow_count:2 packet_in_count:3 byte_in_count:4 \
+                  duration:5.000000006s bands:\n\
+                  # error: line 5: header: needed 8 bytes at offset 0, only 1 available\n";
+    assert_eq!((status, out.as_str()), (1, wanted));
+    let (status, hex) = quiet(&["encode", "--ofp-version", "1.3"], out.as_bytes());
+    assert_eq!((status, hex.lines().count()), (0, 2), "{hex}");
 }
 
 // -- files of others ---------------------------------------------------------------------------

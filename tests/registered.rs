@@ -302,20 +302,13 @@ fn multipart_bodies_in_every_version() {
         let mut request = json!({ "AcmeLightsRequest": {
             id: ACME, "exp_type": 1, "flags": 0, "port": 4, "type": 0xffff
         } });
-        let mut reply = json!({ "AcmeLightsReply": {
+        let reply = json!({ "AcmeLightsReply": {
             id: ACME, "exp_type": 1, "flags": 0, "lights": [1, 2, 3], "type": 0xffff
         } });
         let message = Message::from(LightsRequest { port: 4 });
-        if message.encode(version, Xid(1), &mut BytesMut::new()).is_err() {
-            assert_eq!(version, V1_1, "where multipart messages are not written down");
-            continue;
-        }
         if (V1_1..V1_3).contains(&version) {
             // There the type is not in Ryu's JSON of requests.
             request["AcmeLightsRequest"].as_object_mut().unwrap().remove("type");
-        }
-        if version == V1_1 {
-            reply["AcmeLightsReply"].as_object_mut().unwrap().remove("type");
         }
         let back = both_ways(version, &message, request);
         let Message::MultipartRequest(request) = back else { panic!() };
@@ -417,7 +410,7 @@ fn fields_have_their_name_everywhere() {
     assert_eq!(m.get(DEPTH), Some(0x0234));
     assert_eq!(m.get_masked(DEPTH), Some((0x0234, Some(0x0fff))));
     assert_eq!((m.get(SHADE), m.get(UNDERLAY), m.contains(NAMELESS)), (Some(7), None, false));
-    assert_eq!(m.to_string(), "acme_shade=0x7,eth_type=0x800,acme_depth=564/4095");
+    assert_eq!(m.to_string(), "eth_type=0x800,acme_depth=564/4095,acme_shade=0x7");
     assert_eq!(
         format!("{DEPTH:?} {SHADE:?} {NAMELESS:?}"),
         "acme_depth acme_shade field(0x00ac3e01, 99)"
@@ -436,9 +429,9 @@ fn fields_have_their_name_everywhere() {
         let json = back.to_json(version).unwrap();
         let fields = &json["OFPFlowMod"]["match"]["OFPMatch"]["oxm_fields"];
         let depth = json!({ "OXMTlv": { "field": "acme_depth", "value": 0x0234, "mask": 0x0fff } });
-        assert_eq!(fields[2], depth);
+        assert_eq!(fields[1], depth);
         assert_eq!(
-            fields[0],
+            fields[2],
             json!({ "OXMTlv": { "field": "acme_shade", "value": 7, "mask": null } })
         );
         assert_eq!(Message::from_json(version, &json).unwrap().1, msg);

@@ -12,6 +12,8 @@ use std::path::Path;
 
 #[path = "tidy/code.rs"]
 mod code;
+#[path = "tidy/wire_docs.rs"]
+mod wire_docs;
 
 use code::{Token, is_word, paths, strip, tokens};
 
@@ -404,7 +406,9 @@ fn unsafe_code_is_forbidden(sources: &[Source]) -> Vec<Violation> {
         // An example is a user's crate, to be copied out of this workspace with nothing to inherit;
         // that it has no unsafe code is checked in its text.
         let is_example = source.path.starts_with("examples/");
-        if !is_example && value(&source.text, "lints", "workspace") != Some("true") {
+        // The fuzzer's macro writes unsafe code; its crate is a workspace of its own.
+        let is_fuzz = source.path.starts_with("fuzz/");
+        if !is_example && !is_fuzz && value(&source.text, "lints", "workspace") != Some("true") {
             violations.push(source.violation(1, "[lints] workspace = true is missing"));
         }
     }
@@ -464,6 +468,7 @@ fn the_tree_is_tidy() {
     }
     violations.extend(nothing_lies_about(&sources));
     violations.extend(unsafe_code_is_forbidden(&sources));
+    violations.extend(wire_docs::wire_types_are_documented(&sources));
 
     let list: Vec<_> = violations.iter().map(Violation::to_string).collect();
     assert!(list.is_empty(), "{} things are not tidy:\n{}", list.len(), list.join("\n"));
@@ -636,6 +641,7 @@ mod checker {
         assert_eq!(rule("Cargo.toml", &good.replace("true", "false")), 1);
         assert_eq!(rule("macros/Cargo.toml", "[package]\n"), 1);
         assert_eq!(rule("examples/l2/Cargo.toml", "[package]\n"), 0);
+        assert_eq!(rule("fuzz/Cargo.toml", "[package]\n"), 0);
         assert_eq!(value("[a]\nx = 1\n[b]\ny = 2\n", "a", "y"), None);
     }
 }

@@ -12,7 +12,7 @@ fuzz_target!(|input: &[u8]| {
     let [version, what, text @ ..] = input else { return };
     let version = Version::ALL[usize::from(*version) % Version::ALL.len()];
     let Ok(text) = std::str::from_utf8(text) else { return };
-    match what % 5 {
+    match what % 7 {
         0 => {
             let Ok(flow) = ovs::parse_flow(version, text) else { return };
             let shown = ovs::FlowText(version, &flow).to_string();
@@ -33,6 +33,16 @@ fuzz_target!(|input: &[u8]| {
             let Ok(list) = ovs::parse_instructions(version, text) else { return };
             let shown = ovs::InstructionsText(version, &list).to_string();
             assert_eq!(ovs::parse_instructions(version, &shown).as_ref(), Ok(&list), "{shown}");
+        }
+        4 => {
+            let Ok(group) = ovs::parse_group(version, text) else { return };
+            let shown = ovs::GroupText(version, &group).to_string();
+            assert_eq!(ovs::parse_group(version, &shown).as_ref(), Ok(&group), "{shown}");
+        }
+        5 => {
+            let Ok(meter) = ovs::parse_meter(version, text) else { return };
+            let shown = ovs::MeterText(&meter).to_string();
+            assert_eq!(ovs::parse_meter(version, &shown).as_ref(), Ok(&meter), "{shown}");
         }
         _ => {
             let _ = ovs::parse_flow_stats(version, text);

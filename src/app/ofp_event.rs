@@ -56,6 +56,8 @@ messages! {
     EchoReply(ofproto::EchoReply) = "EventOFPEchoReply";
     /// An experimenter message (1.0: vendor).
     Experimenter(ofproto::Experimenter) = "EventOFPExperimenter";
+    /// A message of Nicira's, whatever the version.
+    Nicira(ofproto::NxMessage) = "EventNicira";
     /// An experimenter message, or a part of an experimenter's answer, whose type an app registered:
     /// [`msg.get::<T>()`](ofproto::Registered::get).
     Registered(ofproto::Registered) = "EventOFPRegistered";
@@ -87,6 +89,14 @@ messages! {
     BundleCtrlMsg(ofproto::BundleCtrlMsg) = "EventOFPBundleCtrlMsg";
     /// The state of a controller's channel (1.5).
     ControllerStatus(ofproto::ControllerStatus) = "EventOFPControllerStatus";
+    /// A part of the flow entries, in Nicira's form (1.0).
+    NxFlowStatsReply(Vec<ofproto::NxFlowStats>) = "EventNXFlowStatsReply";
+    /// The sums over flow entries, in Nicira's form (1.0).
+    NxAggregateStatsReply(Vec<ofproto::NxAggregateStats>) = "EventNXAggregateStatsReply";
+    /// Changes of flow entries that a monitor of Nicira's tells (1.0 to 1.2).
+    NxFlowMonitorReply(Vec<ofproto::NxFlowUpdate>) = "EventNXFlowMonitorStatsReply";
+    /// Changes of flow entries that a monitor of the ONF's tells (1.3).
+    OnfFlowMonitorReply(Vec<ofproto::OnfFlowUpdate>) = "EventONFFlowMonitorStatsReply";
     /// A part of the description of the switch.
     DescStatsReply(ofproto::DescStats) = "EventOFPDescStatsReply";
     /// A part of the flow entries.
@@ -188,6 +198,7 @@ pub fn offer(
         Message::EchoRequest(msg) => to.offer(msg, false),
         Message::EchoReply(msg) => to.offer(msg, false),
         Message::Experimenter(msg) => to.offer(msg, false),
+        Message::Nicira(msg) => to.offer(msg, false),
         Message::Registered(msg) => to.offer(msg, false),
         Message::SwitchFeatures(msg) => to.offer(msg, false),
         Message::GetConfigReply(msg) => to.offer(msg, false),
@@ -268,6 +279,10 @@ impl To<'_> {
             MultipartReplyBody::BundleFeatures(body) => self.offer(body, more),
             MultipartReplyBody::Experimenter(body) => self.offer(body, more),
             MultipartReplyBody::Registered(body) => self.offer(body, more),
+            MultipartReplyBody::NxFlow(body) => self.offer(body, more),
+            MultipartReplyBody::NxAggregate(body) => self.offer(body, more),
+            MultipartReplyBody::NxFlowMonitor(body) => self.offer(body, more),
+            MultipartReplyBody::OnfFlowMonitor(body) => self.offer(body, more),
             body @ MultipartReplyBody::Unknown { .. } => {
                 self.offer(MultipartReply { flags, body }, more)
             }

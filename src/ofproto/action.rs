@@ -1,6 +1,7 @@
 //! Actions: what happens to a packet.
 //!
-//! Spec: 1.0 section 5.2.4, 1.3 section 7.2.5. Every action is a TLV of a multiple of eight bytes.
+//! Spec: 1.0 section 5.2.4, 1.3 section 7.2.5, 1.5 section 7.2.6. Every action is a TLV of a
+//! multiple of eight bytes.
 
 use std::fmt;
 use std::net::Ipv4Addr;
@@ -31,7 +32,12 @@ pub const NO_BUFFER_LEN: u16 = 0xffff;
 /// Largest `max_len` that asks for a part of the packet; the default, as in Ryu.
 pub const MAX_LEN: u16 = 0xffe5;
 
-/// One action.
+/// One action; at each variant stand the versions that have it.
+///
+/// On the wire a type and a length of two bytes each (the length counts both), then what the type
+/// says, with zeros up to a multiple of eight bytes.
+///
+/// Spec: 1.0 section 5.2.4, 1.3 section 7.2.5, 1.5 section 7.2.6; `ofp_action_header`.
 ///
 /// Where 1.0 and later versions say the same thing in different words, the encoder translates:
 /// `SetField` of an address, a port, a VLAN id or priority, or the DSCP becomes the `SetDl..`,
@@ -46,19 +52,37 @@ pub const MAX_LEN: u16 = 0xffe5;
 /// assert_eq!(Action::output(PortNo(2)).to_string(), "output:2");
 /// assert_eq!(Action::set_field(oxm::TCP_DST, 80).to_string(), "set_field:80->tcp_dst");
 /// ```
+///
+/// # Example: the same two actions in 1.3 and in 1.0
+///
+/// ```
+/// use bytes::BytesMut;
+/// use ryu_sdn::ofproto::{Action, BufferId, Encode, PacketOut, PortNo, V1_0, V1_3, Xid, oxm};
+///
+/// let actions = [Action::set_field(oxm::VLAN_VID, 0x1005), Action::output(PortNo(2))].into();
+/// let out = PacketOut { buffer_id: BufferId(7), actions, ..PacketOut::default() };
+/// let (mut new, mut old) = (BytesMut::new(), BytesMut::new());
+/// out.encode(V1_3, Xid(1), &mut new)?;
+/// out.encode(V1_0, Xid(1), &mut old)?;
+/// assert_eq!(new[24..40], [0, 25, 0, 16, 0x80, 0, 0x0c, 2, 0x10, 5, 0, 0, 0, 0, 0, 0]);
+/// assert_eq!(new[40..], [0, 0, 0, 16, 0, 0, 0, 2, 0xff, 0xe5, 0, 0, 0, 0, 0, 0]);
+/// assert_eq!(old[16..], [0, 1, 0, 8, 0, 5, 0, 0, 0, 0, 0, 8, 0, 2, 0xff, 0xe5]);
+/// # Ok::<(), ryu_sdn::ofproto::EncodeError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Action {
     /// Sends the packet out of a port. Every version.
     Output {
-        /// The port.
+        /// The port; 16 bits in 1.0.
         port: PortNo,
-        /// Bytes to send if the port is the controller.
+        /// Bytes to send if the port is the controller, 0 to [`MAX_LEN`], or [`NO_BUFFER_LEN`];
+        /// other ports ignore it.
         max_len: u16,
     },
-    /// Sets the VLAN id. 1.0, where a tag is added if there is none, and 1.1, where one must be
-    /// there.
+    /// Sets the VLAN id, 0 to 4,095. 1.0, where a tag is added if there is none, and 1.1, where
+    /// one must be there.
     SetVlanVid(u16),
-    /// Sets the VLAN priority. 1.0 and 1.1, as with the id.
+    /// Sets the VLAN priority, 0 to 7. 1.0 and 1.1, as with the id.
     SetVlanPcp(u8),
     /// Removes the VLAN tag. 1.0; later [`Action::PopVlan`].
     StripVlan,
@@ -81,42 +105,42 @@ pub enum Action {
     SetTpDst(u16),
     /// Sends the packet to a queue of a port. 1.0 only.
     Enqueue {
-        /// The port.
+        /// The port: a physical one, or [`PortNo::IN_PORT`].
         port: PortNo,
-        /// The queue.
+        /// The queue, a number of the port's own.
         queue_id: u32,
     },
-    /// Copies the TTL from the next-to-outermost header to the outermost.
+    /// Copies the TTL from the next-to-outermost header to the outermost. 1.1 and later.
     CopyTtlOut,
-    /// Copies the TTL from the outermost header to the next one.
+    /// Copies the TTL from the outermost header to the next one. 1.1 and later.
     CopyTtlIn,
-    /// Sets the MPLS label, 20 bits. 1.1; later a set-field.
+    /// Sets the MPLS label, 0 to 0xf_ffff. 1.1; later a set-field.
     SetMplsLabel(u32),
     /// Sets the MPLS traffic class, 0 to 7. 1.1; later a set-field.
     SetMplsTc(u8),
-    /// Sets the MPLS TTL.
+    /// Sets the MPLS TTL, 0 to 255. 1.1 and later.
     SetMplsTtl(u8),
-    /// Decrements the MPLS TTL.
+    /// Decrements the MPLS TTL. 1.1 and later.
     DecMplsTtl,
-    /// Adds a VLAN tag of this Ethernet type.
+    /// Adds a VLAN tag of this Ethernet type, 0x8100 or 0x88a8. 1.1 and later.
     PushVlan(u16),
-    /// Removes the outer VLAN tag.
+    /// Removes the outer VLAN tag. 1.1 and later.
     PopVlan,
-    /// Adds an MPLS label of this Ethernet type.
+    /// Adds an MPLS label of this Ethernet type, 0x8847 or 0x8848. 1.1 and later.
     PushMpls(u16),
-    /// Removes the outer MPLS label; the type of what is below it.
+    /// Removes the outer MPLS label; the Ethernet type of what is below it. 1.1 and later.
     PopMpls(u16),
-    /// Chooses a queue for later outputs.
+    /// Chooses a queue for later outputs. 1.1 and later.
     SetQueue(u32),
-    /// Runs a group.
+    /// Runs a group. 1.1 and later.
     Group(GroupId),
-    /// Sets the IP TTL.
+    /// Sets the TTL of IPv4 or the hop limit of IPv6, 0 to 255. 1.1 and later.
     SetNwTtl(u8),
-    /// Decrements the IP TTL.
+    /// Decrements the TTL of IPv4 or the hop limit of IPv6. 1.1 and later.
     DecNwTtl,
-    /// Sets a header field. 1.2 and later.
+    /// Sets a header field. 1.2 and later; under a mask 1.5.
     SetField(OxmTlv),
-    /// Adds a PBB header of this Ethernet type. 1.3 and later.
+    /// Adds a PBB header of this Ethernet type, 0x88e7. 1.3 and later.
     PushPbb(u16),
     /// Removes the PBB header. 1.3 and later.
     PopPbb,
@@ -124,16 +148,17 @@ pub enum Action {
     CopyField {
         /// How many bits.
         n_bits: u16,
-        /// First bit in the source.
+        /// First bit in the source; 0 is the lowest.
         src_offset: u16,
-        /// First bit in the destination.
+        /// First bit in the destination; 0 is the lowest.
         dst_offset: u16,
         /// Source and destination.
         oxm_ids: [OxmId; 2],
     },
-    /// Sends the packet through a meter. 1.5; before an instruction.
+    /// Sends the packet through a meter. 1.5; in 1.3 and 1.4 an instruction.
     Meter(u32),
-    /// A vendor's action, as it came: what stands behind the experimenter id.
+    /// A vendor's action, as it came: what stands behind the experimenter id. Type 0xffff, every
+    /// version.
     Experimenter {
         /// The experimenter (vendor) id.
         experimenter: u32,
@@ -744,6 +769,12 @@ static BY_NUMBER: [[Option<ActionType>; 32]; 6] = {
 };
 
 /// A list of actions, in order. Two need no heap. It is a slice and a bit more.
+///
+/// On the wire the actions follow one another with nothing around them: see the example of
+/// [`Action`]. A message or structure that has something behind them gives their size in bytes,
+/// not their number.
+///
+/// Spec: 1.0 section 5.2.4, 1.3 section 7.2.5, 1.5 section 7.2.6.
 ///
 /// ```
 /// use ryu_sdn::ofproto::{Action, ActionList, PortNo};

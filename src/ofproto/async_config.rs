@@ -9,18 +9,15 @@ use super::property::PropExperimenter;
 use super::version::V1_4;
 
 macro_rules! async_config {
-    ($noun:ident $name:literal $doc:literal) => {
-        #[doc = $doc]
-        ///
-        /// Of each mask the first word is for masters and equals, the second for slaves; bit N is
-        /// reason N.
+    ($(#[$doc:meta])* $noun:ident $name:literal) => {
+        $(#[$doc])*
         #[derive(Clone, Debug, Default, PartialEq, Eq)]
         pub struct $noun {
-            /// Reasons of packet-ins; 1.3.
+            /// Reasons of packet-ins, of masters and equals, then of slaves; 1.3.
             pub packet_in_mask: [u32; 2],
-            /// Reasons of port-status messages; 1.3.
+            /// Reasons of port-status messages, of masters and equals, then of slaves; 1.3.
             pub port_status_mask: [u32; 2],
-            /// Reasons of flow-removed messages; 1.3.
+            /// Reasons of flow-removed messages, of masters and equals, then of slaves; 1.3.
             pub flow_removed_mask: [u32; 2],
             /// The same and more; 1.4 and later.
             pub properties: Vec<AsyncConfigProp>,
@@ -44,11 +41,76 @@ macro_rules! async_config {
     };
 }
 
-async_config!(GetAsyncReply "get_async_reply" "Which asynchronous messages the controller gets.");
-async_config!(SetAsync "set_async" "Sets which asynchronous messages the controller gets.");
+async_config! {
+    /// Which asynchronous messages the controller gets; 1.3 and later. The answer to a
+    /// [`GetAsyncRequest`](super::GetAsyncRequest).
+    ///
+    /// Its fields are those of [`SetAsync`]; in bytes only the type differs, 27.
+    ///
+    /// | field | unit, range | since |
+    /// |---|---|---|
+    /// | `packet_in_mask`, `port_status_mask`, `flow_removed_mask` | two sets of reasons each | 1.3 only |
+    /// | `properties` | one for each kind of message and role | 1.4 |
+    ///
+    /// Spec: 1.3 section 7.3.10, 1.4 section 7.3.10; `ofp_async_config`.
+    ///
+    /// See the example of [`SetAsync`].
+    GetAsyncReply "get_async_reply"
+}
+
+async_config! {
+    /// Sets which asynchronous messages the controller gets; 1.3 and later.
+    ///
+    /// | field | unit, range | since |
+    /// |---|---|---|
+    /// | `packet_in_mask`, `port_status_mask`, `flow_removed_mask` | two sets of reasons each | 1.3 only |
+    /// | `properties` | one for each kind of message and role | 1.4 |
+    ///
+    /// Of each mask the first word is for masters and equals, the second for slaves; bit N is
+    /// reason N. What a version does not have is left out.
+    ///
+    /// Spec: 1.3 section 7.3.10, 1.4 section 7.3.10; `ofp_async_config`.
+    ///
+    /// # Example: packet-ins for the master, ports for all
+    ///
+    /// ```
+    /// use bytes::BytesMut;
+    /// use ryu_sdn::ofproto::{Encode, SetAsync, V1_3, Xid};
+    ///
+    /// let set = SetAsync {
+    ///     packet_in_mask: [0b11, 0],
+    ///     port_status_mask: [0b111, 0b111],
+    ///     ..SetAsync::default()
+    /// };
+    /// let mut buf = BytesMut::new();
+    /// set.encode(V1_3, Xid(1), &mut buf)?;
+    /// assert_eq!(buf[..16], [4, 28, 0, 32, 0, 0, 0, 1, 0, 0, 0, 3, 0, 0, 0, 0]);
+    /// assert_eq!(buf[16..], [0, 0, 0, 7, 0, 0, 0, 7, 0, 0, 0, 0, 0, 0, 0, 0]);
+    /// # Ok::<(), ryu_sdn::ofproto::EncodeError>(())
+    /// ```
+    SetAsync "set_async"
+}
 
 wire_union! {
-    /// Reasons of one kind of message for one kind of role; 1.4 and later.
+    /// Reasons of one kind of message for one kind of role; 1.4 and later, the types from 12 to
+    /// 15 1.5.
+    ///
+    /// Spec: 1.4 section 7.3.10; `ofp_async_config_prop_header`.
+    ///
+    /// ```
+    /// use bytes::BytesMut;
+    /// use ryu_sdn::ofproto::{
+    ///     AsyncConfigProp, AsyncConfigPropReasons, Encode, SetAsync, V1_4, Xid,
+    /// };
+    ///
+    /// let packet_ins = AsyncConfigProp::PacketInMaster(AsyncConfigPropReasons { mask: 0b11 });
+    /// let roles = AsyncConfigProp::RoleStatusSlave(AsyncConfigPropReasons { mask: 0b1 });
+    /// let set = SetAsync { properties: vec![packet_ins, roles], ..SetAsync::default() };
+    /// let mut buf = BytesMut::new();
+    /// set.encode(V1_4, Xid(1), &mut buf)?;
+    /// assert_eq!(buf[8..], [0, 1, 0, 8, 0, 0, 0, 3, 0, 6, 0, 8, 0, 0, 0, 1]);
+    /// # Ok::<(), ryu_sdn::ofproto::EncodeError>(())
+    /// ```
     pub enum AsyncConfigProp "async config property" ("type" "length" Outside) {
         /// Packet-ins, for slaves.
         PacketInSlave(AsyncConfigPropReasons) = 0, "OFPAsyncConfigPropReasons";
@@ -90,7 +152,12 @@ wire_union! {
 }
 
 wire_struct! {
-    /// Reasons of messages.
+    /// Reasons of messages; 1.4 and later. What a bit means depends on the kind of message: the
+    /// number of a packet-in's, port-status's, flow-removed's ... reason.
+    ///
+    /// Spec: 1.4 section 7.3.10; `ofp_async_config_prop_reasons`.
+    ///
+    /// See the example of [`AsyncConfigProp`].
     pub struct AsyncConfigPropReasons "reasons" "OFPAsyncConfigPropReasons" {
         /// Bit N is reason N.
         mask: u32,

@@ -1,19 +1,61 @@
-//! Bundles: changes that are made together or not at all. 1.4 and later.
+//! Bundles: changes that are made together or not at all. 1.4 and later; in 1.3 as messages of
+//! the ONF's, with the same content.
 //!
-//! Spec: 1.4 section 7.3.9, 1.5 section 7.3.5.20 (features).
+//! Spec: 1.4 section 7.3.9, 1.5 section 7.3.5.20 (features), ONF extension EXT-230 (1.3).
 
 use serde_json::Value;
 
 use super::codec::{Codec, Member as _, display, fields, noun, wire_struct, wire_union};
 use super::encode::{Body, EncodeError};
+use super::experimenter::ONF;
+use super::extension::Given;
 use super::json::JsonError;
 use super::message_type::MessageType;
 use super::nested::Nested;
 use super::property::PropExperimenter;
-use super::version::Version;
+use super::version::{V1_3, V1_4, Version};
 use crate::wire::{DecodeError, Reader, Writer};
 
-/// Opens, closes, commits or discards a bundle, or answers that.
+/// The ONF's number of bundle-control messages.
+pub(super) const BUNDLE_CONTROL: u32 = 2300;
+/// The ONF's number of bundle-add messages.
+pub(super) const BUNDLE_ADD: u32 = 2301;
+
+/// What stands before a message of 1.4 when 1.3 says it as an experimenter's.
+macro_rules! onf_head {
+    ($v:ident, $exp_type:expr) => {
+        if $v.version() < V1_4 {
+            let (mut experimenter, mut exp_type) = (ONF, $exp_type);
+            $v.with::<Given, _>("experimenter", &mut experimenter)?;
+            $v.with::<Given, _>("exp_type", &mut exp_type)?;
+            $v.remark("data", Value::Null)?;
+        }
+    };
+}
+
+/// Opens, closes, commits or discards a bundle, or answers that; 1.4 and later, 1.3 as the ONF's extension.
+///
+/// | field | unit, range | since |
+/// |---|---|---|
+/// | `bundle_id` | the controller's choice, one per connection and bundle | 1.4 |
+/// | `ctrl_type` | 0 to 7, see the field | 1.4 |
+/// | `flags` | bits, see the field | 1.4 |
+/// | `properties` | | 1.4 |
+///
+/// Spec: 1.4 section 7.3.9; `ofp_bundle_ctrl_msg`.
+///
+/// # Example: commit, all or nothing
+///
+/// ```
+/// use bytes::BytesMut;
+/// use ryu_sdn::ofproto::{BundleCtrlMsg, Encode, V1_4, Xid};
+///
+/// let commit = BundleCtrlMsg { bundle_id: 9, ctrl_type: 4, flags: 1, properties: vec![] };
+/// let mut buf = BytesMut::new();
+/// commit.encode(V1_4, Xid(1), &mut buf)?;
+/// assert_eq!(&buf[..], &[5, 33, 0, 16, 0, 0, 0, 1, 0, 0, 0, 9, 0, 4, 0, 1]);
+/// # Ok::<(), ryu_sdn::ofproto::EncodeError>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct BundleCtrlMsg {
     /// The bundle.
@@ -22,25 +64,62 @@ pub struct BundleCtrlMsg {
     pub ctrl_type: u16,
     /// Bit 0: atomic, bit 1: ordered, bit 2: at a time (1.5).
     pub flags: u16,
-    /// Properties.
+    /// Properties; the time stands there.
     pub properties: Vec<BundleProp>,
 }
 
 fields!(BundleCtrlMsg, |this, v| {
     let BundleCtrlMsg { bundle_id, ctrl_type, flags, properties } = this;
+    onf_head!(v, BUNDLE_CONTROL);
     v.field("bundle_id", bundle_id)?;
     v.field("type", ctrl_type)?;
     v.field("flags", flags)?;
     v.field("properties", properties)
 });
-noun!(BundleCtrlMsg, "bundle_control", "OFPBundleCtrlMsg");
+noun!(BundleCtrlMsg, "bundle_control", |version| {
+    if version < V1_4 { "ONFBundleCtrlMsg" } else { "OFPBundleCtrlMsg" }
+});
 display!(BundleCtrlMsg, "bundle_control");
 
 impl Body for BundleCtrlMsg {
     const TYPE: MessageType = MessageType::BundleCtrlMsg;
+
+    #[inline]
+    fn number(version: Version) -> Option<u8> {
+        let carrier = if version == V1_3 { MessageType::Experimenter } else { Self::TYPE };
+        carrier.wire(version)
+    }
 }
 
-/// Adds a message to a bundle. Its xid must be that of this message.
+/// Adds a message to a bundle; 1.4 and later. Its xid must be that of this message.
+///
+/// | field | unit, range | since |
+/// |---|---|---|
+/// | `bundle_id` | a bundle that is open | 1.4 |
+/// | `flags` | the bits the bundle was opened with | 1.4 |
+/// | `message` | any that changes the switch, header included | 1.4 |
+/// | `properties` | behind the message, which is filled up to eight bytes then | 1.4 |
+///
+/// Spec: 1.4 section 7.3.9; `ofp_bundle_add_msg`.
+///
+/// # Example: the deletion of group 1 in bundle 9
+///
+/// ```
+/// use bytes::BytesMut;
+/// use ryu_sdn::ofproto::{
+///     BundleAddMsg, Encode, GroupId, GroupMod, GroupModCommand, Nested, V1_4, Xid,
+/// };
+///
+/// let (command, group_id) = (GroupModCommand::DELETE, GroupId(1));
+/// let delete = GroupMod { command, group_id, ..GroupMod::default() };
+/// let message = Nested { xid: Xid(7), message: Box::new(delete.into()) };
+/// let mut buf = BytesMut::new();
+/// BundleAddMsg { bundle_id: 9, flags: 1, message, properties: vec![] }
+///     .encode(V1_4, Xid(7), &mut buf)?;
+/// assert_eq!(buf[..16], [5, 34, 0, 32, 0, 0, 0, 7, 0, 0, 0, 9, 0, 0, 0, 1]);
+/// assert_eq!(buf[16..], [5, 15, 0, 16, 0, 0, 0, 7, 0, 2, 0, 0, 0, 0, 0, 1]);
+/// # Ok::<(), ryu_sdn::ofproto::EncodeError>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct BundleAddMsg {
     /// The bundle.
@@ -55,21 +134,48 @@ pub struct BundleAddMsg {
 
 fields!(BundleAddMsg, |this, v| {
     let BundleAddMsg { bundle_id, flags, message, properties } = this;
+    onf_head!(v, BUNDLE_ADD);
     v.field("bundle_id", bundle_id)?;
     v.pad(2)?;
     v.field("flags", flags)?;
     v.field("message", message)?;
     v.with::<AfterMessage, _>("properties", properties)
 });
-noun!(BundleAddMsg, "bundle_add_message", "OFPBundleAddMsg");
+noun!(BundleAddMsg, "bundle_add_message", |version| {
+    if version < V1_4 { "ONFBundleAddMsg" } else { "OFPBundleAddMsg" }
+});
 display!(BundleAddMsg, "bundle_add_message");
 
 impl Body for BundleAddMsg {
     const TYPE: MessageType = MessageType::BundleAddMsg;
+
+    #[inline]
+    fn number(version: Version) -> Option<u8> {
+        let carrier = if version == V1_3 { MessageType::Experimenter } else { Self::TYPE };
+        carrier.wire(version)
+    }
 }
 
 wire_union! {
-    /// A property of a bundle.
+    /// A property of a bundle; 1.4 and later.
+    ///
+    /// Spec: 1.4 section 7.3.9; `ofp_bundle_prop_header`.
+    ///
+    /// # Example: a bundle for a moment in 2023
+    ///
+    /// ```
+    /// use bytes::BytesMut;
+    /// use ryu_sdn::ofproto::{BundleCtrlMsg, BundleProp, BundlePropTime, Encode, Time, V1_5, Xid};
+    /// use ryu_sdn::wire::hex;
+    ///
+    /// let scheduled_time = Time { seconds: 1_700_000_000, nanoseconds: 500 };
+    /// let properties = vec![BundleProp::Time(BundlePropTime { scheduled_time })];
+    /// let commit = BundleCtrlMsg { bundle_id: 9, ctrl_type: 4, flags: 4, properties };
+    /// let mut buf = BytesMut::new();
+    /// commit.encode(V1_5, Xid(1), &mut buf)?;
+    /// assert_eq!(hex::encode(&buf[16..]), "0001001800000000000000006553f100000001f400000000");
+    /// # Ok::<(), ryu_sdn::ofproto::EncodeError>(())
+    /// ```
     pub enum BundleProp "bundle property" ("type" "length" Outside) {
         /// When it is to be committed; 1.5.
         Time(BundlePropTime) = 1, "OFPBundlePropTime";
@@ -80,6 +186,10 @@ wire_union! {
 
 wire_struct! {
     /// When a bundle is to be committed; 1.5.
+    ///
+    /// Spec: 1.5 `ofp_bundle_prop_time`.
+    ///
+    /// See the example of [`BundleProp`].
     pub struct BundlePropTime "time" "OFPBundlePropTime" {
         pad: 4,
         /// When.
@@ -89,10 +199,14 @@ wire_struct! {
 
 wire_struct! {
     /// A moment, or a span, of a bundle; 1.5.
+    ///
+    /// Spec: 1.5 `ofp_time`.
+    ///
+    /// See the example of [`BundleProp`].
     pub struct Time "time" "OFPTime" {
-        /// Seconds since 1970 in TAI.
+        /// Seconds; of a moment, since 1970 in TAI.
         seconds: u64,
-        /// Nanoseconds beyond these.
+        /// Nanoseconds beyond these, 0 to 999,999,999.
         nanoseconds: u32,
         pad: 4,
     }
@@ -136,9 +250,25 @@ impl Codec<Vec<BundleProp>> for AfterMessage {
 }
 
 wire_struct! {
-    /// What bundles can do; 1.5.
+    /// What bundles can do; 1.5. The body of a multipart reply.
+    ///
+    /// Spec: 1.5 section 7.3.5.20; `ofp_bundle_features`.
+    ///
+    /// ```
+    /// use bytes::BytesMut;
+    /// use ryu_sdn::ofproto::{
+    ///     BundleFeatures, Encode, MultipartFlags, MultipartReply, MultipartReplyBody, V1_5, Xid,
+    /// };
+    ///
+    /// let features = BundleFeatures { capabilities: 0b111, properties: vec![] };
+    /// let body = MultipartReplyBody::BundleFeatures(features);
+    /// let mut buf = BytesMut::new();
+    /// MultipartReply { flags: MultipartFlags(0), body }.encode(V1_5, Xid(1), &mut buf)?;
+    /// assert_eq!(buf[8..], [0, 19, 0, 0, 0, 0, 0, 0, 0, 7, 0, 0, 0, 0, 0, 0]);
+    /// # Ok::<(), ryu_sdn::ofproto::EncodeError>(())
+    /// ```
     pub struct BundleFeatures "bundle_features" "OFPBundleFeaturesStats" {
-        /// Flags it has.
+        /// Flags of bundles it has: bit 0 atomic, bit 1 ordered, bit 2 at a time.
         capabilities: u16,
         pad: 6,
         /// Properties.
@@ -147,7 +277,11 @@ wire_struct! {
 }
 
 wire_struct! {
-    /// Asks what bundles can do; 1.5.
+    /// Asks what bundles can do; 1.5. The body of a multipart request.
+    ///
+    /// Spec: 1.5 section 7.3.5.20; `ofp_bundle_features_request`.
+    ///
+    /// See the example of [`BundleFeaturesProp`].
     pub struct BundleFeaturesRequest "bundle_features" "OFPBundleFeaturesStatsRequest" {
         /// Bit 0: the time stamp is wanted, bit 1: the limits are set.
         feature_request_flags: u32,
@@ -159,6 +293,29 @@ wire_struct! {
 
 wire_union! {
     /// A property of the features of bundles; 1.5.
+    ///
+    /// Spec: 1.5 section 7.3.5.20; `ofp_bundle_features_prop_header`.
+    ///
+    /// # Example: what time is it there?
+    ///
+    /// ```
+    /// use bytes::BytesMut;
+    /// use ryu_sdn::ofproto::{
+    ///     BundleFeaturesProp, BundleFeaturesPropTime, BundleFeaturesRequest, Encode,
+    ///     MultipartFlags, MultipartRequest, MultipartRequestBody, Time, V1_5, Xid,
+    /// };
+    ///
+    /// let timestamp = Time { seconds: 2, nanoseconds: 1 };
+    /// let mine = BundleFeaturesPropTime { timestamp, ..BundleFeaturesPropTime::default() };
+    /// let properties = vec![BundleFeaturesProp::Time(mine)];
+    /// let request = BundleFeaturesRequest { feature_request_flags: 1, properties };
+    /// let body = MultipartRequestBody::BundleFeatures(request);
+    /// let mut buf = BytesMut::new();
+    /// MultipartRequest { flags: MultipartFlags(0), body }.encode(V1_5, Xid(1), &mut buf)?;
+    /// assert_eq!(buf[16..32], [0, 0, 0, 1, 0, 0, 0, 0, 0, 1, 0, 72, 0, 0, 0, 0]);
+    /// assert_eq!(buf[80..], [0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 0]);
+    /// # Ok::<(), ryu_sdn::ofproto::EncodeError>(())
+    /// ```
     pub enum BundleFeaturesProp "bundle features property" ("type" "length" Outside) {
         /// How well it keeps time.
         Time(BundleFeaturesPropTime) = 1, "OFPBundleFeaturesPropTime";
@@ -169,15 +326,19 @@ wire_union! {
 
 wire_struct! {
     /// How well scheduled bundles keep time; 1.5.
+    ///
+    /// Spec: 1.5 section 7.3.5.20; `ofp_bundle_features_prop_time`.
+    ///
+    /// See the example of [`BundleFeaturesProp`].
     pub struct BundleFeaturesPropTime "time" "OFPBundleFeaturesPropTime" {
         pad: 4,
-        /// How exactly.
+        /// How exactly, a span.
         sched_accuracy: Time,
-        /// How far ahead.
+        /// How far ahead, a span.
         sched_max_future: Time,
-        /// How late.
+        /// How late, a span.
         sched_max_past: Time,
-        /// The clock of the sender.
+        /// The clock of the sender, a moment.
         timestamp: Time,
     }
 }

@@ -19,6 +19,7 @@ use serde_json::{Map, Value};
 
 use super::encode::EncodeError;
 use super::json::JsonError;
+use super::layout::Layout;
 use super::registered::Registered;
 use super::version::Version;
 use crate::wire::{DecodeError, Padding, Reader, Writer};
@@ -93,10 +94,19 @@ pub(crate) trait In: Visit {
         self.with::<Own, T>(name, value)
     }
 
+    /// A member that is several members in JSON.
+    fn spread<S: Spread<T>, T>(&mut self, value: &mut T) -> Result<(), Self::Error>;
+
     /// The fields of another noun, as if they stood here.
     #[inline]
     fn inline<T: Fields>(&mut self, noun: &mut T) -> Result<(), Self::Error> {
         noun.fill(self)
+    }
+
+    /// The same in the layout `L`, which is not the noun's own.
+    #[inline]
+    fn laid_out<L: Layout<T>, T>(&mut self, noun: &mut T) -> Result<(), Self::Error> {
+        L::fill(noun, self)
     }
 
     /// A body of a type that an app registered.
@@ -114,10 +124,19 @@ pub(crate) trait Out: Visit {
         self.with::<Own, T>(name, value)
     }
 
+    /// A member that is several members in JSON.
+    fn spread<S: Spread<T>, T>(&mut self, value: &T) -> Result<(), Self::Error>;
+
     /// The fields of another noun, as if they stood here.
     #[inline]
     fn inline<T: Fields>(&mut self, noun: &T) -> Result<(), Self::Error> {
         noun.tell(self)
+    }
+
+    /// The same in the layout `L`, which is not the noun's own.
+    #[inline]
+    fn laid_out<L: Layout<T>, T>(&mut self, noun: &T) -> Result<(), Self::Error> {
+        L::tell(noun, self)
     }
 
     /// A body of a type that an app registered.
@@ -197,6 +216,23 @@ pub(crate) trait Codec<T> {
     fn to_json(value: &T, version: Version, w: &mut Writer<'_>) -> Result<Value, EncodeError>;
     /// As [`Member::from_json`].
     fn from_json(version: Version, value: &Value) -> Result<T, JsonError>;
+    /// As [`Member::show`].
+    fn show(value: &T, out: &mut String) -> bool;
+}
+
+/// A form of a `T` that is one thing on the wire and several members in Ryu's JSON, for instance a
+/// list of properties.
+pub(crate) trait Spread<T> {
+    /// The names that JSON may have; text goes by the first.
+    const NAMES: &'static [&'static str];
+    /// As [`Member::decode`].
+    fn decode(version: Version, r: &mut Reader<'_>) -> Result<T, DecodeError>;
+    /// As [`Member::encode`].
+    fn encode(value: &T, version: Version, w: &mut Writer<'_>) -> Result<(), EncodeError>;
+    /// Adds what Ryu's JSON has.
+    fn to_members(value: &T, version: Version, members: &mut Map<String, Value>);
+    /// Reads Ryu's JSON, which may have none of the names.
+    fn from_members(version: Version, members: &Map<String, Value>) -> Result<T, JsonError>;
     /// As [`Member::show`].
     fn show(value: &T, out: &mut String) -> bool;
 }

@@ -10,7 +10,12 @@ use super::message_type::MessageType;
 use crate::wire_number;
 
 wire_number! {
-    /// What the switch does with IP fragments (the low two bits of the flags).
+    /// What the switch does with IP fragments (the low two bits of the flags); 16 bits, every
+    /// version. In 1.1 and 1.2 bit 2 asks for packets with a bad TTL besides; it has no name here.
+    ///
+    /// Spec: 1.0 section 5.3.2, 1.3 section 7.3.2; `ofp_config_flags`.
+    ///
+    /// See the example of [`SetConfig`].
     pub struct ConfigFlags(u16) {
         /// Nothing special.
         FRAG_NORMAL = 0, "frag_normal";
@@ -21,7 +26,19 @@ wire_number! {
     }
 }
 
-/// The present configuration.
+/// The present configuration; every version. The answer to a
+/// [`GetConfigRequest`](super::GetConfigRequest).
+///
+/// | field | unit, range | since |
+/// |---|---|---|
+/// | `flags` | | 1.0 |
+/// | `miss_send_len` | bytes, 0 to 0xffe5, or 0xffff for all | 1.0 |
+///
+/// Its fields are those of [`SetConfig`]; in bytes only the type differs, 8.
+///
+/// Spec: 1.0 section 5.3.2, 1.3 section 7.3.2; `ofp_switch_config`.
+///
+/// See the example of [`SetConfig`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct GetConfigReply {
     /// Treatment of fragments.
@@ -31,7 +48,25 @@ pub struct GetConfigReply {
     pub miss_send_len: u16,
 }
 
-/// Sets the configuration.
+/// Sets the configuration; every version.
+///
+/// | field | unit, range | since |
+/// |---|---|---|
+/// | `flags` | | 1.0 |
+/// | `miss_send_len` | bytes, 0 to 0xffe5, or 0xffff for all | 1.0 |
+///
+/// Spec: 1.0 section 5.3.2, 1.3 section 7.3.2; `ofp_switch_config`.
+///
+/// ```
+/// use bytes::BytesMut;
+/// use ryu_sdn::ofproto::{ConfigFlags, Encode, SetConfig, V1_3, Xid};
+///
+/// let set = SetConfig { flags: ConfigFlags::FRAG_DROP, ..SetConfig::default() };
+/// let mut buf = BytesMut::new();
+/// set.encode(V1_3, Xid(1), &mut buf)?;
+/// assert_eq!(&buf[..], &[4, 9, 0, 12, 0, 0, 0, 1, 0, 1, 0, 128]);
+/// # Ok::<(), ryu_sdn::ofproto::EncodeError>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SetConfig {
     /// Treatment of fragments.

@@ -79,6 +79,13 @@ pub(crate) trait Body: Noun {
     /// The row in the table of message types.
     const TYPE: MessageType;
 
+    /// The number on the wire; `None` if `version` has no such message. Not that of the row if an
+    /// experimenter's message says the same in `version`.
+    #[inline]
+    fn number(version: Version) -> Option<u8> {
+        Self::TYPE.wire(version)
+    }
+
     /// Reads the body; `r` holds exactly what the header's length left.
     #[inline]
     fn decode_body(version: Version, r: &mut Reader<'_>) -> Result<Self, DecodeError> {
@@ -100,7 +107,7 @@ pub(crate) fn encode_message<B: Body>(
     xid: Xid,
     buf: &mut BytesMut,
 ) -> Result<(), EncodeError> {
-    let Some(number) = B::TYPE.wire(version) else {
+    let Some(number) = B::number(version) else {
         return Err(EncodeError::NotInVersion { what: <B as Noun>::NAME, version });
     };
     encode_framed(<B as Noun>::NAME, version, number, xid, buf, |w| body.encode_body(version, w))

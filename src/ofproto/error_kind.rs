@@ -12,10 +12,25 @@ use super::version::Version;
 
 macro_rules! error_types {
     ( $( $row:ident $text:literal = $c0:tt $c1:tt $c2:tt $c3:tt $c4:tt $c5:tt; )* ) => {
-        /// What the type of an error means, whatever number its version gives it.
+        /// What the type of an error means, whatever number its version gives it; 16 bits.
+        ///
+        /// Which versions have it is what [`wire`](ErrorType::wire) tells.
+        ///
+        /// Spec: 1.0 section 5.4.4, 1.3 section 7.4.4; `ofp_error_type`.
+        ///
+        /// ```
+        /// use ryu_sdn::ofproto::{ErrorType, V1_0, V1_3};
+        ///
+        /// assert_eq!(ErrorType::FlowModFailed.wire(V1_0), Some(3));
+        /// assert_eq!(ErrorType::FlowModFailed.wire(V1_3), Some(5));
+        /// assert_eq!(ErrorType::from_wire(V1_3, 3), Some(ErrorType::BadInstruction));
+        /// ```
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         pub enum ErrorType {
-            $( #[doc = concat!("`", $text, "`")] $row, )*
+            $( #[doc = concat!(
+                "`", $text, "`; its numbers from 1.0 to 1.5, `_` for none: `",
+                stringify!($c0 $c1 $c2 $c3 $c4 $c5), "`"
+            )] $row, )*
         }
 
         impl ErrorType {
@@ -40,7 +55,12 @@ macro_rules! error_types {
 
 macro_rules! error_kinds {
     ( $( $row:ident $class:ident $text:literal = $c0:tt $c1:tt $c2:tt $c3:tt $c4:tt $c5:tt; )* ) => {
-        /// What an error means: its type and its code together.
+        /// What an error means: its type and its code together, 16 bits each.
+        ///
+        /// Which versions have it is what [`wire`](ErrorKind::wire) tells; the bytes of a whole
+        /// message are in the example of [`ErrorMsg`](super::ErrorMsg).
+        ///
+        /// Spec: 1.0 section 5.4.4, 1.3 section 7.4.4; `ofp_bad_request_code` and the like.
         ///
         /// ```
         /// use ryu_sdn::ofproto::{ErrorKind, V1_0, V1_3};
@@ -51,7 +71,11 @@ macro_rules! error_kinds {
         /// ```
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         pub enum ErrorKind {
-            $( #[doc = concat!("`", $text, "` of [`ErrorType::", stringify!($class), "`]")] $row, )*
+            $( #[doc = concat!(
+                "`", $text, "` of [`ErrorType::", stringify!($class),
+                "`]; its codes from 1.0 to 1.5, `_` for none: `",
+                stringify!($c0 $c1 $c2 $c3 $c4 $c5), "`"
+            )] $row, )*
         }
 
         impl ErrorKind {

@@ -18,13 +18,27 @@ use super::version::{V1_2, Version};
 /// Type and code are the numbers of the connection's version; [`kind`](ErrorMsg::kind) tells what
 /// they mean there.
 ///
+/// | field | unit, range | since |
+/// |---|---|---|
+/// | `error_type` | a row of [`ErrorType`] | 1.0 |
+/// | `code` | a row of [`ErrorKind`]; the experimenter's choice in its errors | 1.0 |
+/// | `experimenter` | in type 0xffff only | 1.2 |
+/// | `data` | bytes: 64 or more of the message that was wrong, or all of it | 1.0 |
+///
+/// Spec: 1.0 section 5.4.4, 1.3 section 7.4.4; `ofp_error_msg`, `ofp_error_experimenter_msg`.
+///
 /// ```
-/// use ryu_sdn::ofproto::{ErrorKind, ErrorMsg, V1_3};
+/// use bytes::BytesMut;
+/// use ryu_sdn::ofproto::{Encode, ErrorKind, ErrorMsg, V1_3, Xid};
 ///
 /// let err = ErrorMsg::new(V1_3, ErrorKind::BadMatchBadPrereq, vec![4, 14]).unwrap();
 /// assert_eq!((err.error_type, err.code), (4, 9));
 /// assert_eq!(err.kind(V1_3), Some(ErrorKind::BadMatchBadPrereq));
 /// assert_eq!(err.describe(V1_3), "bad_match/bad_prereq");
+/// let mut buf = BytesMut::new();
+/// err.encode(V1_3, Xid(1), &mut buf)?;
+/// assert_eq!(&buf[..], &[4, 1, 0, 14, 0, 0, 0, 1, 0, 4, 0, 9, 4, 14]);
+/// # Ok::<(), ryu_sdn::ofproto::EncodeError>(())
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ErrorMsg {

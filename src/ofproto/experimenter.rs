@@ -14,7 +14,30 @@ use super::message_type::MessageType;
 use super::registry::Place;
 use super::version::{V1_3, Version};
 
-/// A vendor's message.
+/// A vendor's message; every version, from either side.
+///
+/// | field | unit, range | since |
+/// |---|---|---|
+/// | `experimenter` | 0 to 0xff_ffff: an IEEE OUI; above: given by the ONF | 1.0 |
+/// | `exp_type` | the experimenter's choice | 1.1 |
+/// | `data` | bytes | 1.0 |
+///
+/// Spec: 1.0 section 5.5.4, 1.3 section 7.5.4; `ofp_vendor_header`, `ofp_experimenter_header`.
+///
+/// # Example: Open vSwitch's set-controller-id
+///
+/// ```
+/// use bytes::{Bytes, BytesMut};
+/// use ryu_sdn::ofproto::{Encode, Experimenter, NICIRA, V1_3, Xid};
+///
+/// let data = Bytes::from_static(&[0, 0, 0, 0, 0, 0, 0, 3]);
+/// let set = Experimenter { experimenter: NICIRA, exp_type: Some(20), data };
+/// let mut buf = BytesMut::new();
+/// set.encode(V1_3, Xid(1), &mut buf)?;
+/// assert_eq!(buf[..16], [4, 4, 0, 24, 0, 0, 0, 1, 0, 0, 0x23, 0x20, 0, 0, 0, 20]);
+/// assert_eq!(buf[16..], [0, 0, 0, 0, 0, 0, 0, 3]);
+/// # Ok::<(), ryu_sdn::ofproto::EncodeError>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Experimenter {
     /// Who defined it, for instance [`NICIRA`] or [`ONF`].

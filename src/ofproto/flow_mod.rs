@@ -1,6 +1,6 @@
 //! Flow-mod: changes the flow table.
 //!
-//! Spec: 1.0 section 5.3.3, 1.3 section 7.3.4.1.
+//! Spec: 1.0 section 5.3.3, 1.3 section 7.3.4.1, 1.5 section 7.3.4.2.
 
 use std::fmt;
 
@@ -15,21 +15,25 @@ use super::version::{V1_0, V1_4, Version};
 use crate::wire::{DecodeError, Reader, Writer};
 use crate::{wire_flags, wire_number};
 
-/// Adds, changes or deletes flow entries.
+/// Adds, changes or deletes flow entries; every version.
 ///
 /// | field | unit, range | since |
 /// |---|---|---|
-/// | `cookie` | | 1.0 |
+/// | `cookie` | 64 bits; all ones are reserved | 1.0 |
 /// | `cookie_mask` | 0: the cookie does not restrict | 1.1 |
-/// | `table_id` | table, 255 for all in deletes | 1.1 |
-/// | `command` | | 1.0 |
+/// | `table_id` | table, 0 to 254; 255 for all in deletes | 1.1 |
+/// | `command` | 0 to 4 | 1.0 |
 /// | `idle_timeout`, `hard_timeout` | seconds, 0 for never | 1.0 |
-/// | `priority` | higher wins | 1.0 |
+/// | `priority` | 0 to 65,535, higher wins | 1.0 |
 /// | `buffer_id` | | 1.0 |
 /// | `out_port` | `ANY`: no restriction | 1.0 |
 /// | `out_group` | `ANY`: no restriction | 1.1 |
 /// | `flags` | bits | 1.0 |
-/// | `importance` | higher stays longer | 1.4 |
+/// | `importance` | 0 to 65,535, higher stays longer | 1.4 |
+/// | `match_` | | 1.0 |
+/// | `instructions` | in 1.0 the actions of an apply-actions instruction | 1.0 |
+///
+/// Spec: 1.0 section 5.3.3, 1.3 section 7.3.4.1, 1.5 section 7.3.4.2; `ofp_flow_mod`.
 ///
 /// Sending a restriction that 1.0 does not have (a cookie mask, an `out_group`, a table other
 /// than 0 or all) on 1.0 is refused: without it, a delete would delete more than was asked.
@@ -39,7 +43,7 @@ use crate::{wire_flags, wire_number};
 /// ```
 /// use bytes::BytesMut;
 /// use ryu_sdn::ofproto::{Action, Encode, FlowMod, Instruction, Match, PortNo, V1_0, V1_3, Xid};
-/// use ryu_sdn::wire::MacAddr;
+/// use ryu_sdn::wire::{MacAddr, hex};
 ///
 /// let entry = FlowMod {
 ///     priority: 1,
@@ -53,18 +57,25 @@ use crate::{wire_flags, wire_number};
 /// );
 /// let mut buf = BytesMut::new();
 /// entry.encode(V1_3, Xid(1), &mut buf)?;
-/// assert_eq!(buf.len(), 96);
+/// let parts = [
+///     "040e 0060 00000001",                                      // header
+///     "0000000000000000 0000000000000000",                       // cookie, mask
+///     "00 00 0000 0000 0001 ffffffff ffffffff ffffffff 0000 0000", // table to importance
+///     "0001 0016 80000004 00000001 80000606 000000000002 0000",  // match
+///     "0004 0018 00000000 0000 0010 00000002 ffe5 000000000000", // apply: output
+/// ];
+/// assert_eq!(Some(buf.to_vec()), hex::decode(&parts.concat()));
 /// entry.encode(V1_0, Xid(2), &mut buf)?;
-/// assert_eq!(buf.len(), 96 + 80);
+/// assert_eq!(buf[96 + 72..], [0, 0, 0, 8, 0, 2, 0xff, 0xe5]);
 /// # Ok::<(), ryu_sdn::ofproto::EncodeError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FlowMod {
-    /// The controller's tag.
+    /// The controller's tag; all ones are reserved.
     pub cookie: u64,
     /// Modify and delete: which bits of the entry's cookie must equal `cookie`.
     pub cookie_mask: u64,
-    /// The table.
+    /// The table, 0 to 254; in deletes also [`TableId::ALL`].
     pub table_id: u8,
     /// What to do.
     pub command: FlowModCommand,
@@ -72,17 +83,20 @@ pub struct FlowMod {
     pub idle_timeout: u16,
     /// Seconds after which the entry goes; 0 for never.
     pub hard_timeout: u16,
-    /// Higher wins.
+    /// Higher wins, 0 to 65,535; Ryu's default is [`FlowMod::DEFAULT_PRIORITY`].
     pub priority: u16,
     /// A buffered packet to run through the table afterwards.
     pub buffer_id: BufferId,
-    /// Delete: only entries that output here.
+    /// Delete: only entries that output here; [`PortNo::ANY`] for all.
     pub out_port: PortNo,
-    /// Delete: only entries that use this group.
+    /// Delete: only entries that use this group; [`GroupId::ANY`] for all.
     pub out_group: GroupId,
     /// Wishes about the entry.
     pub flags: FlowModFlags,
-    /// The lower, the sooner the switch may evict the entry; 1.4 and later.
+    /// The lower, the sooner the switch may evict the entry; 1.4 and later. It is a hint: encoding
+    /// for an earlier version leaves it out (no switch of those evicts), so that an app can set it
+    /// for all. Ryu's JSON and the text of ovs-ofctl are what somebody wrote for one version:
+    /// there it is refused.
     pub importance: u16,
     /// Which packets.
     pub match_: Match,
@@ -174,7 +188,11 @@ impl Default for FlowMod {
 }
 
 wire_number! {
-    /// What a flow-mod does. 16 bits in 1.0, 8 later.
+    /// What a flow-mod does; every version. 16 bits in 1.0, 8 later.
+    ///
+    /// Spec: 1.0 section 5.3.3, 1.3 section 7.3.4.1, 1.5 section 7.3.4.2; `ofp_flow_mod_command`.
+    ///
+    /// See the example of [`FlowMod`].
     pub struct FlowModCommand(u16) {
         /// Adds an entry.
         ADD = 0, "add";
@@ -190,10 +208,26 @@ wire_number! {
 }
 
 wire_flags! {
-    /// Wishes about a flow entry; 16 bits on the wire.
+    /// Wishes about a flow entry; 16 bits on the wire, every version.
     ///
     /// Bit 2 is `EMERG` in 1.0 and `RESET_COUNTS` later; `EMERG` is bit 16 here, so that neither
     /// can be taken for the other.
+    ///
+    /// Spec: 1.0 section 5.3.3, 1.3 section 7.3.4.1, 1.5 section 7.3.4.2; `ofp_flow_mod_flags`.
+    ///
+    /// ```
+    /// use bytes::BytesMut;
+    /// use ryu_sdn::ofproto::{Encode, FlowMod, FlowModFlags, V1_0, V1_3, Xid};
+    ///
+    /// let mut buf = BytesMut::new();
+    /// FlowMod { flags: FlowModFlags::EMERG, ..FlowMod::add() }.encode(V1_0, Xid(1), &mut buf)?;
+    /// assert_eq!(buf[70..72], [0, 4]);
+    /// let mut buf = BytesMut::new();
+    /// FlowMod { flags: FlowModFlags::RESET_COUNTS, ..FlowMod::add() }
+    ///     .encode(V1_3, Xid(1), &mut buf)?;
+    /// assert_eq!(buf[44..46], [0, 4]);
+    /// # Ok::<(), ryu_sdn::ofproto::EncodeError>(())
+    /// ```
     pub struct FlowModFlags(u32) {
         /// Send a flow-removed message when the entry goes.
         SEND_FLOW_REM = 1 << 0, "send_flow_rem";
@@ -312,7 +346,7 @@ fields!(FlowMod, |this, v| {
     if version >= V1_4 {
         v.field("importance", importance)?;
     } else {
-        // A hint to the switch, and no condition: it may be left out.
+        // A hint to the switch, and no condition: it may be left out; see the field.
         v.pad(2)?;
     }
     v.field("match", match_)?;

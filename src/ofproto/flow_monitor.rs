@@ -15,7 +15,38 @@ use super::match_::Match;
 use super::version::Version;
 use crate::wire::{Padding, Reader, hex};
 
-/// Asks for changes of flow entries, or no longer.
+/// Asks for changes of flow entries, or no longer; 1.4 and later.
+///
+/// It is the body of a multipart request.
+///
+/// | field | unit, range | since |
+/// |---|---|---|
+/// | `monitor_id` | the controller's choice, one per connection and monitor | 1.4 |
+/// | `out_port` | `ANY`: no restriction | 1.4 |
+/// | `out_group` | `ANY`: no restriction | 1.4 |
+/// | `monitor_flags` | bits 0 to 6, see the field | 1.4 |
+/// | `table_id` | 0 to 254; 255 for all | 1.4 |
+/// | `command` | 0 to 2 | 1.4 |
+/// | `match_` | | 1.4 |
+///
+/// Spec: 1.4 section 7.3.5.18; `ofp_flow_monitor_request`.
+///
+/// ```
+/// use bytes::BytesMut;
+/// use ryu_sdn::ofproto::{
+///     Encode, FlowMonitorRequest, MultipartFlags, MultipartRequest, MultipartRequestBody, V1_4,
+///     Xid,
+/// };
+///
+/// let (monitor_id, monitor_flags) = (1, 0b1_1111);
+/// let watch = FlowMonitorRequest { monitor_id, monitor_flags, ..FlowMonitorRequest::default() };
+/// let body = MultipartRequestBody::FlowMonitor(watch);
+/// let mut buf = BytesMut::new();
+/// MultipartRequest { flags: MultipartFlags(0), body }.encode(V1_4, Xid(1), &mut buf)?;
+/// assert_eq!(buf[16..28], [0, 0, 0, 1, 255, 255, 255, 255, 255, 255, 255, 255]);
+/// assert_eq!(buf[28..], [0, 0b1_1111, 255, 0, 0, 1, 0, 4, 0, 0, 0, 0]);
+/// # Ok::<(), ryu_sdn::ofproto::EncodeError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FlowMonitorRequest {
     /// The number of the monitor.
@@ -24,7 +55,8 @@ pub struct FlowMonitorRequest {
     pub out_port: PortNo,
     /// Only entries that use this group, or [`GroupId::ANY`].
     pub out_group: GroupId,
-    /// Which changes, and how they are told; bits.
+    /// Which changes, and how they are told. Bit 0: what is there at first, 1: added, 2: removed,
+    /// 3: modified; 4: with instructions, 5: one's own changes in full too, 6: only one's own.
     pub monitor_flags: u16,
     /// The table, or [`TableId::ALL`].
     pub table_id: u8,
@@ -68,7 +100,33 @@ fields!(FlowMonitorRequest, |this, v| {
 });
 display!(FlowMonitorRequest, "flow_monitor");
 
-/// One change of the flow tables.
+/// One change of the flow tables; 1.4 and later.
+///
+/// A multipart reply holds any number: a length and an event of two bytes each, then what the event
+/// says.
+///
+/// | variant | event | since |
+/// |---|---|---|
+/// | [`Full`](FlowUpdate::Full) | 0 to 3 | 1.4 |
+/// | [`Abbrev`](FlowUpdate::Abbrev) | 4 | 1.4 |
+/// | [`Paused`](FlowUpdate::Paused) | 5 | 1.4 |
+/// | [`Resumed`](FlowUpdate::Resumed) | 6 | 1.4 |
+///
+/// Spec: 1.4 section 7.3.5.18; `ofp_flow_update_header`.
+///
+/// ```
+/// use bytes::BytesMut;
+/// use ryu_sdn::ofproto::{
+///     Encode, FlowUpdate, MultipartFlags, MultipartReply, MultipartReplyBody, V1_4, Xid,
+/// };
+///
+/// let updates = vec![FlowUpdate::Abbrev { xid: Xid(9) }, FlowUpdate::Paused];
+/// let body = MultipartReplyBody::FlowMonitor(updates);
+/// let mut buf = BytesMut::new();
+/// MultipartReply { flags: MultipartFlags(0), body }.encode(V1_4, Xid(1), &mut buf)?;
+/// assert_eq!(buf[16..], [0, 8, 0, 4, 0, 0, 0, 9, 0, 8, 0, 5, 0, 0, 0, 0]);
+/// # Ok::<(), ryu_sdn::ofproto::EncodeError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FlowUpdate {
     /// An entry was there at first (event 0), added (1), removed (2) or modified (3).
@@ -91,7 +149,36 @@ pub enum FlowUpdate {
     },
 }
 
-/// An entry that changed.
+/// An entry that changed; 1.4 and later.
+///
+/// | field | unit, range | since |
+/// |---|---|---|
+/// | `event` | 0 to 3 | 1.4 |
+/// | `table_id` | 0 to 254 | 1.4 |
+/// | `reason` | a [`FlowRemovedReason`](super::FlowRemovedReason), in event 2 | 1.4 |
+/// | `idle_timeout`, `hard_timeout` | seconds, 0 for never | 1.4 |
+/// | `priority` | 0 to 65,535, higher wins | 1.4 |
+/// | `cookie` | 64 bits | 1.4 |
+/// | `match_` | | 1.4 |
+/// | `instructions` | none if they were not asked for | 1.4 |
+///
+/// Spec: 1.4 section 7.3.5.18; `ofp_flow_update_full`.
+///
+/// ```
+/// use bytes::BytesMut;
+/// use ryu_sdn::ofproto::{
+///     Encode, FlowUpdate, FlowUpdateFull, MultipartFlags, MultipartReply, MultipartReplyBody,
+///     V1_4, Xid,
+/// };
+///
+/// let entry = FlowUpdateFull { event: 1, idle_timeout: 60, priority: 10, ..Default::default() };
+/// let body = MultipartReplyBody::FlowMonitor(vec![FlowUpdate::Full(entry)]);
+/// let mut buf = BytesMut::new();
+/// MultipartReply { flags: MultipartFlags(0), body }.encode(V1_4, Xid(1), &mut buf)?;
+/// assert_eq!(buf[16..32], [0, 32, 0, 1, 0, 0, 0, 60, 0, 0, 0, 10, 0, 0, 0, 0]);
+/// assert_eq!(buf[32..], [0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 4, 0, 0, 0, 0]);
+/// # Ok::<(), ryu_sdn::ofproto::EncodeError>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FlowUpdateFull {
     /// 0 initial, 1 added, 2 removed, 3 modified.
@@ -100,9 +187,9 @@ pub struct FlowUpdateFull {
     pub table_id: u8,
     /// Why it was removed, as in a flow-removed.
     pub reason: u8,
-    /// Its idle timeout in seconds.
+    /// Its idle timeout in seconds; 0 for never.
     pub idle_timeout: u16,
-    /// Its hard timeout in seconds.
+    /// Its hard timeout in seconds; 0 for never.
     pub hard_timeout: u16,
     /// Its priority.
     pub priority: u16,

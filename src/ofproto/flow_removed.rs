@@ -13,15 +13,41 @@ use super::oxs::Stats;
 use super::version::{V1_2, V1_5};
 use crate::wire_number;
 
-/// A flow entry that asked for it has gone.
+/// A flow entry that asked for it has gone; every version.
 ///
 /// | field | unit, range | since |
 /// |---|---|---|
-/// | `duration_sec`, `duration_nsec` | seconds, nanoseconds beyond | 1.0 |
-/// | `idle_timeout` | seconds | 1.0 |
-/// | `hard_timeout` | seconds | 1.2; 0 in 1.0 |
-/// | `table_id` | table | 1.1; 0 in 1.0 |
-/// | `packet_count`, `byte_count` | all ones if not counted | 1.0 |
+/// | `cookie` | 64 bits | 1.0 |
+/// | `priority` | 0 to 65,535 | 1.0 |
+/// | `reason` | 0 to 5 | 1.0 |
+/// | `table_id` | table, 0 to 254 | 1.1; 0 in 1.0 |
+/// | `duration_sec`, `duration_nsec` | seconds, nanoseconds beyond | 1.0 to 1.4 |
+/// | `idle_timeout` | seconds, 0 for never | 1.0 |
+/// | `hard_timeout` | seconds, 0 for never | 1.2; 0 before |
+/// | `packet_count`, `byte_count` | all ones if not counted | 1.0 to 1.4 |
+/// | `match_` | | 1.0 |
+/// | `stats` | | 1.5 |
+///
+/// Spec: 1.0 section 5.4.2, 1.3 section 7.4.2; `ofp_flow_removed`.
+///
+/// ```
+/// use bytes::BytesMut;
+/// use ryu_sdn::ofproto::{Encode, FlowRemoved, FlowRemovedReason, V1_3, Xid};
+/// use ryu_sdn::wire::hex;
+///
+/// let reason = FlowRemovedReason::HARD_TIMEOUT;
+/// let lived = FlowRemoved { duration_sec: 60, hard_timeout: 60, ..FlowRemoved::default() };
+/// let gone = FlowRemoved { reason, priority: 10, packet_count: 2, byte_count: 120, ..lived };
+/// let mut buf = BytesMut::new();
+/// gone.encode(V1_3, Xid(1), &mut buf)?;
+/// let parts = [
+///     "040b 0038 00000001 0000000000000000",            // header, cookie
+///     "000a 01 00 0000003c 00000000 0000 003c",         // priority to hard_timeout
+///     "0000000000000002 0000000000000078 0001 0004 00000000", // counters, match
+/// ];
+/// assert_eq!(Some(buf.to_vec()), hex::decode(&parts.concat()));
+/// # Ok::<(), ryu_sdn::ofproto::EncodeError>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FlowRemoved {
     /// The entry's tag.
@@ -30,19 +56,19 @@ pub struct FlowRemoved {
     pub priority: u16,
     /// Why it went.
     pub reason: FlowRemovedReason,
-    /// The table it was in.
+    /// The table it was in, 0 to 254.
     pub table_id: u8,
     /// Whole seconds it lived.
     pub duration_sec: u32,
-    /// Nanoseconds beyond these.
+    /// Nanoseconds beyond these, 0 to 999,999,999.
     pub duration_nsec: u32,
-    /// Its idle timeout in seconds.
+    /// Its idle timeout in seconds; 0 for never.
     pub idle_timeout: u16,
-    /// Its hard timeout in seconds.
+    /// Its hard timeout in seconds; 0 for never.
     pub hard_timeout: u16,
-    /// Packets it matched.
+    /// Packets it matched; all ones if they were not counted.
     pub packet_count: u64,
-    /// Bytes in them.
+    /// Bytes in them; all ones if they were not counted.
     pub byte_count: u64,
     /// Its match.
     pub match_: Match,
@@ -51,7 +77,11 @@ pub struct FlowRemoved {
 }
 
 wire_number! {
-    /// Why a flow entry went.
+    /// Why a flow entry went; 8 bits, every version.
+    ///
+    /// Spec: 1.0 section 5.4.2, 1.3 section 7.4.2; `ofp_flow_removed_reason`.
+    ///
+    /// See the example of [`FlowRemoved`].
     pub struct FlowRemovedReason(u8) {
         /// No packet for the idle timeout.
         IDLE_TIMEOUT = 0, "idle_timeout";

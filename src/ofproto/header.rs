@@ -8,7 +8,14 @@ use crate::wire::DecodeError;
 /// Size of the header, in bytes.
 pub const HEADER_LEN: usize = 8;
 
-/// The header of a message.
+/// The header of a message; the same in every version.
+///
+/// | field | unit, range | since |
+/// |---|---|---|
+/// | `version` | 1 to 6 for 1.0 to 1.5 | 1.0 |
+/// | `msg_type` | a row of [`MessageType`](super::MessageType) | 1.0 |
+/// | `length` | bytes, 8 to 65,535 | 1.0 |
+/// | `xid` | 32 bits | 1.0 |
 ///
 /// ```text
 ///  0        1        2                 4                                   8
@@ -16,9 +23,19 @@ pub const HEADER_LEN: usize = 8;
 /// | version|  type  |     length      |                xid                |
 /// +--------+--------+-----------------+-----------------------------------+
 /// ```
+///
+/// Spec: 1.0 section 5.1, 1.3 section 7.1; `ofp_header`.
+///
+/// ```
+/// use ryu_sdn::ofproto::{Header, Xid, peek_header};
+///
+/// let header = Header { version: 4, msg_type: 20, length: 8, xid: Xid(7) };
+/// assert_eq!(peek_header(&[4, 20, 0, 8, 0, 0, 0, 7]), Some(header));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Header {
-    /// Version number on the wire; any value.
+    /// Version number on the wire, 1 to 6 for 1.0 to 1.5; any value. The highest bit marks an
+    /// experiment.
     pub version: u8,
     /// Message type in that version; any value.
     pub msg_type: u8,
@@ -47,7 +64,18 @@ pub fn peek_header(bytes: &[u8]) -> Option<Header> {
     })
 }
 
-/// What stands at the start of a stream of bytes.
+/// What stands at the start of a stream of bytes; the answer of [`frame`].
+///
+/// Spec: 1.0 section 5.1, 1.3 section 7.1: the length is that of the whole message.
+///
+/// ```
+/// use ryu_sdn::ofproto::{Framing, frame};
+///
+/// // An echo request of ten bytes and the start of the next message.
+/// let stream = [4, 2, 0, 10, 0, 0, 0, 1, 0x68, 0x69, 4];
+/// assert_eq!(frame(&stream), Framing::Message(10));
+/// assert_eq!(frame(&stream[10..]), Framing::NeedMore(7));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Framing {
     /// At least this many more bytes must come before anything can be said.

@@ -16,7 +16,13 @@ use super::version::{V1_3, Version};
 use crate::wire::{DecodeError, Padding, Reader, Writer, base64};
 
 /// The hello message: elements, of which one may be a version bitmap. Without it, the version in
-/// the header is the highest the sender speaks.
+/// the header is the highest the sender speaks. Every version, from either side.
+///
+/// | field | unit, range | since |
+/// |---|---|---|
+/// | `elements` | any number | 1.3 (1.3.1); before, a body says nothing, and is read if it can be |
+///
+/// Spec: 1.0 section 5.5.1, 1.3.1 section 7.5.1; `ofp_hello`.
 ///
 /// ```
 /// use bytes::BytesMut;
@@ -35,10 +41,29 @@ pub struct Hello {
     pub elements: SmallVec<[HelloElem; 1]>,
 }
 
-/// One element of a hello.
+/// One element of a hello; since 1.3 (1.3.1).
+///
+/// On the wire a type and a length of two bytes each (the length counts both), then what the type
+/// says, then zeros up to a multiple of eight that the length does not count. The one type that is
+/// defined is 1, the bitmap.
+///
+/// Spec: 1.3.1 section 7.5.1; `ofp_hello_elem_header`, `ofp_hello_elem_versionbitmap`.
+///
+/// ```
+/// use bytes::{Bytes, BytesMut};
+/// use ryu_sdn::ofproto::{Encode, Hello, HelloElem, V1_3, Xid};
+///
+/// let unknown = HelloElem::Unknown { elem_type: 9, data: Bytes::from_static(&[1]) };
+/// let elements = [HelloElem::VersionBitmap([1 << 4 | 1 << 1].into()), unknown];
+/// let mut buf = BytesMut::new();
+/// Hello { elements: elements.into_iter().collect() }.encode(V1_3, Xid(1), &mut buf)?;
+/// assert_eq!(buf[8..], [0, 1, 0, 8, 0, 0, 0, 0x12, 0, 9, 0, 5, 1, 0, 0, 0]);
+/// # Ok::<(), ryu_sdn::ofproto::EncodeError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum HelloElem {
-    /// The versions the sender speaks: bit N of the first word is wire number N.
+    /// The versions the sender speaks: bit N of the first word is wire number N, bit N of the
+    /// second wire number 32 + N.
     VersionBitmap(SmallVec<[u32; 1]>),
     /// An element of another type, as it came.
     Unknown {

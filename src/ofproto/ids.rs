@@ -1,4 +1,6 @@
 //! The numbers that name things: datapaths, ports, buffers, transactions.
+//!
+//! Spec: at each type.
 
 use std::error::Error;
 use std::fmt;
@@ -9,7 +11,21 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use super::encode::EncodeError;
 use super::version::{V1_0, Version};
 
-/// A transaction id; a reply carries that of its request. Printed as `0x2a`.
+/// A transaction id, 32 bits; a reply carries that of its request. Printed as `0x2a`. Every
+/// version, in every header.
+///
+/// Spec: 1.0 section 5.1, 1.3 section 7.1; `xid` of `ofp_header`.
+///
+/// ```
+/// use bytes::BytesMut;
+/// use ryu_sdn::ofproto::{BarrierRequest, Encode, V1_3, Xid};
+///
+/// let mut buf = BytesMut::new();
+/// BarrierRequest.encode(V1_3, Xid(0x2a), &mut buf)?;
+/// assert_eq!(buf[4..], [0, 0, 0, 0x2a]);
+/// assert_eq!(Xid(0x2a).to_string(), "0x2a");
+/// # Ok::<(), ryu_sdn::ofproto::EncodeError>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Xid(pub u32);
 
@@ -19,17 +35,26 @@ impl fmt::Display for Xid {
     }
 }
 
-/// A datapath id: the switch's MAC address in the lower 48 bits, the rest up to the implementer.
+/// A datapath id, 64 bits: the switch's MAC address in the lower 48 bits, the rest up to the
+/// implementer. Every version, in the features reply.
 ///
 /// Text form: 16 hexadecimal digits, in JSON the same text. Reading also takes fewer digits and a
 /// leading `0x`.
 ///
+/// Spec: 1.0 section 5.3.1, 1.3 section 7.3.1; `datapath_id` of `ofp_switch_features`.
+///
 /// ```
-/// use ryu_sdn::ofproto::Dpid;
+/// use bytes::BytesMut;
+/// use ryu_sdn::ofproto::{Dpid, Encode, SwitchFeatures, V1_3, Xid};
 ///
 /// assert_eq!(Dpid(0xa1).to_string(), "00000000000000a1");
 /// assert_eq!("0xA1".parse(), Ok(Dpid(0xa1)));
 /// assert!("switch".parse::<Dpid>().is_err());
+/// let features = SwitchFeatures { datapath_id: Dpid(0xa1), ..SwitchFeatures::default() };
+/// let mut buf = BytesMut::new();
+/// features.encode(V1_3, Xid(1), &mut buf)?;
+/// assert_eq!(buf[8..16], [0, 0, 0, 0, 0, 0, 0, 0xa1]);
+/// # Ok::<(), ryu_sdn::ofproto::EncodeError>(())
 /// ```
 #[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Dpid(pub u64);
@@ -74,7 +99,22 @@ impl<'de> Deserialize<'de> for Dpid {
     }
 }
 
-/// A packet held in the switch, or [`BufferId::NO_BUFFER`].
+/// A packet held in the switch, or [`BufferId::NO_BUFFER`]; 32 bits, every version.
+///
+/// Spec: 1.0 sections 5.3.3, 5.3.6 and 5.4.1, 1.3 sections 7.3.4.1, 7.3.7 and 7.4.1; `OFP_NO_BUFFER`.
+///
+/// ```
+/// use bytes::BytesMut;
+/// use ryu_sdn::ofproto::{BufferId, Encode, PacketOut, V1_3, Xid};
+///
+/// let mut buf = BytesMut::new();
+/// PacketOut { buffer_id: BufferId(7), ..PacketOut::default() }.encode(V1_3, Xid(1), &mut buf)?;
+/// assert_eq!(buf[8..12], [0, 0, 0, 7]);
+/// let mut buf = BytesMut::new();
+/// PacketOut::default().encode(V1_3, Xid(1), &mut buf)?;
+/// assert_eq!(buf[8..12], [0xff; 4]);
+/// # Ok::<(), ryu_sdn::ofproto::EncodeError>(())
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct BufferId(pub u32);
 
@@ -111,12 +151,24 @@ impl fmt::Debug for BufferId {
 /// OpenFlow 1.0 has 16-bit numbers; its reserved ports `0xff00` and up become `0xffffff00` and up
 /// and back, so an app compares with the same constants on every version.
 ///
+/// 0 is no port; the numbers between [`PortNo::MAX`] and [`PortNo::IN_PORT`] are reserved.
+///
+/// Spec: 1.0 section 5.2.1 (`ofp_port`), 1.3 section 7.2.1 (`ofp_port_no`).
+///
 /// ```
-/// use ryu_sdn::ofproto::PortNo;
+/// use bytes::BytesMut;
+/// use ryu_sdn::ofproto::{Encode, FlowMod, PortNo, V1_0, V1_3, Xid};
 ///
 /// assert_eq!(PortNo(3).to_string(), "3");
 /// assert_eq!(PortNo::CONTROLLER.to_string(), "CONTROLLER");
 /// assert_eq!("flood".parse(), Ok(PortNo::FLOOD));
+/// let delete = FlowMod { out_port: PortNo::CONTROLLER, ..FlowMod::delete() };
+/// let (mut wide, mut narrow) = (BytesMut::new(), BytesMut::new());
+/// delete.encode(V1_3, Xid(1), &mut wide)?;
+/// delete.encode(V1_0, Xid(1), &mut narrow)?;
+/// assert_eq!(wide[36..40], [0xff, 0xff, 0xff, 0xfd]);
+/// assert_eq!(narrow[68..70], [0xff, 0xfd]);
+/// # Ok::<(), ryu_sdn::ofproto::EncodeError>(())
 /// ```
 #[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -228,7 +280,20 @@ impl fmt::Display for ParseIdError {
 
 impl Error for ParseIdError {}
 
-/// A group of the group table (1.1 and later).
+/// A group of the group table, 0 to [`GroupId::MAX`]; 32 bits, 1.1 and later.
+///
+/// Spec: 1.3 section 7.3.4.2, 1.5 section 7.3.4.3; `ofp_group`.
+///
+/// ```
+/// use bytes::BytesMut;
+/// use ryu_sdn::ofproto::{Encode, GroupId, GroupMod, GroupModCommand, V1_3, Xid};
+///
+/// let (command, group_id) = (GroupModCommand::DELETE, GroupId::ALL);
+/// let mut buf = BytesMut::new();
+/// GroupMod { command, group_id, ..GroupMod::default() }.encode(V1_3, Xid(1), &mut buf)?;
+/// assert_eq!(buf[8..], [0, 2, 0, 0, 0xff, 0xff, 0xff, 0xfc]);
+/// # Ok::<(), ryu_sdn::ofproto::EncodeError>(())
+/// ```
 #[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct GroupId(pub u32);
@@ -258,8 +323,20 @@ impl fmt::Debug for GroupId {
     }
 }
 
-/// A flow table, 0 to 254, or [`TableId::ALL`]. Plain `u8` in the messages, as in Ryu; this type
-/// only holds the names.
+/// A flow table, 0 to 254, or [`TableId::ALL`]; 8 bits, 1.1 and later. Plain `u8` in the messages,
+/// as in Ryu; this type only holds the names.
+///
+/// Spec: 1.3 sections 7.3.3 and 7.3.4.1; `ofp_table`.
+///
+/// ```
+/// use bytes::BytesMut;
+/// use ryu_sdn::ofproto::{Encode, FlowMod, TableId, V1_3, Xid};
+///
+/// let mut buf = BytesMut::new();
+/// FlowMod { table_id: TableId::ALL, ..FlowMod::delete() }.encode(V1_3, Xid(1), &mut buf)?;
+/// assert_eq!(buf[24..26], [0xff, 3]);
+/// # Ok::<(), ryu_sdn::ofproto::EncodeError>(())
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct TableId;
 

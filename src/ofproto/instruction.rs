@@ -1,6 +1,6 @@
 //! Instructions: what a flow entry does with a packet it matched.
 //!
-//! Spec: 1.3 section 7.2.4. 1.0 has only a list of actions, which is one
+//! Spec: 1.3 section 7.2.4, 1.5 section 7.2.5. 1.0 has only a list of actions, which is one
 //! [`Instruction::ApplyActions`] here.
 
 use std::fmt;
@@ -21,16 +21,46 @@ use super::registry::{self, Place};
 use super::version::{V1_0, V1_3, V1_5, Version};
 use crate::wire::{DecodeError, Padding, Reader, Writer, hex};
 
-/// One instruction.
+/// One instruction; 1.1 and later.
+///
+/// On the wire a type and a length of two bytes each (the length counts both), then what the type
+/// says; a multiple of eight bytes.
+///
+/// | variant | type | since |
+/// |---|---|---|
+/// | [`GotoTable`](Instruction::GotoTable) | 1 | 1.1 |
+/// | [`WriteMetadata`](Instruction::WriteMetadata) | 2 | 1.1 |
+/// | [`WriteActions`](Instruction::WriteActions) | 3 | 1.1 |
+/// | [`ApplyActions`](Instruction::ApplyActions) | 4; in 1.0 its actions alone | 1.0 |
+/// | [`ClearActions`](Instruction::ClearActions) | 5 | 1.1 |
+/// | [`Meter`](Instruction::Meter) | 6 | 1.3 and 1.4; in 1.5 an action |
+/// | [`StatTrigger`](Instruction::StatTrigger) | 7 | 1.5 |
+/// | [`Experimenter`](Instruction::Experimenter) | 65535 | 1.1 |
+///
+/// What a version does not have is refused with [`EncodeError::NotInVersion`].
+///
+/// Spec: 1.3 section 7.2.4, 1.5 section 7.2.5; `ofp_instruction_header`.
+///
+/// ```
+/// use bytes::BytesMut;
+/// use ryu_sdn::ofproto::{Action, Encode, FlowMod, GroupId, Instructions, V1_3, Xid};
+///
+/// let instructions = Instructions::new().write([Action::Group(GroupId(1))]).goto_table(5);
+/// let mut buf = BytesMut::new();
+/// FlowMod { instructions, ..FlowMod::add() }.encode(V1_3, Xid(1), &mut buf)?;
+/// assert_eq!(buf[56..72], [0, 3, 0, 16, 0, 0, 0, 0, 0, 22, 0, 8, 0, 0, 0, 1]);
+/// assert_eq!(buf[72..], [0, 1, 0, 8, 5, 0, 0, 0]);
+/// # Ok::<(), ryu_sdn::ofproto::EncodeError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Instruction {
-    /// Goes on in another table.
+    /// Goes on in another table: 1 to 254, and behind the entry's own.
     GotoTable(u8),
     /// Writes the masked bits of the metadata.
     WriteMetadata {
-        /// The bits.
+        /// The bits, in their places.
         metadata: u64,
-        /// Which of them are written.
+        /// Which of them are written; the others stay.
         metadata_mask: u64,
     },
     /// Adds to the action set.
@@ -39,13 +69,13 @@ pub enum Instruction {
     ApplyActions(ActionList),
     /// Empties the action set.
     ClearActions,
-    /// Sends the packet through a meter. 1.3 and 1.4.
+    /// Sends the packet through a meter, by its number. 1.3 and 1.4.
     Meter(u32),
     /// Reports the entry's statistics when they pass thresholds. 1.5.
     StatTrigger {
         /// Bit 0: periodically, bit 1: only the first time.
         flags: u32,
-        /// The thresholds.
+        /// The thresholds: of each field the value at which, or every so often, it is reported.
         thresholds: Stats,
     },
     /// A vendor's instruction, as it came: what stands behind the experimenter id.
@@ -290,6 +320,11 @@ impl fmt::Display for Instruction {
 }
 
 /// A list of instructions, in order. One needs no heap. It is a slice and a bit more.
+///
+/// On the wire the instructions follow one another up to the end of their box: see the example of
+/// [`Instruction`]. In 1.0 the actions of the apply-actions instructions stand in their place.
+///
+/// Spec: 1.3 section 7.2.4, 1.5 section 7.2.5.
 ///
 /// ```
 /// use ryu_sdn::ofproto::{Action, Instructions, PortNo};

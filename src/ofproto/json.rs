@@ -8,7 +8,7 @@ use std::fmt;
 
 use serde_json::{Map, Value};
 
-use super::codec::{Codec, Fields, In, Noun, Out, Visit};
+use super::codec::{Codec, Fields, In, Noun, Out, Spread, Visit};
 use super::encode::EncodeError;
 use super::registered::Registered;
 use super::version::Version;
@@ -256,6 +256,11 @@ impl Out for ToJson<'_, '_> {
         self.insert(name, value);
         Ok(())
     }
+    fn spread<S: Spread<T>, T>(&mut self, value: &T) -> Result<(), EncodeError> {
+        S::encode(value, self.wire.version(), self.wire.w)?;
+        S::to_members(value, self.wire.version(), &mut self.members);
+        Ok(())
+    }
 
     fn registered(&mut self, body: &Registered) -> Result<(), EncodeError> {
         body.encode_body(self.wire.version(), self.wire.w)?;
@@ -356,6 +361,11 @@ impl In for FromJson<'_> {
                 *value = C::from_json(self.version, given).map_err(|err| err.within(name))?;
             }
         }
+        Ok(())
+    }
+    fn spread<S: Spread<T>, T>(&mut self, value: &mut T) -> Result<(), JsonError> {
+        self.known.extend_from_slice(S::NAMES);
+        *value = S::from_members(self.version, self.members)?;
         Ok(())
     }
 

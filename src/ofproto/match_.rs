@@ -25,8 +25,17 @@ use crate::wire::{DecodeError, Reader, Writer};
 /// makes the fixed bytes of 1.0 (40) and 1.1 (88) from it or says what these cannot express.
 /// Methods named like the fields build; [`get`](Match::get) reads.
 ///
-/// Built matches keep their fields in order of number, so prerequisites come first. A match of up
+/// Built matches keep their fields in order of number, standard ones ahead, so
+/// prerequisites come first. A match of up
 /// to 62 bytes (about six fields) needs no heap.
+///
+/// | version | form on the wire |
+/// |---|---|
+/// | 1.0 | 40 bytes: wildcard bits, then twelve fields at fixed places |
+/// | 1.1 | type 0, length 88, and 84 bytes: wildcard bits, fields and masks at fixed places |
+/// | 1.2 and later | type 1, length without the padding, OXM TLVs, zeros to a multiple of 8 |
+///
+/// Spec: 1.0 section 5.2.3, 1.1 section A.2.3.1, 1.3 section 7.2.3.
 ///
 /// ```
 /// use ryu_sdn::ofproto::{Match, PortNo, oxm};
@@ -36,6 +45,28 @@ use crate::wire::{DecodeError, Reader, Writer};
 /// assert_eq!(m.get(oxm::IN_PORT), Some(PortNo(1)));
 /// assert_eq!(m.get(oxm::ETH_SRC), None);
 /// assert_eq!(m.to_string(), "in_port=1,eth_dst=00:00:00:00:00:02");
+/// ```
+///
+/// # Example: its bytes, in a request for flow statistics
+///
+/// ```
+/// use bytes::BytesMut;
+/// use ryu_sdn::ofproto::{Encode, FlowStatsRequest, Match, MultipartRequest, V1_0, V1_3, Xid};
+/// use ryu_sdn::wire::hex;
+///
+/// let match_ = Match::new().eth_type(0x0800).ip_proto(6).tcp_dst(80);
+/// let request = FlowStatsRequest { match_, ..FlowStatsRequest::default() };
+/// let (request, mut buf) = (MultipartRequest::flow(request), BytesMut::new());
+/// request.encode(V1_0, Xid(1), &mut buf)?;
+/// assert_eq!(
+///     hex::encode(&buf[12..52]),
+///     "003fff4f00000000000000000000000000000000000008000006000000000000\
+///      0000000000000050"
+/// );
+/// buf.clear();
+/// request.encode(V1_3, Xid(1), &mut buf)?;
+/// assert_eq!(hex::encode(&buf[48..]), "0001001580000a020800800014010680001c020050000000");
+/// # Ok::<(), ryu_sdn::ofproto::EncodeError>(())
 /// ```
 #[derive(Clone)]
 pub struct Match(Repr);
@@ -49,7 +80,11 @@ enum Repr {
     /// reference count and does not hold on to the receive buffer.
     Inline { len: u8, buf: [u8; INLINE] },
     /// TLVs, shared with the receive buffer or built.
-    Long(Bytes),
+    Long {
+        tlvs: Bytes,
+        /// They came in an `nx_match` and are no standard fields to be translated for one.
+        as_is: bool,
+    },
     /// 1.0's fixed form exactly as it came, so that it can go out as it came.
     V1_0([u8; v1_0::LEN]),
     /// 1.1's standard match, all 88 bytes, shared with the receive buffer.
@@ -131,7 +166,7 @@ impl Match {
             Repr::Inline { len, buf } => {
                 Fields(FieldsRepr::Short { at: 0, len: usize::from(*len), buf: widen(buf) })
             }
-            Repr::Long(bytes) | Repr::V1_1Oxm(bytes) => Fields(FieldsRepr::Long(bytes.clone())),
+            Repr::Long { tlvs, .. } | Repr::V1_1Oxm(tlvs) => Fields(FieldsRepr::Long(tlvs.clone())),
             Repr::V1_0(fixed) => {
                 let mut buf = [0; v1_0::OXM_MAX];
                 let len = v1_0::to_oxm(fixed, &mut buf);
@@ -186,23 +221,33 @@ impl Match {
         // bytes at once cost less than as many as there are.
         let ahead = r.peek_array::<INLINE>();
         let mut body = r.sub(len - 4, "match length")?;
-        let offset = body.offset();
-        let repr = if len - 4 <= INLINE {
-            let tlvs = body.rest();
+        let all = Match::take_tlvs(&mut body, ahead)?;
+        r.pad(len.wrapping_neg() & 7)?;
+        Ok(all)
+    }
+
+    /// Reads the fields of a match, which fill the rest of the box.
+    pub(super) fn decode_tlvs(r: &mut Reader<'_>) -> Result<Match, DecodeError> {
+        Match::take_tlvs(r, None)
+    }
+
+    /// [`Match::decode_tlvs`]; `ahead` starts with the fields, if they are short.
+    #[inline]
+    fn take_tlvs(r: &mut Reader<'_>, ahead: Option<[u8; INLINE]>) -> Result<Match, DecodeError> {
+        let offset = r.offset();
+        if r.remaining() <= INLINE {
+            let tlvs = r.rest();
             check_tlvs(tlvs, offset)?;
             let buf = ahead.unwrap_or_else(|| {
                 let mut buf = [0; INLINE];
                 buf[..tlvs.len()].copy_from_slice(tlvs);
                 buf
             });
-            Repr::Inline { len: tlvs.len() as u8, buf }
-        } else {
-            let tlvs = body.rest_bytes();
-            check_tlvs(&tlvs, offset)?;
-            Repr::Long(tlvs)
-        };
-        r.pad(len.wrapping_neg() & 7)?;
-        Ok(Match(repr))
+            return Ok(Match(Repr::Inline { len: tlvs.len() as u8, buf }));
+        }
+        let tlvs = r.rest_bytes();
+        check_tlvs(&tlvs, offset)?;
+        Ok(Match(Repr::Long { tlvs, as_is: false }))
     }
 
     /// Writes a match; in 1.2 and later with its type, length and padding.
@@ -304,7 +349,7 @@ impl Match {
     pub(super) fn with_tlvs<R>(&self, f: impl FnOnce(&[u8]) -> R) -> R {
         match &self.0 {
             Repr::Inline { len, buf } => f(&buf[..usize::from(*len)]),
-            Repr::Long(bytes) | Repr::V1_1Oxm(bytes) => f(bytes),
+            Repr::Long { tlvs, .. } | Repr::V1_1Oxm(tlvs) => f(tlvs),
             Repr::V1_0(fixed) => {
                 let mut buf = [0; v1_0::OXM_MAX];
                 let len = v1_0::to_oxm(fixed, &mut buf);
@@ -340,7 +385,7 @@ impl Match {
                 return;
             }
         }
-        let bytes = self.with_tlvs(|tlvs| {
+        let tlvs = self.with_tlvs(|tlvs| {
             let mut out = Vec::with_capacity(tlvs.len() - (end - start) + size);
             out.extend_from_slice(&tlvs[..start]);
             out.extend_from_slice(&header.to_be_bytes());
@@ -350,12 +395,22 @@ impl Match {
             out.extend_from_slice(&tlvs[end..]);
             Bytes::from(out)
         });
-        self.0 = Repr::Long(bytes);
+        self.0 = Repr::Long { tlvs, as_is: false };
+    }
+
+    /// A match of checked fields that came in an `nx_match` and goes out as it came.
+    pub(super) fn as_is(tlvs: Bytes) -> Match {
+        Match(Repr::Long { tlvs, as_is: true })
+    }
+
+    /// Whether it was made by [`Match::as_is`] and not changed since.
+    pub(super) fn is_as_is(&self) -> bool {
+        matches!(self.0, Repr::Long { as_is: true, .. })
     }
 
     pub(super) fn from_tlvs(tlvs: &[u8]) -> Match {
         if tlvs.len() > INLINE {
-            return Match(Repr::Long(Bytes::copy_from_slice(tlvs)));
+            return Match(Repr::Long { tlvs: Bytes::copy_from_slice(tlvs), as_is: false });
         }
         let mut buf = [0; INLINE];
         buf[..tlvs.len()].copy_from_slice(tlvs);
@@ -381,6 +436,10 @@ pub(super) fn iter(mut tlvs: &[u8]) -> impl Iterator<Item = OxmRef<'_>> {
     })
 }
 
+/// Turns the order of keys so that the standard fields come first: Nicira's, of smaller classes, need
+/// them (`nw_ttl` needs the standard `eth_type`), and a switch reads in order.
+const BASIC_FIRST: u32 = (oxm::CLASS_BASIC as u32) << 7;
+
 /// Where the TLV with this key and lead stands, or where it would (an empty range).
 fn place(tlvs: &[u8], key: u32, lead: &[u8]) -> (usize, usize) {
     let mut at = 0;
@@ -390,7 +449,7 @@ fn place(tlvs: &[u8], key: u32, lead: &[u8]) -> (usize, usize) {
         if oxm.key() == key && oxm.payload().starts_with(lead) {
             return (at, at + size);
         }
-        if oxm.key() > key {
+        if oxm.key() ^ BASIC_FIRST > key ^ BASIC_FIRST {
             return (at, at);
         }
         at += size;
@@ -458,7 +517,19 @@ impl fmt::Debug for Match {
     }
 }
 
-/// Iterator over the conditions of a [`Match`]; see [`Match::fields`].
+/// Iterator over the conditions of a [`Match`]; see [`Match::fields`]. It gives TLVs, whatever the
+/// version, and owns what it needs.
+///
+/// Spec: 1.3 section 7.2.3.2 (the form of a TLV).
+///
+/// ```
+/// use ryu_sdn::ofproto::Match;
+///
+/// let mut fields = Match::new().ip_proto(6).eth_type(0x0800).fields();
+/// assert_eq!(fields.next().unwrap().as_bytes(), [0x80, 0, 5 << 1, 2, 0x08, 0x00]);
+/// assert_eq!(fields.next().unwrap().as_bytes(), [0x80, 0, 10 << 1, 1, 6]);
+/// assert!(fields.next().is_none());
+/// ```
 #[derive(Clone, Debug)]
 pub struct Fields(FieldsRepr);
 

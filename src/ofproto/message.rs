@@ -23,6 +23,16 @@ macro_rules! messages {
     ( $( $variant:ident($noun:ty); )* ) => {
         /// Any OpenFlow message.
         ///
+        /// | part | size, range | since |
+        /// |---|---|---|
+        /// | version | one byte, 1 to 6: [`Version`] | 1.0 |
+        /// | type | one byte: [`MessageType`] | 1.0 |
+        /// | length | 2 bytes: bytes of the whole message, 8 to 65,535 | 1.0 |
+        /// | xid | 4 bytes: an answer has that of its request | 1.0 |
+        /// | body | the noun | 1.0 |
+        ///
+        /// Spec: 1.0 section 5.1, 1.3 section 7.1.
+        ///
         /// # Example: decode, print, encode again
         ///
         /// ```
@@ -63,6 +73,9 @@ macro_rules! messages {
                 // The pair is made right here: a message is some 250 bytes, and every function
                 // that passed it on would copy it.
                 match MessageType::from_wire(version, msg_type) {
+                    Some(MessageType::Experimenter) if extension::is_known(version, r) => {
+                        Ok((xid, extension::decode(version, r)?))
+                    }
                     // Apps' messages; they cannot register what the house knows.
                     Some(MessageType::Experimenter)
                         if registry::next(Place::Message, version, r).is_some() =>
@@ -95,6 +108,9 @@ macro_rules! messages {
             /// # Errors
             /// As [`Encode::encode`]: what `version` cannot say has no JSON in it either.
             pub fn to_json(&self, version: Version) -> Result<Value, EncodeError> {
+                if let Some(plain) = extension::plain(self, version)? {
+                    return plain.to_json(version);
+                }
                 let mut value = Value::Null;
                 let mut buf = BytesMut::new();
                 match self {
@@ -122,7 +138,7 @@ macro_rules! messages {
                         } });
                     }
                 }
-                Ok(value)
+                Ok(extension::wrapped(self, version, value))
             }
 
             /// The body of Ryu's `class`.
@@ -132,7 +148,7 @@ macro_rules! messages {
                 members: &Map<String, Value>,
             ) -> Result<Message, JsonError> {
                 $(
-                    if <$noun as Body>::TYPE.wire(version).is_some()
+                    if <$noun as Body>::number(version).is_some()
                         && let Some(mut noun) = <$noun as Noun>::blank_named(version, class, members)
                     {
                         json::from_members(version, members, &["xid"], &mut noun)?;
@@ -161,7 +177,7 @@ macro_rules! messages {
                     })
                 );
                 $(
-                    if <$noun as Body>::TYPE.wire(version).is_some()
+                    if <$noun as Body>::number(version).is_some()
                         && <$noun as Noun>::blank_named(version, class, &numbered)
                             .is_some_and(|noun| !is_apps(noun.into()))
                     {
@@ -213,7 +229,7 @@ macro_rules! messages {
             impl $noun {
                 /// Refuses versions that do not have the message.
                 fn check_version(&self, version: Version) -> Result<(), EncodeError> {
-                    match <$noun as Body>::TYPE.wire(version) {
+                    match <$noun as Body>::number(version) {
                         Some(_) => Ok(()),
                         None => Err(EncodeError::NotInVersion { what: <$noun as Noun>::NAME, version }),
                     }
@@ -246,6 +262,7 @@ messages! {
     EchoRequest(EchoRequest);
     EchoReply(EchoReply);
     Experimenter(Experimenter);
+    Nicira(NxMessage);
     FeaturesRequest(FeaturesRequest);
     SwitchFeatures(SwitchFeatures);
     GetConfigRequest(GetConfigRequest);
@@ -329,8 +346,12 @@ impl Message {
                 _ => Err(JsonError::expected("msg_type and body", value)),
             };
         }
+        if let Some(inner) = extension::unwrapped(version, class, members) {
+            let (_, message) = Message::from_json(version, inner).map_err(|e| e.within(class))?;
+            return Ok((xid, message));
+        }
         let message = Message::body_from_json(version, class, members);
-        Ok((xid, message.map_err(|err| err.within(class))?))
+        Ok((xid, extension::known(version, message.map_err(|err| err.within(class))?)))
     }
 
     /// Reads one whole message, header included: `bytes` must be exactly that (see
@@ -392,6 +413,26 @@ fn packet_in(
 }
 
 /// A message that this version, or this library, does not know, as it came.
+///
+/// | field | unit, range | since |
+/// |---|---|---|
+/// | `msg_type` | one byte of the header, without a row in [`MessageType`] | 1.0 |
+/// | `body` | everything behind the header, at most 65,527 bytes | 1.0 |
+///
+/// Spec: none; what a version has is in 1.0 section 5.1, 1.3 section 7.1 (`ofp_type`).
+///
+/// ```
+/// use bytes::{Bytes, BytesMut};
+/// use ryu_sdn::ofproto::{Encode, Message, V1_3};
+///
+/// let bytes = Bytes::from_static(&[4, 99, 0, 10, 0, 0, 0, 1, 0xab, 0xcd]);
+/// let (xid, msg) = Message::decode(V1_3, &bytes)?;
+/// assert_eq!(msg.to_string(), "unknown type=99 body=2B");
+/// let mut buf = BytesMut::new();
+/// msg.encode(V1_3, xid, &mut buf)?;
+/// assert_eq!(buf, bytes);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unknown {
     /// The type on the wire.

@@ -7,6 +7,27 @@ use super::version::Version;
 macro_rules! message_types {
     ( $( $(#[$doc:meta])* $row:ident $text:literal = $c0:tt $c1:tt $c2:tt $c3:tt $c4:tt $c5:tt; )* ) => {
         /// What a message means, whatever number its version gives it.
+        ///
+        /// The number is the second byte of every message; `_` is none in this version.
+        ///
+        /// | meaning | 1.0 | 1.1 | 1.2 | 1.3 | 1.4 | 1.5 |
+        /// |---|---|---|---|---|---|---|
+        $(#[doc = concat!(
+            "| `", stringify!($row), "` | ", stringify!($c0), " | ", stringify!($c1), " | ",
+            stringify!($c2), " | ", stringify!($c3), " | ", stringify!($c4), " | ",
+            stringify!($c5), " |"
+        )])*
+        ///
+        /// Spec: 1.0 section 5.1, 1.3 section 7.1 (`ofp_type`).
+        ///
+        /// ```
+        /// use ryu_sdn::ofproto::{MessageType, V1_0, V1_3};
+        ///
+        /// assert_eq!(MessageType::BarrierRequest.wire(V1_0), Some(18));
+        /// assert_eq!(MessageType::BarrierRequest.wire(V1_3), Some(20));
+        /// assert_eq!(MessageType::MeterMod.wire(V1_0), None);
+        /// assert_eq!(MessageType::from_wire(V1_3, 29), Some(MessageType::MeterMod));
+        /// ```
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         pub enum MessageType {
             $( $(#[$doc])* $row, )*
@@ -56,6 +77,8 @@ message_types! {
     EchoReply "echo_reply"                         =   3   3   3   3   3   3;
     /// Vendor extension.
     Experimenter "experimenter"                    =   4   4   4   4   4   4;
+    /// A vendor extension of Nicira's that is a noun here: no number of its own.
+    Nicira "nicira"                                =   _   _   _   _   _   _;
     /// Asks who the switch is.
     FeaturesRequest "features_request"             =   5   5   5   5   5   5;
     /// Its answer.

@@ -93,6 +93,10 @@
 //! A structure that announces its size stands in `v.boxed(padding, |v| ...)` with `v.len("length")`
 //! where the size is; a list announced further up is `v.len_ahead("actions_len")` and
 //! `v.ahead(|v| ...)`; a member in another form than its type's own is `v.with::<Form, _>(..)`.
+//!
+//! A message of a vendor's that says what a noun says is that noun in another layout: a `layout!`
+//! block (see `nx_layout.rs`) and a row in the vendor's table ([`NxMessage`]; for statistics in
+//! `multipart.rs`). What has no row stays an [`Experimenter`].
 
 mod action;
 mod async_config;
@@ -105,6 +109,7 @@ mod encode;
 mod error_kind;
 mod error_msg;
 mod experimenter;
+mod extension;
 mod flow_mod;
 mod flow_monitor;
 mod flow_removed;
@@ -114,6 +119,8 @@ mod hello;
 mod ids;
 mod instruction;
 mod json;
+mod json_text;
+mod layout;
 mod match_;
 mod match_fixed;
 mod match_json;
@@ -126,9 +133,24 @@ mod meter;
 mod multipart;
 mod multipart_reply;
 mod nested;
+mod ntr;
 mod nx_action;
+mod nx_bundle;
+mod nx_controller;
+mod nx_ct_flush;
+mod nx_encap;
+mod nx_layout;
 mod nx_learn;
+mod nx_match;
+mod nx_message;
+mod nx_mpls;
 mod nx_nat;
+mod nx_packet_in;
+mod nx_register;
+mod nx_sample;
+mod nx_stats;
+mod nx_tlv_table;
+mod onf_flow_monitor;
 pub mod ovs;
 pub mod oxm;
 mod oxm_ext;
@@ -190,15 +212,39 @@ pub use multipart::{
 };
 pub use multipart_reply::{MultipartReply, MultipartReplyBody};
 pub use nested::Nested;
+pub use ntr::{NETRONOME, SelectionMethod};
 pub use nx_action::{
-    NxAction, NxConjunction, NxController, NxCtClear, NxDecMplsTtl, NxDecNshTtl, NxDecTtl, NxExit,
-    NxFinTimeout, NxMultipath, NxNote, NxOutputReg, NxOutputTrunc, NxPopMpls, NxPopQueue,
-    NxPushMpls, NxRegLoad, NxRegMove, NxResubmit, NxResubmitTable, NxSample, NxSample2,
-    NxSetMplsLabel, NxSetMplsTc, NxSetMplsTtl, NxSetQueue, NxSetTunnel, NxSetTunnel64, NxStackPop,
-    NxStackPush,
+    NxAction, NxCheckPktLarger, NxConjunction, NxCtClear, NxDecTtl, NxExit, NxFinTimeout, NxNote,
+    NxOutputTrunc, NxPopQueue, NxResubmit, NxResubmitTable, NxResubmitTableCt, NxSetQueue,
+    NxSetTunnel, NxSetTunnel64,
 };
-pub use nx_learn::{FlowSpec, NxLearn, SpecSource, SpecTarget};
-pub use nx_nat::{NxCt, NxNat};
+pub use nx_bundle::{NxBundle, NxBundleLoad, NxMultipath};
+pub use nx_controller::{NxController, NxController2, NxController2Prop, NxDecTtlCntIds};
+pub use nx_ct_flush::{
+    NxCtDst, NxCtDstPort, NxCtFlush, NxCtFlushProp, NxCtIcmpCode, NxCtIcmpId, NxCtIcmpType,
+    NxCtOrigTuple, NxCtReplyTuple, NxCtSrc, NxCtSrcPort, NxCtTupleProp, NxCtZone,
+};
+pub use nx_encap::{NxDecNshTtl, NxDecap, NxEncap, NxEncapProp};
+pub use nx_learn::{FlowSpec, NxLearn, NxLearn2, SpecSource, SpecTarget};
+pub use nx_message::{
+    NxCtFlushZone, NxFlowAge, NxFlowModTableId, NxFlowMonitorCancel, NxFlowMonitorPaused,
+    NxFlowMonitorResumed, NxMessage, NxSetControllerId, NxSetFlowFormat, NxSetPacketInFormat,
+};
+pub use nx_mpls::{NxDecMplsTtl, NxPopMpls, NxPushMpls, NxSetMplsLabel, NxSetMplsTc, NxSetMplsTtl};
+pub use nx_nat::{NxClone, NxCt, NxNat};
+pub use nx_packet_in::{
+    NxPacketIn2, NxPacketInProp, NxPinBufferId, NxPinContinuation, NxPinCookie, NxPinFullLen,
+    NxPinMetadata, NxPinPacket, NxPinReason, NxPinTableId, NxPinUserdata,
+};
+pub use nx_register::{
+    NxOutputReg, NxOutputReg2, NxRegLoad, NxRegLoad2, NxRegMove, NxStackPop, NxStackPush,
+};
+pub use nx_sample::{NxSample, NxSample2, NxSample3};
+pub use nx_stats::{
+    NxAggregateStats, NxFlowMonitorRequest, NxFlowStats, NxFlowUpdate, NxFlowUpdateFull,
+};
+pub use nx_tlv_table::{NxTlvMap, NxTlvTableMod, NxTlvTableReply, NxTlvTableRequest};
+pub use onf_flow_monitor::{OnfFlowMonitorRequest, OnfFlowUpdate, OnfFlowUpdateFull, OnfMatch};
 pub use oxm_id::OxmId;
 pub use oxs::{OxsField, Stats};
 pub use packet_in::{PacketIn, PacketInReason};

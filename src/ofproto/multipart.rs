@@ -9,23 +9,35 @@ use bytes::Bytes;
 use serde_json::{Map, Value};
 
 use super::bundle::BundleFeaturesRequest;
-use super::codec::{Noun, display, fields, noun};
+use super::codec::{Noun, fields, noun};
 use super::encode::{Body, EncodeError};
+use super::experimenter::{NICIRA, ONF};
+use super::extension::Given;
 use super::flow_monitor::FlowMonitorRequest;
 use super::ids::{GroupId, PortNo, is_v1_0};
 use super::json::type_of;
 use super::members::{Always, IfGiven};
 use super::message_type::{MessageType, cell};
+use super::nx_layout::Nxm;
+use super::nx_match::COOKIE_NXM;
+use super::nx_stats::NxFlowMonitorRequest;
+use super::onf_flow_monitor::OnfFlowMonitorRequest;
 use super::registered::Registered;
 use super::registry::{self, Place};
 use super::stats::FlowStatsRequest;
 use super::table::TableFeatures;
-use super::version::{V1_0, V1_1, V1_3, V1_5, Version};
+use super::version::{V1_0, V1_1, V1_2, V1_3, V1_5, Version};
 use crate::wire::Reader;
 use crate::wire_flags;
 
 wire_flags! {
-    /// Flags of a multipart request or reply; the same bit in both.
+    /// Flags of a multipart request or reply; the same bit in both. 16 bits; requests in several
+    /// parts came with 1.3, replies with 1.0, the other bits are reserved.
+    ///
+    /// Spec: 1.0 section 5.3.5, 1.3 section 7.3.5 (`ofp_multipart_request_flags` and
+    /// `ofp_multipart_reply_flags`).
+    ///
+    /// See the example of [`MultipartReply`](super::MultipartReply).
     pub struct MultipartFlags(u16) {
         /// Another part follows.
         MORE = 1, "more";
@@ -35,6 +47,27 @@ wire_flags! {
 macro_rules! multipart_types {
     ( $( $(#[$doc:meta])* $row:ident $text:literal $stem:literal = $c0:tt $c1:tt $c2:tt $c3:tt $c4:tt $c5:tt; )* ) => {
         /// What a multipart message is about, whatever number its version gives it.
+        ///
+        /// The number is two bytes behind the header; `_` is none in this version.
+        ///
+        /// | meaning | 1.0 | 1.1 | 1.2 | 1.3 | 1.4 | 1.5 |
+        /// |---|---|---|---|---|---|---|
+        $(#[doc = concat!(
+            "| `", stringify!($row), "` | ", stringify!($c0), " | ", stringify!($c1), " | ",
+            stringify!($c2), " | ", stringify!($c3), " | ", stringify!($c4), " | ",
+            stringify!($c5), " |"
+        )])*
+        ///
+        /// Spec: 1.0 section 5.3.5 (`ofp_stats_types`), 1.3 section 7.3.5 (`ofp_multipart_type`).
+        ///
+        /// ```
+        /// use ryu_sdn::ofproto::{MultipartType, V1_3, V1_5};
+        ///
+        /// assert_eq!(MultipartType::Flow.wire(V1_3), Some(1));
+        /// assert_eq!(MultipartType::Flow.wire(V1_5), Some(17));
+        /// assert_eq!(MultipartType::from_wire(V1_5, 1), Some(MultipartType::FlowDesc));
+        /// assert_eq!(MultipartType::TableDesc.wire(V1_3), None);
+        /// ```
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         pub enum MultipartType {
             $( $(#[$doc])* $row, )*
@@ -109,6 +142,14 @@ multipart_types! {
     ControllerStatus "controller_status" "OFPControllerStatusStats" =     _     _     _     _     _    18;
     /// What bundles can do.
     BundleFeatures "bundle_features" "OFPBundleFeaturesStats" =     _     _     _     _     _    19;
+    /// Flow entries: Nicira's, for 1.0.
+    NxFlow "nx_flow" "NXFlowStats" = _ _ _ _ _ _;
+    /// Sums over flow entries: Nicira's, for 1.0.
+    NxAggregate "nx_aggregate" "NXAggregateStats" = _ _ _ _ _ _;
+    /// Watches the flow tables: Nicira's, up to 1.2.
+    NxFlowMonitor "nx_flow_monitor" "NXFlowMonitorStats" = _ _ _ _ _ _;
+    /// Watches the flow tables: the ONF's, for 1.3.
+    OnfFlowMonitor "onf_flow_monitor" "ONFFlowMonitorStats" = _ _ _ _ _ _;
     /// A vendor's.
     Experimenter "experimenter" "OFPExperimenterStats" = 0xffff 0xffff 0xffff 0xffff 0xffff 0xffff;
 }
@@ -117,6 +158,56 @@ impl MultipartType {
     /// The meaning of a number on the wire; `None` if `version` does not define it.
     pub fn from_wire(version: Version, number: u16) -> Option<MultipartType> {
         MultipartType::ALL.iter().copied().find(|t| t.wire(version) == Some(number))
+    }
+
+    /// The vendor's numbers of a row that is a vendor's, in the versions that have it.
+    const fn extension(self) -> Option<(u32, u32, Version, Version)> {
+        match self {
+            MultipartType::NxFlow => Some((NICIRA, 0, V1_0, V1_0)),
+            MultipartType::NxAggregate => Some((NICIRA, 1, V1_0, V1_0)),
+            MultipartType::NxFlowMonitor => Some((NICIRA, 2, V1_0, V1_2)),
+            MultipartType::OnfFlowMonitor => Some((ONF, 1870, V1_3, V1_3)),
+            _ => None,
+        }
+    }
+
+    /// The vendor's numbers of a row that is a vendor's: its id and its type.
+    pub(super) fn vendor(self) -> Option<(u32, u32)> {
+        self.extension().map(|(experimenter, exp_type, ..)| (experimenter, exp_type))
+    }
+
+    /// The type on the wire, which is a vendor's for rows that are; `None` if `version` has no
+    /// such thing.
+    pub(super) fn number(self, version: Version) -> Option<u16> {
+        match self.extension() {
+            None => self.wire(version),
+            Some((.., since, until)) => {
+                let has = since <= version && version <= until;
+                MultipartType::Experimenter.wire(version).filter(|_| has)
+            }
+        }
+    }
+
+    /// What the multipart message is whose body `r` is about to read, its type included; `None` if
+    /// `version` does not define it.
+    #[inline]
+    pub(super) fn peek(version: Version, r: &Reader<'_>) -> Option<MultipartType> {
+        match MultipartType::from_wire(version, r.peek_u16()?)? {
+            MultipartType::Experimenter => Some(MultipartType::peek_vendor(version, r)),
+            known => Some(known),
+        }
+    }
+
+    fn peek_vendor(version: Version, r: &Reader<'_>) -> MultipartType {
+        let mut ahead = r.clone();
+        let head = if is_v1_0(version) { 4 } else { 8 };
+        let vendor =
+            ahead.pad(head).ok().and_then(|()| Some((ahead.u32().ok()?, ahead.u32().ok()?)));
+        let known = vendor.and_then(|_| {
+            MultipartType::in_version(version)
+                .find(|t| t.vendor().is_some() && t.vendor() == vendor)
+        });
+        known.unwrap_or(MultipartType::Experimenter)
     }
 
     /// What an encoder says that cannot send the request.
@@ -148,11 +239,19 @@ impl MultipartType {
 
     /// The rows that `version` has.
     pub(super) fn in_version(version: Version) -> impl Iterator<Item = MultipartType> {
-        MultipartType::ALL.iter().copied().filter(move |t| t.wire(version).is_some())
+        MultipartType::ALL.iter().copied().filter(move |t| t.number(version).is_some())
     }
 }
 
 /// Asks for statistics or descriptions.
+///
+/// | field | unit, range | since |
+/// |---|---|---|
+/// | | type, 2 bytes: [`MultipartType`] | 1.0 |
+/// | `flags` | 2 bytes; from 1.1 on 4 of padding behind | 1.0 |
+/// | `body` | what is left | 1.0 |
+///
+/// Spec: 1.0 section 5.3.5, 1.3 section 7.3.5.
 ///
 /// ```
 /// use bytes::BytesMut;
@@ -173,7 +272,47 @@ pub struct MultipartRequest {
     pub body: MultipartRequestBody,
 }
 
-/// What a [`MultipartRequest`] asks.
+/// What a [`MultipartRequest`] asks. [`MultipartType`] has the numbers; requests without fields
+/// have no body on the wire.
+///
+/// | request | fields | since |
+/// |---|---|---|
+/// | `Desc`, `Table` | | 1.0 |
+/// | `Flow`, `Aggregate` | a [`FlowStatsRequest`] | 1.0 |
+/// | `FlowDesc` | a [`FlowStatsRequest`] | 1.5 |
+/// | `PortStats` | `port_no`, 2 bytes and 6 of padding in 1.0, 4 and 4 later | 1.0 |
+/// | `Queue` | `port_no`, 2 bytes and 2 of padding in 1.0, 4 later; `queue_id`, 4 bytes | 1.0 |
+/// | `Group` | `group_id`, 4 bytes and 4 of padding | 1.1 |
+/// | `GroupDesc` | none; in 1.5 as `Group` | 1.1 |
+/// | `GroupFeatures` | | 1.2 |
+/// | `Meter`, `MeterConfig` | `meter_id`, 4 bytes and 4 of padding | 1.3 |
+/// | `MeterFeatures` | | 1.3 |
+/// | `TableFeatures` | tables, if they are to be changed | 1.3 |
+/// | `PortDesc` | none; in 1.5 as `PortStats` | 1.3 |
+/// | `TableDesc` | | 1.4 |
+/// | `QueueDesc` | as `Queue` | 1.4 |
+/// | `FlowMonitor` | a [`FlowMonitorRequest`] | 1.4 |
+/// | `ControllerStatus` | | 1.5 |
+/// | `BundleFeatures` | a [`BundleFeaturesRequest`] | 1.5 |
+/// | `Experimenter` | an [`ExperimenterMultipart`] | 1.0 |
+///
+/// Spec: 1.0 section 5.3.5, 1.3 sections 7.3.5.1 to 7.3.5.15, 1.4 and 1.5 `ofp_multipart_type`.
+///
+/// ```
+/// use bytes::BytesMut;
+/// use ryu_sdn::ofproto::{Encode, MultipartFlags, MultipartRequest, MultipartRequestBody};
+/// use ryu_sdn::ofproto::{PortNo, V1_0, V1_3, Xid};
+/// use ryu_sdn::wire::hex;
+///
+/// let body = MultipartRequestBody::Queue { port_no: PortNo(2), queue_id: u32::MAX };
+/// let request = MultipartRequest { flags: MultipartFlags::default(), body };
+/// let mut buf = BytesMut::new();
+/// request.encode(V1_0, Xid(1), &mut buf)?;
+/// assert_eq!(hex::encode(&buf), "01100014000000010005000000020000ffffffff");
+/// request.encode(V1_3, Xid(1), &mut buf)?;
+/// assert_eq!(hex::encode(&buf[20..]), "0412001800000001000500000000000000000002ffffffff");
+/// # Ok::<(), ryu_sdn::ofproto::EncodeError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(clippy::large_enum_variant)] // Lives for one send; a box would be an allocation.
 pub enum MultipartRequestBody {
@@ -196,7 +335,7 @@ pub enum MultipartRequestBody {
     Queue {
         /// The port, or [`PortNo::ANY`].
         port_no: PortNo,
-        /// The queue, or all ones.
+        /// The queue, or all ones for all.
         queue_id: u32,
     },
     /// Counters of one group, or of all: [`GroupId::ALL`].
@@ -213,12 +352,12 @@ pub enum MultipartRequestBody {
     GroupFeatures,
     /// Counters of one meter, or of all: all ones.
     Meter {
-        /// The meter.
+        /// The meter, or all ones for all.
         meter_id: u32,
     },
     /// One meter, or all: all ones.
     MeterConfig {
-        /// The meter.
+        /// The meter, or all ones for all.
         meter_id: u32,
     },
     /// What meters can do.
@@ -238,7 +377,7 @@ pub enum MultipartRequestBody {
     QueueDesc {
         /// The port, or [`PortNo::ANY`].
         port_no: PortNo,
-        /// The queue, or all ones.
+        /// The queue, or all ones for all.
         queue_id: u32,
     },
     /// Watches the flow tables; 1.4 and later.
@@ -247,6 +386,14 @@ pub enum MultipartRequestBody {
     ControllerStatus,
     /// What bundles can do; 1.5.
     BundleFeatures(BundleFeaturesRequest),
+    /// Flow entries: Nicira's, for 1.0. A cookie mask becomes a condition of the match.
+    NxFlow(FlowStatsRequest),
+    /// Sums over flow entries: Nicira's, for 1.0.
+    NxAggregate(FlowStatsRequest),
+    /// Watches the flow tables: Nicira's, up to 1.2.
+    NxFlowMonitor(Vec<NxFlowMonitorRequest>),
+    /// Watches the flow tables: the ONF's, for 1.3.
+    OnfFlowMonitor(Vec<OnfFlowMonitorRequest>),
     /// A vendor's.
     Experimenter(ExperimenterMultipart),
     /// One that an app registered; see [`ExperimenterBody`](super::ExperimenterBody).
@@ -261,6 +408,28 @@ pub enum MultipartRequestBody {
 }
 
 /// A vendor's request or reply.
+///
+/// | field | unit, range | since |
+/// |---|---|---|
+/// | `experimenter` | 4 bytes: an IEEE OUI, or a number that ONF gave | 1.0 |
+/// | `exp_type` | 4 bytes, by their own count | 1.1 |
+/// | `data` | what is left | 1.0 |
+///
+/// Spec: 1.0 section 5.3.5 (`OFPST_VENDOR`), 1.3 section 7.3.5.15.
+///
+/// ```
+/// use bytes::BytesMut;
+/// use ryu_sdn::ofproto::{Encode, ExperimenterMultipart, MultipartReply, MultipartReplyBody};
+/// use ryu_sdn::ofproto::{V1_3, Xid};
+/// use ryu_sdn::wire::hex;
+///
+/// let (experimenter, exp_type, data) = (0x00ac_3e01, Some(7), vec![1, 2].into());
+/// let body = ExperimenterMultipart { experimenter, exp_type, data };
+/// let mut buf = BytesMut::new();
+/// MultipartReply::new(MultipartReplyBody::Experimenter(body)).encode(V1_3, Xid(1), &mut buf)?;
+/// assert_eq!(hex::encode(&buf), "0413001a00000001ffff00000000000000ac3e01000000070102");
+/// # Ok::<(), ryu_sdn::ofproto::EncodeError>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ExperimenterMultipart {
     /// Who defined it.
@@ -285,7 +454,16 @@ fields!(ExperimenterMultipart, |this, v| {
 noun!(ExperimenterMultipart, "experimenter multipart", |version| {
     if is_v1_0(version) { "OFPVendorStats" } else { "OFPExperimenterMultipart" }
 });
-display!(ExperimenterMultipart, "experimenter");
+
+impl fmt::Display for ExperimenterMultipart {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "id={:#010x}", self.experimenter)?;
+        if let Some(exp_type) = self.exp_type {
+            write!(f, " type={exp_type}")?;
+        }
+        write!(f, " data={}B", self.data.len())
+    }
+}
 
 impl MultipartRequest {
     fn of(body: MultipartRequestBody) -> MultipartRequest {
@@ -348,6 +526,10 @@ impl MultipartRequestBody {
             B::FlowMonitor(_) => MultipartType::FlowMonitor,
             B::ControllerStatus => MultipartType::ControllerStatus,
             B::BundleFeatures(_) => MultipartType::BundleFeatures,
+            B::NxFlow(_) => MultipartType::NxFlow,
+            B::NxAggregate(_) => MultipartType::NxAggregate,
+            B::NxFlowMonitor(_) => MultipartType::NxFlowMonitor,
+            B::OnfFlowMonitor(_) => MultipartType::OnfFlowMonitor,
             B::Experimenter(_) | B::Registered(_) => MultipartType::Experimenter,
             B::Unknown { .. } => return None,
         })
@@ -378,6 +560,10 @@ impl MultipartRequestBody {
             MultipartType::FlowMonitor => B::FlowMonitor(FlowMonitorRequest::default()),
             MultipartType::ControllerStatus => B::ControllerStatus,
             MultipartType::BundleFeatures => B::BundleFeatures(BundleFeaturesRequest::default()),
+            MultipartType::NxFlow => B::NxFlow(FlowStatsRequest::default()),
+            MultipartType::NxAggregate => B::NxAggregate(FlowStatsRequest::default()),
+            MultipartType::NxFlowMonitor => B::NxFlowMonitor(Vec::new()),
+            MultipartType::OnfFlowMonitor => B::OnfFlowMonitor(Vec::new()),
             MultipartType::Experimenter => B::Experimenter(ExperimenterMultipart::default()),
         }
     }
@@ -412,14 +598,30 @@ fields!(MultipartRequest, |this, v| {
         {
             None
         }
-        _ => kind.and_then(|kind| kind.wire(version)),
+        _ => kind.and_then(|kind| kind.number(version)),
     };
     // Of a request that nobody knows, nothing else tells which it is.
     let type_name = if kind.is_some() { type_name(version) } else { "type" };
     v.number(type_name, number, kind.map_or("unknown request", MultipartType::request))?;
     v.field("flags", flags)?;
     v.pad(if is_v1_0(version) { 0 } else { 4 })?;
+    if let Some((mut experimenter, mut exp_type)) = kind.and_then(MultipartType::vendor) {
+        let nicira = experimenter == NICIRA;
+        let (vendor, subtype) =
+            if nicira { ("vendor", "subtype") } else { ("experimenter", "exp_type") };
+        v.with::<Given, _>(vendor, &mut experimenter)?;
+        v.with::<Given, _>(subtype, &mut exp_type)?;
+        if nicira && is_v1_0(version) {
+            v.pad(4)?;
+            v.remark("specific_data", Value::Null)?;
+        }
+    }
     match body {
+        MultipartRequestBody::NxFlow(request) | MultipartRequestBody::NxAggregate(request) => {
+            v.laid_out::<Nxm, _>(request)
+        }
+        MultipartRequestBody::NxFlowMonitor(monitors) => v.field("body", monitors),
+        MultipartRequestBody::OnfFlowMonitor(monitors) => v.field("body", monitors),
         MultipartRequestBody::Flow(request)
         | MultipartRequestBody::FlowDesc(request)
         | MultipartRequestBody::Aggregate(request) => v.inline(request),
@@ -487,8 +689,7 @@ impl Noun for MultipartRequest {
     }
 
     fn blank(version: Version, r: &Reader<'_>) -> MultipartRequest {
-        let multipart_type = r.peek_u16().unwrap_or_default();
-        MultipartRequest::of(match MultipartType::from_wire(version, multipart_type) {
+        MultipartRequest::of(match MultipartType::peek(version, r) {
             Some(MultipartType::Experimenter) => {
                 let row = registered(Place::MultipartRequest, version, r);
                 row.map_or_else(
@@ -497,7 +698,10 @@ impl Noun for MultipartRequest {
                 )
             }
             Some(kind) => MultipartRequestBody::blank(version, kind),
-            None => MultipartRequestBody::Unknown { multipart_type, body: Bytes::new() },
+            None => {
+                let multipart_type = r.peek_u16().unwrap_or_default();
+                MultipartRequestBody::Unknown { multipart_type, body: Bytes::new() }
+            }
         })
     }
 
@@ -507,6 +711,15 @@ impl Noun for MultipartRequest {
         members: &Map<String, Value>,
     ) -> Option<MultipartRequest> {
         let kind = MultipartType::in_version(version).find(|t| t.request_class(version) == class);
+        let says = |names: [&str; 2], number: u32| {
+            let mut given = names.iter().filter_map(|name| members.get(*name));
+            given.all(|given| given.is_null() || given.as_u64() == Some(number.into()))
+        };
+        if let Some((vendor, subtype)) = kind.and_then(MultipartType::vendor)
+            && !(says(["vendor", "experimenter"], vendor) && says(["subtype", "exp_type"], subtype))
+        {
+            return None;
+        }
         let body = match kind {
             Some(kind) => MultipartRequestBody::blank(version, kind),
             None if class == "OFPMultipartRequest" => MultipartRequestBody::Unknown {
@@ -529,6 +742,19 @@ impl Noun for MultipartRequest {
     }
 
     fn other_words(&self, version: Version) -> Result<Option<MultipartRequest>, EncodeError> {
+        if let MultipartRequestBody::NxFlow(request) | MultipartRequestBody::NxAggregate(request) =
+            &self.body
+            && request.cookie_mask != 0
+        {
+            let match_ = request.match_.clone();
+            let match_ = match_.with_masked(COOKIE_NXM, request.cookie, request.cookie_mask);
+            let request = FlowStatsRequest { match_, cookie: 0, cookie_mask: 0, ..request.clone() };
+            let body = match self.body {
+                MultipartRequestBody::NxFlow(_) => MultipartRequestBody::NxFlow(request),
+                _ => MultipartRequestBody::NxAggregate(request),
+            };
+            return Ok(Some(MultipartRequest { flags: self.flags, body }));
+        }
         let plain = version >= V1_5 && self.body == MultipartRequestBody::PortDesc;
         let body = MultipartRequestBody::PortDescOf { port_no: PortNo::ANY };
         Ok(plain.then_some(MultipartRequest { flags: self.flags, body }))
@@ -562,10 +788,13 @@ impl fmt::Display for MultipartRequest {
             | MultipartRequestBody::GroupDesc { group_id } => write!(f, " group={group_id}"),
             MultipartRequestBody::Meter { meter_id }
             | MultipartRequestBody::MeterConfig { meter_id } => write!(f, " meter={meter_id}"),
-            MultipartRequestBody::TableFeatures(tables) => {
-                tables.iter().try_for_each(|table| write!(f, " [{table}]"))
-            }
+            MultipartRequestBody::TableFeatures(tables) => write_list(f, tables),
             MultipartRequestBody::FlowMonitor(request) => write!(f, " {request}"),
+            MultipartRequestBody::NxFlow(request) | MultipartRequestBody::NxAggregate(request) => {
+                write!(f, " {request}")
+            }
+            MultipartRequestBody::NxFlowMonitor(monitors) => write_list(f, monitors),
+            MultipartRequestBody::OnfFlowMonitor(monitors) => write_list(f, monitors),
             MultipartRequestBody::BundleFeatures(request) => write!(f, " {request}"),
             MultipartRequestBody::Experimenter(request) => write!(f, " {request}"),
             MultipartRequestBody::Registered(request) => write!(f, " {request}"),
@@ -581,6 +810,11 @@ impl fmt::Display for MultipartRequest {
             | MultipartRequestBody::ControllerStatus => Ok(()),
         }
     }
+}
+
+/// Every item in brackets.
+pub(super) fn write_list<T: fmt::Display>(f: &mut fmt::Formatter<'_>, list: &[T]) -> fmt::Result {
+    list.iter().try_for_each(|item| write!(f, " [{item}]"))
 }
 
 #[cfg(test)]

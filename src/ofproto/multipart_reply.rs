@@ -10,6 +10,7 @@ use serde_json::{Map, Value, json};
 use super::bundle::BundleFeatures;
 use super::codec::{Codec, Member, Noun, Own, fields};
 use super::encode::{Body, EncodeError};
+use super::extension::Given;
 use super::flow_monitor::FlowUpdate;
 use super::group::{GroupDesc, GroupFeatures, GroupStats};
 use super::ids::is_v1_0;
@@ -17,8 +18,10 @@ use super::json::{JsonError, type_of};
 use super::message_type::MessageType;
 use super::meter::{MeterConfig, MeterFeatures, MeterStats};
 use super::multipart::{
-    ExperimenterMultipart, MultipartFlags, MultipartType, has_one_reply, registered,
+    ExperimenterMultipart, MultipartFlags, MultipartType, has_one_reply, registered, write_list,
 };
+use super::nx_stats::{NxAggregateStats, NxFlowStats, NxFlowUpdate};
+use super::onf_flow_monitor::OnfFlowUpdate;
 use super::port::Port;
 use super::queue::{QueueDesc, QueueStats};
 use super::registered::Registered;
@@ -30,6 +33,30 @@ use super::version::Version;
 use crate::wire::{DecodeError, Reader, Writer, base64};
 
 /// The answer to a [`MultipartRequest`](super::MultipartRequest), or a part of it.
+///
+/// | field | unit, range | since |
+/// |---|---|---|
+/// | | type, 2 bytes: [`MultipartType`], as in the request | 1.0 |
+/// | `flags` | 2 bytes; from 1.1 on 4 of padding behind | 1.0 |
+/// | `body` | what is left | 1.0 |
+///
+/// Spec: 1.0 section 5.3.5, 1.3 section 7.3.5.
+///
+/// # Example: the first of several parts
+///
+/// ```
+/// use bytes::BytesMut;
+/// use ryu_sdn::ofproto::{Encode, MultipartFlags, MultipartReply, MultipartReplyBody};
+/// use ryu_sdn::ofproto::{TableStats, V1_3, Xid};
+/// use ryu_sdn::wire::hex;
+///
+/// let body = MultipartReplyBody::Table(vec![TableStats::default()]);
+/// let part = MultipartReply { flags: MultipartFlags::MORE, body };
+/// let mut buf = BytesMut::new();
+/// part.encode(V1_3, Xid(1), &mut buf)?;
+/// assert_eq!(hex::encode(&buf[..24]), "041300280000000100030001000000000000000000000000");
+/// # Ok::<(), ryu_sdn::ofproto::EncodeError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MultipartReply {
     /// Whether another part follows, under the same xid.
@@ -40,7 +67,17 @@ pub struct MultipartReply {
 
 macro_rules! replies {
     ( $( $(#[$doc:meta])* $row:ident($body:ty $(as $form:ident)?) $name:literal $($list:ident)?; )* ) => {
-        /// What a [`MultipartReply`] answers.
+        /// What a [`MultipartReply`] answers. [`MultipartType`] has the numbers; a list is its
+        /// items, one behind the other.
+        ///
+        /// | answer | body |
+        /// |---|---|
+        $(#[doc = concat!("| `", stringify!($row), "` | `", stringify!($body), "` |")])*
+        ///
+        /// Spec: 1.0 section 5.3.5, 1.3 sections 7.3.5.1 to 7.3.5.15, 1.4 and 1.5
+        /// `ofp_multipart_type`.
+        ///
+        /// See the example of [`MultipartReply`], and those of the items.
         #[derive(Clone, Debug, PartialEq, Eq)]
         #[allow(clippy::large_enum_variant)] // It is read once; a box would be an allocation.
         pub enum MultipartReplyBody {
@@ -96,7 +133,7 @@ macro_rules! replies {
             let version = v.version();
             let MultipartReply { flags, body } = this;
             let (number, what) = match &*body {
-                $( MultipartReplyBody::$row(_) => (MultipartType::$row.wire(version), $name), )*
+                $( MultipartReplyBody::$row(_) => (MultipartType::$row.number(version), $name), )*
                 MultipartReplyBody::Registered(body) => {
                     let row = body.registration();
                     let number = MultipartType::Experimenter.wire(version);
@@ -109,6 +146,13 @@ macro_rules! replies {
             v.number("type", number, what)?;
             v.field("flags", flags)?;
             v.pad(if is_v1_0(version) { 0 } else { 4 })?;
+            if let Some((mut experimenter, mut exp_type)) =
+                body.multipart_type().and_then(MultipartType::vendor)
+            {
+                v.with::<Given, _>("", &mut experimenter)?;
+                v.with::<Given, _>("", &mut exp_type)?;
+                v.pad(if is_v1_0(version) { 4 } else { 0 })?;
+            }
             match body {
                 $( MultipartReplyBody::$row(body) => {
                     v.with::<replies!(@form $($form)?), _>("body", body)
@@ -163,6 +207,14 @@ replies! {
     ControllerStatus(Vec<ControllerStatusStats>) "controller_status reply" extend;
     /// What bundles can do; 1.5.
     BundleFeatures(BundleFeatures) "bundle_features reply";
+    /// Flow entries: Nicira's, for 1.0.
+    NxFlow(Vec<NxFlowStats>) "nx_flow reply" extend;
+    /// Sums over flow entries: Nicira's, for 1.0. There is one item.
+    NxAggregate(Vec<NxAggregateStats>) "nx_aggregate reply" extend;
+    /// Changes of the flow tables: Nicira's, up to 1.2.
+    NxFlowMonitor(Vec<NxFlowUpdate>) "nx_flow_monitor reply" extend;
+    /// Changes of the flow tables: the ONF's, for 1.3.
+    OnfFlowMonitor(Vec<OnfFlowUpdate>) "onf_flow_monitor reply" extend;
     /// A vendor's.
     Experimenter(ExperimenterMultipart as VendorBody) "experimenter reply";
 }
@@ -265,8 +317,7 @@ impl Noun for MultipartReply {
 
     #[inline]
     fn blank(version: Version, r: &Reader<'_>) -> MultipartReply {
-        let multipart_type = r.peek_u16().unwrap_or_default();
-        MultipartReply::new(match MultipartType::from_wire(version, multipart_type) {
+        MultipartReply::new(match MultipartType::peek(version, r) {
             Some(MultipartType::Experimenter) => {
                 let row = registered(Place::MultipartReply, version, r);
                 row.map_or_else(
@@ -275,7 +326,10 @@ impl Noun for MultipartReply {
                 )
             }
             Some(kind) => MultipartReplyBody::blank(kind),
-            None => MultipartReplyBody::Unknown { multipart_type, body: Bytes::new() },
+            None => {
+                let multipart_type = r.peek_u16().unwrap_or_default();
+                MultipartReplyBody::Unknown { multipart_type, body: Bytes::new() }
+            }
         })
     }
 
@@ -337,6 +391,10 @@ impl fmt::Display for MultipartReply {
             MultipartReplyBody::QueueDesc(list) => write_list(f, list),
             MultipartReplyBody::FlowMonitor(list) => write_list(f, list),
             MultipartReplyBody::ControllerStatus(list) => write_list(f, list),
+            MultipartReplyBody::NxFlow(list) => write_list(f, list),
+            MultipartReplyBody::NxAggregate(list) => write_list(f, list),
+            MultipartReplyBody::NxFlowMonitor(list) => write_list(f, list),
+            MultipartReplyBody::OnfFlowMonitor(list) => write_list(f, list),
             MultipartReplyBody::BundleFeatures(one) => write!(f, " {one}"),
             MultipartReplyBody::Experimenter(one) => write!(f, " {one}"),
             MultipartReplyBody::Registered(one) => write!(f, " {one}"),
@@ -345,8 +403,4 @@ impl fmt::Display for MultipartReply {
             }
         }
     }
-}
-
-fn write_list<T: fmt::Display>(f: &mut fmt::Formatter<'_>, list: &[T]) -> fmt::Result {
-    list.iter().try_for_each(|item| write!(f, " [{item}]"))
 }

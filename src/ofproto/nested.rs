@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::codec::Member;
 use super::encode::{Encode, EncodeError};
+use super::extension;
 use super::header::{HEADER_LEN, peek_header};
 use super::ids::Xid;
 use super::json::JsonError;
@@ -47,9 +48,12 @@ impl Member for Nested {
         }
         let bytes = r.bytes(len)?;
         let kind = head.and_then(|head| MessageType::from_wire(version, head.msg_type));
-        if let (Some(head), Some(MessageType::BundleAddMsg | MessageType::RequestForward)) =
-            (head, kind)
-        {
+        let nests = match kind {
+            Some(MessageType::BundleAddMsg | MessageType::RequestForward) => true,
+            Some(MessageType::Experimenter) => extension::nests(version, &bytes),
+            _ => false,
+        };
+        if let (Some(head), true) = (head, nests) {
             let body = bytes.slice(HEADER_LEN..);
             if head.version != version.wire() {
                 return Err(r.bad_value(len, usize::from(head.version), "nested version"));

@@ -1,27 +1,44 @@
 //! Nicira's actions, of Open vSwitch; in every version but 1.1 and 1.2.
 //!
-//! Spec: ovs-actions(7). Sub-types without a row (bundle, dec_ttl with controllers, output_reg2, load2, controller2, encap)
-//! are kept as they came.
+//! Spec: ovs-actions(7). Sub-types without a row (those that delete a tunnel's option or are for
+//! debugging) are kept as they came.
 
 use std::fmt;
 
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use serde_json::{Map, Value};
 
-use super::codec::{fields, wire_struct};
-use super::json::type_of;
-use super::nx_learn::NxLearn;
-use super::nx_nat::{NxCt, NxNat};
+use super::codec::{Codec, Noun, fields, wire_struct};
+use super::encode::EncodeError;
+use super::json::{JsonError, type_of};
+use super::nx_bundle::{NxBundle, NxBundleLoad, NxMultipath};
+use super::nx_controller::{NxController, NxController2, NxDecTtlCntIds};
+use super::nx_encap::{NxDecNshTtl, NxDecap, NxEncap};
+use super::nx_learn::{NxLearn, NxLearn2};
+use super::nx_mpls::{
+    NxDecMplsTtl, NxPopMpls, NxPushMpls, NxSetMplsLabel, NxSetMplsTc, NxSetMplsTtl,
+};
+use super::nx_nat::{NxClone, NxCt, NxNat};
+use super::nx_register::{
+    NxOutputReg, NxOutputReg2, NxRegLoad, NxRegLoad2, NxRegMove, NxStackPop, NxStackPush,
+};
+use super::nx_sample::{NxSample, NxSample2, NxSample3};
 use super::oxm_id::{FieldName, OxmId};
 use super::queue::Octets;
-use crate::wire::hex;
+use super::version::Version;
+use super::wire_codec::{Decoder, Encoder};
+use crate::wire::{DecodeError, Reader, Writer, base64, hex};
 
 macro_rules! nicira_actions {
-    ( $( $(#[$doc:meta])* $row:ident($body:ty) = $number:literal, $class:literal; )* ) => {
+    (
+        { $( $(#[$doc:meta])* $row:ident($body:ty) = $number:literal, $class:literal; )* }
+        { $( $(#[$late_doc:meta])* $late:ident($late_body:ty) = $late_number:literal; )* }
+    ) => {
         /// An action of Nicira's.
         #[derive(Clone, Debug, PartialEq, Eq)]
         pub enum NxAction {
             $( $(#[$doc])* $row($body), )*
+            $( $(#[$late_doc])* $late($late_body), )*
             /// A sub-type that is not known here, as it came.
             Unknown {
                 /// The sub-type.
@@ -34,21 +51,29 @@ macro_rules! nicira_actions {
         $( impl From<$body> for NxAction {
             fn from(body: $body) -> NxAction { NxAction::$row(body) }
         } )*
+        $( impl From<$late_body> for NxAction {
+            fn from(body: $late_body) -> NxAction { NxAction::$late(body) }
+        } )*
 
         impl NxAction {
             /// The sub-type.
             pub fn subtype(&self) -> u16 {
                 match self {
                     $( NxAction::$row(_) => $number, )*
+                    $( NxAction::$late(_) => $late_number, )*
                     NxAction::Unknown { subtype, .. } => *subtype,
                 }
             }
 
             /// Ryu's class.
             pub(super) fn class(&self) -> &'static str {
+                if let NxAction::Encap(encap) = self {
+                    return encap.ryu_class();
+                }
                 match self {
                     $( NxAction::$row(_) => $class, )*
-                    NxAction::Unknown { .. } => "NXActionUnknown",
+                    $( NxAction::$late(_) => UNKNOWN, )*
+                    NxAction::Unknown { .. } => UNKNOWN,
                 }
             }
 
@@ -56,6 +81,7 @@ macro_rules! nicira_actions {
             pub(super) fn of_subtype(subtype: u16) -> NxAction {
                 match subtype {
                     $( $number => NxAction::$row(<$body>::default()), )*
+                    $( $late_number => NxAction::$late(<$late_body>::default()), )*
                     _ => NxAction::Unknown { subtype, data: Bytes::new() },
                 }
             }
@@ -64,11 +90,11 @@ macro_rules! nicira_actions {
             pub(super) fn of_class(class: &str, members: &Map<String, Value>) -> Option<NxAction> {
                 match class {
                     $( $class => Some(NxAction::$row(<$body>::default())), )*
-                    "NXActionUnknown" => {
-                        let subtype = type_of(members, "subtype")?;
-                        Some(NxAction::Unknown { subtype, data: Bytes::new() })
-                    }
-                    _ => None,
+                    UNKNOWN => Some(match type_of(members, "subtype")? {
+                        $( $late_number => NxAction::$late(<$late_body>::default()), )*
+                        subtype => NxAction::Unknown { subtype, data: Bytes::new() },
+                    }),
+                    _ => NxEncap::of_ryu_class(class).map(NxAction::Encap),
                 }
             }
         }
@@ -76,6 +102,7 @@ macro_rules! nicira_actions {
         fields!(NxAction, |this, v| {
             match this {
                 $( NxAction::$row(body) => v.inline(body), )*
+                $( NxAction::$late(body) => v.with::<Opaque, _>("data", body), )*
                 NxAction::Unknown { data, .. } => v.field("data", data),
             }
         });
@@ -84,6 +111,7 @@ macro_rules! nicira_actions {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 match self {
                     $( NxAction::$row(body) => fmt::Display::fmt(body, f), )*
+                    $( NxAction::$late(body) => fmt::Display::fmt(body, f), )*
                     NxAction::Unknown { subtype, data } => {
                         write!(f, "nicira:{subtype}:{}", hex::encode(data))
                     }
@@ -94,6 +122,7 @@ macro_rules! nicira_actions {
 }
 
 nicira_actions! {
+{
     /// Searches the flow table again.
     Resubmit(NxResubmit) = 1, "NXActionResubmit";
     /// Sets the tunnel id.
@@ -112,6 +141,10 @@ nicira_actions! {
     SetTunnel64(NxSetTunnel64) = 9, "NXActionSetTunnel64";
     /// Chooses a link by a hash.
     Multipath(NxMultipath) = 10, "NXActionMultipath";
+    /// Sends the packet out of a port that is chosen by a hash.
+    Bundle(NxBundle) = 12, "NXActionBundle";
+    /// Stores a port that is chosen by a hash in a field.
+    BundleLoad(NxBundleLoad) = 13, "NXActionBundleLoad";
     /// Searches a flow table.
     ResubmitTable(NxResubmitTable) = 14, "NXActionResubmitTable";
     /// Sends the packet out of the port that a field holds.
@@ -126,6 +159,8 @@ nicira_actions! {
     FinTimeout(NxFinTimeout) = 19, "NXActionFinTimeout";
     /// Sends the packet to one controller.
     Controller(NxController) = 20, "NXActionController";
+    /// Decrements the TTL; if it runs out, some controllers hear of it.
+    DecTtlCntIds(NxDecTtlCntIds) = 21, "NXActionDecTtlCntIds";
     /// Adds an MPLS label.
     PushMpls(NxPushMpls) = 23, "NXActionPushMpls";
     /// Removes the outer MPLS label.
@@ -144,21 +179,81 @@ nicira_actions! {
     SetMplsLabel(NxSetMplsLabel) = 30, "NXActionSetMplsLabel";
     /// Sets the MPLS traffic class.
     SetMplsTc(NxSetMplsTc) = 31, "NXActionSetMplsTc";
+    /// Sends the packet out of the port that a field of an experimenter holds.
+    OutputReg2(NxOutputReg2) = 32, "NXActionOutputReg2";
+    /// Sets a field, perhaps under a mask.
+    RegLoad2(NxRegLoad2) = 33, "NXActionRegLoad2";
     /// Is one clause of a conjunctive match.
     Conjunction(NxConjunction) = 34, "NXActionConjunction";
     /// Looks up the connection.
     Ct(NxCt) = 35, "NXActionCT";
     /// Translates addresses; inside of `Ct`.
     Nat(NxNat) = 36, "NXActionNAT";
+    /// Sends the packet to one controller, with properties.
+    Controller2(NxController2) = 37, "NXActionController2";
     /// Samples packets for IPFIX.
     Sample2(NxSample2) = 38, "NXActionSample2";
     /// Sends the beginning of the packet out of a port.
     OutputTrunc(NxOutputTrunc) = 39, "NXActionOutputTrunc";
     /// Forgets the state of the connection.
     CtClear(NxCtClear) = 43, "NXActionCTClear";
+    /// Adds an outer header.
+    Encap(NxEncap) = 46, "NXActionEncapEther";
     /// Decrements the TTL of the network service header.
     DecNshTtl(NxDecNshTtl) = 48, "NXActionDecNshTtl";
 }
+// What Ryu does not know.
+{
+    /// Samples packets for IPFIX, in one direction.
+    Sample3(NxSample3) = 41;
+    /// Does actions that leave the packet as it is for those behind.
+    Clone(NxClone) = 42;
+    /// Searches a flow table, with the addresses that the connection began with.
+    ResubmitTableCt(NxResubmitTableCt) = 44;
+    /// Adds flow entries, up to a number.
+    Learn2(NxLearn2) = 45;
+    /// Removes the outer header.
+    Decap(NxDecap) = 47;
+    /// Stores whether the packet is larger than so many bytes.
+    CheckPktLarger(NxCheckPktLarger) = 49;
+}
+}
+
+/// Ryu's class of the sub-types that it does not know.
+const UNKNOWN: &str = "NXActionUnknown";
+
+/// An action that Ryu does not know: in JSON the bytes behind the sub-type.
+enum Opaque {}
+
+impl<T: Noun + Default> Codec<T> for Opaque {
+    fn decode(version: Version, r: &mut Reader<'_>) -> Result<T, DecodeError> {
+        let mut body = T::default();
+        body.fill(&mut Decoder::new(version, r))?;
+        Ok(body)
+    }
+    fn encode(body: &T, version: Version, w: &mut Writer<'_>) -> Result<(), EncodeError> {
+        body.tell(&mut Encoder::new(version, w))
+    }
+    fn to_json(body: &T, version: Version, w: &mut Writer<'_>) -> Result<Value, EncodeError> {
+        let mut buf = BytesMut::new();
+        body.tell(&mut Encoder::new(version, &mut Writer::new(&mut buf)))?;
+        // The header has ten bytes; the whole is a multiple of eight.
+        buf.resize((HEADER + buf.len()).next_multiple_of(8) - HEADER, 0);
+        w.bytes(&buf);
+        Ok(base64::encode(&buf).into())
+    }
+    fn from_json(version: Version, value: &Value) -> Result<T, JsonError> {
+        let bytes = Bytes::from(value.as_str().and_then(base64::decode).unwrap_or_default());
+        let mut r = Reader::new(&bytes, T::NAME);
+        <Opaque as Codec<T>>::decode(version, &mut r).map_err(|err| JsonError::new(err.to_string()))
+    }
+    fn show(_: &T, _: &mut String) -> bool {
+        false
+    }
+}
+
+/// Bytes of an action up to the sub-type.
+const HEADER: usize = 10;
 
 wire_struct! {
     /// Searches the flow table again.
@@ -194,34 +289,6 @@ wire_struct! {
 }
 
 wire_struct! {
-    /// Copies bits from one field to another.
-    pub struct NxRegMove "move" "NXActionRegMove" {
-        /// How many bits.
-        n_bits: u16,
-        /// First bit in the source.
-        src_ofs: u16,
-        /// First bit in the destination.
-        dst_ofs: u16,
-        /// Source.
-        src_field: OxmId as FieldName,
-        /// Destination.
-        dst_field: OxmId as FieldName,
-    }
-}
-
-wire_struct! {
-    /// Sets bits of a field.
-    pub struct NxRegLoad "load" "NXActionRegLoad" {
-        /// First bit times 64 and number of bits less one.
-        ofs_nbits: u16,
-        /// Destination.
-        dst: OxmId as FieldName,
-        /// The value.
-        value: u64,
-    }
-}
-
-wire_struct! {
     /// Does nothing.
     pub struct NxNote "note" "NXActionNote" {
         /// Anything.
@@ -239,28 +306,6 @@ wire_struct! {
 }
 
 wire_struct! {
-    /// Chooses a link by a hash.
-    pub struct NxMultipath "multipath" "NXActionMultipath" {
-        /// Fields that are hashed.
-        fields: u16,
-        /// Start value of the hash.
-        basis: u16,
-        pad: 2,
-        /// How the link is chosen.
-        algorithm: u16,
-        /// Number of links less one.
-        max_link: u16,
-        /// Argument of the algorithm.
-        arg: u32,
-        pad: 2,
-        /// First bit times 64 and number of bits less one.
-        ofs_nbits: u16,
-        /// Where the link is stored.
-        dst: OxmId as FieldName,
-    }
-}
-
-wire_struct! {
     /// Searches a flow table.
     pub struct NxResubmitTable "resubmit" "NXActionResubmitTable" {
         /// Port it counts as having come in by.
@@ -268,19 +313,6 @@ wire_struct! {
         /// The table; 255 for this one.
         table_id: u8,
         pad: 3,
-    }
-}
-
-wire_struct! {
-    /// Sends the packet out of the port that a field holds.
-    pub struct NxOutputReg "output_reg" "NXActionOutputReg" {
-        /// First bit times 64 and number of bits less one.
-        ofs_nbits: u16,
-        /// Where the port is.
-        src: OxmId as FieldName,
-        /// Bytes to send if the port is the controller.
-        max_len: u16,
-        pad: 6,
     }
 }
 
@@ -310,111 +342,6 @@ wire_struct! {
 }
 
 wire_struct! {
-    /// Sends the packet to one controller.
-    pub struct NxController "controller" "NXActionController" {
-        /// Bytes to send.
-        max_len: u16,
-        /// Which controller.
-        controller_id: u16,
-        /// Why.
-        reason: u8,
-        pad: 1,
-    }
-}
-
-wire_struct! {
-    /// Adds an MPLS label.
-    pub struct NxPushMpls "push_mpls" "NXActionPushMpls" {
-        /// Its Ethernet type.
-        ethertype: u16,
-        pad: 4,
-    }
-}
-
-wire_struct! {
-    /// Removes the outer MPLS label.
-    pub struct NxPopMpls "pop_mpls" "NXActionPopMpls" {
-        /// The type of what is below it.
-        ethertype: u16,
-        pad: 4,
-    }
-}
-
-wire_struct! {
-    /// Sets the MPLS TTL.
-    pub struct NxSetMplsTtl "set_mpls_ttl" "NXActionSetMplsTtl" {
-        /// The TTL.
-        ttl: u8,
-        pad: 5,
-    }
-}
-
-wire_struct! {
-    /// Decrements the MPLS TTL.
-    pub struct NxDecMplsTtl "dec_mpls_ttl" "NXActionDecMplsTtl" {
-        pad: 6,
-    }
-}
-
-wire_struct! {
-    /// Puts bits of a field on the stack.
-    pub struct NxStackPush "push" "NXActionStackPush" {
-        /// First bit.
-        start: u16,
-        /// The field.
-        field: OxmId as FieldName,
-        /// How many bits.
-        end: u16,
-        pad: 6,
-    }
-}
-
-wire_struct! {
-    /// Takes bits of a field from the stack.
-    pub struct NxStackPop "pop" "NXActionStackPop" {
-        /// First bit.
-        start: u16,
-        /// The field.
-        field: OxmId as FieldName,
-        /// How many bits.
-        end: u16,
-        pad: 6,
-    }
-}
-
-wire_struct! {
-    /// Samples packets for IPFIX.
-    pub struct NxSample "sample" "NXActionSample" {
-        /// Probability, of 65535.
-        probability: u16,
-        /// Set of collectors.
-        collector_set_id: u32,
-        /// Observation domain.
-        obs_domain_id: u32,
-        /// Observation point.
-        obs_point_id: u32,
-    }
-}
-
-wire_struct! {
-    /// Sets the MPLS label.
-    pub struct NxSetMplsLabel "set_mpls_label" "NXActionSetMplsLabel" {
-        pad: 2,
-        /// The label.
-        label: u32,
-    }
-}
-
-wire_struct! {
-    /// Sets the MPLS traffic class.
-    pub struct NxSetMplsTc "set_mpls_tc" "NXActionSetMplsTc" {
-        /// The traffic class.
-        tc: u8,
-        pad: 5,
-    }
-}
-
-wire_struct! {
     /// Is one clause of a conjunctive match.
     pub struct NxConjunction "conjunction" "NXActionConjunction" {
         /// Which clause, from 0.
@@ -423,23 +350,6 @@ wire_struct! {
         n_clauses: u8,
         /// The conjunction.
         id: u32,
-    }
-}
-
-wire_struct! {
-    /// Samples packets for IPFIX.
-    pub struct NxSample2 "sample2" "NXActionSample2" {
-        /// Probability, of 65535.
-        probability: u16,
-        /// Set of collectors.
-        collector_set_id: u32,
-        /// Observation domain.
-        obs_domain_id: u32,
-        /// Observation point.
-        obs_point_id: u32,
-        /// The port whose packets are sampled.
-        sampling_port: u16,
-        pad: 6,
     }
 }
 
@@ -461,8 +371,25 @@ wire_struct! {
 }
 
 wire_struct! {
-    /// Decrements the TTL of the network service header.
-    pub struct NxDecNshTtl "dec_nsh_ttl" "NXActionDecNshTtl" {
-        pad: 6,
+    /// Searches a flow table, with the addresses and ports that the connection began with. Ryu 4.34
+    /// does not know it.
+    pub struct NxResubmitTableCt "resubmit" "NXActionUnknown" {
+        /// Port it counts as having come in by.
+        in_port: u16,
+        /// The table; 255 for this one.
+        table_id: u8,
+        pad: 3,
+    }
+}
+
+wire_struct! {
+    /// Stores in one bit whether the packet is larger than so many bytes. Ryu 4.34 does not know it.
+    pub struct NxCheckPktLarger "check_pkt_larger" "NXActionUnknown" {
+        /// The size, in bytes.
+        pkt_len: u16,
+        /// The bit.
+        offset: u16,
+        /// The field that has it.
+        dst: OxmId as FieldName,
     }
 }

@@ -58,6 +58,55 @@ fields!(NxLearn, |this, v| {
 noun!(NxLearn, "learn", "NXActionLearn");
 display!(NxLearn, "learn");
 
+/// [`NxLearn`] with a limit, and a bit that says whether it was kept. Ryu 4.34 does not know it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NxLearn2 {
+    /// What is learned; bit 2 of its flags says that there is a `result_dst`.
+    pub learn: NxLearn,
+    /// How many entries there may be; 0 for any number.
+    pub limit: u32,
+    /// Which bit of `result_dst`.
+    pub result_dst_ofs: u16,
+    /// The field that gets 1 if the entry is there in the end, 0 if there were too many.
+    pub result_dst: OxmId,
+}
+
+/// Bit of the flags: `result_dst` is there.
+const WRITE_RESULT: u16 = 4;
+
+fields!(NxLearn2, |this, v| {
+    let NxLearn2 { learn, limit, result_dst_ofs, result_dst } = this;
+    let NxLearn {
+        idle_timeout,
+        hard_timeout,
+        priority,
+        cookie,
+        flags,
+        table_id,
+        fin_idle_timeout,
+        fin_hard_timeout,
+        specs,
+    } = learn;
+    v.field("idle_timeout", idle_timeout)?;
+    v.field("hard_timeout", hard_timeout)?;
+    v.field("priority", priority)?;
+    v.field("cookie", cookie)?;
+    v.field("flags", flags)?;
+    v.field("table_id", table_id)?;
+    v.pad(1)?;
+    v.field("fin_idle_timeout", fin_idle_timeout)?;
+    v.field("fin_hard_timeout", fin_hard_timeout)?;
+    v.field("limit", limit)?;
+    v.field("result_dst_ofs", result_dst_ofs)?;
+    v.pad(2)?;
+    if *flags & WRITE_RESULT != 0 {
+        v.with::<FieldName, _>("result_dst", result_dst)?;
+    }
+    v.with::<Specs, _>("specs", specs)
+});
+noun!(NxLearn2, "learn", "NXActionUnknown");
+display!(NxLearn2, "learn");
+
 /// One match or action of a learned entry: bits from somewhere to somewhere.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FlowSpec {
@@ -175,10 +224,16 @@ impl Codec<Vec<FlowSpec>> for Specs {
             let src = match &spec.src {
                 SpecSource::Field(id, ofs) => place(id, ofs),
                 SpecSource::Value(value) => {
-                    let number = value.iter().try_fold(0u64, |acc, b| {
-                        (acc >> 56 == 0).then_some(acc << 8 | u64::from(*b))
+                    let number = value.iter().try_fold(0u128, |acc, b| {
+                        (acc >> 120 == 0).then_some(acc << 8 | u128::from(*b))
                     });
-                    number.map_or_else(|| base64::encode(value).into(), Value::from)
+                    match number {
+                        // Numbers of a `Value` end at 64 bits; see `json_text.rs`.
+                        Some(wide) if value.len() <= 16 => u64::try_from(wide)
+                            .map_or_else(|_| wide.to_string().into(), Value::from),
+                        Some(small) if small >> 64 == 0 => (small as u64).into(),
+                        _ => base64::encode(value).into(),
+                    }
                 }
             };
             let (class, dst) = match &spec.dst {
@@ -221,21 +276,25 @@ fn spec_from_json(
         let ofs = ofs.as_u64().and_then(|v| u16::try_from(v).ok()).ok_or_else(bad)?;
         Ok((<FieldName as Codec<OxmId>>::from_json(version, name)?, ofs))
     };
+    let size = usize::from(n_bits).div_ceil(16) * 2;
     let src = match member("src") {
-        Value::Number(number) => {
-            let number = number.as_u64();
-            let number = number.ok_or_else(|| JsonError::expected("a number", member("src")))?;
-            let size = usize::from(n_bits).div_ceil(16) * 2;
-            let bytes = number.to_be_bytes();
-            let mut value = vec![0; size.saturating_sub(8)];
-            value.extend_from_slice(&bytes[8 - size.min(8)..]);
-            SpecSource::Value(value)
-        }
-        Value::String(text) => {
+        Value::Array(_) => place(member("src")).map(|(id, ofs)| SpecSource::Field(id, ofs))?,
+        // Bytes only where they are more than a number of 128 bits.
+        Value::String(text) if size > 16 => {
             let value = base64::decode(text);
             SpecSource::Value(value.ok_or_else(|| JsonError::expected("base64", member("src")))?)
         }
-        other => place(other).map(|(id, ofs)| SpecSource::Field(id, ofs))?,
+        other => {
+            let wide = || other.as_str().and_then(|digits| digits.parse().ok());
+            let number: Option<u128> = other.as_u64().map(u128::from).or_else(wide);
+            let fits = |n: &u128| size >= 16 || n >> (size * 8) == 0;
+            let Some(number) = number.filter(fits) else {
+                return Err(JsonError::expected("a number of n_bits", other));
+            };
+            let mut value = vec![0; size.saturating_sub(16)];
+            value.extend_from_slice(&number.to_be_bytes()[16 - size.min(16)..]);
+            SpecSource::Value(value)
+        }
     };
     let dst = match class {
         "NXFlowSpecMatch" => place(member("dst")).map(|(id, ofs)| SpecTarget::Match(id, ofs))?,

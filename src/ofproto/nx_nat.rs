@@ -51,22 +51,38 @@ fields!(NxCt, |this, v| {
     v.field("recirc_table", recirc_table)?;
     v.pad(3)?;
     v.field("alg", alg)?;
-    v.with::<InnerActions, _>("actions", actions)
+    v.with::<InnerActions<true>, _>("actions", actions)
 });
 noun!(NxCt, "ct", "NXActionCT");
 display!(NxCt, "ct");
 
-/// The actions inside of a `ct`. Another `ct` in there, which no switch takes, is kept as it came:
-/// else a peer could nest them as deep as a message is long.
-enum InnerActions {}
+/// Does actions that leave the packet as it is for those behind. Ryu 4.34 does not know it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NxClone {
+    /// What is done to the copy.
+    pub actions: ActionList,
+}
 
-impl Codec<ActionList> for InnerActions {
+fields!(NxClone, |this, v| {
+    let NxClone { actions } = this;
+    v.pad(6)?;
+    v.with::<InnerActions<false>, _>("actions", actions)
+});
+noun!(NxClone, "clone", "NXActionUnknown");
+display!(NxClone, "clone");
+
+/// The actions inside of a `ct` (where `IN_CT`) or a `clone`. A `clone` in there, and a `ct` in a
+/// `ct`, which no switch takes, are kept as they came: else a peer could nest them as deep as a
+/// message is long.
+enum InnerActions<const IN_CT: bool> {}
+
+impl<const IN_CT: bool> Codec<ActionList> for InnerActions<IN_CT> {
     fn decode(version: Version, r: &mut Reader<'_>) -> Result<ActionList, DecodeError> {
         let mut list = ActionList::new();
         while !r.is_empty() {
             list.push(match r.clone().array::<10>() {
-                Ok([0xff, 0xff, high, low, rest @ ..])
-                    if rest == [0x00, 0x00, 0x23, 0x20, 0x00, CT] =>
+                Ok([0xff, 0xff, high, low, 0x00, 0x00, 0x23, 0x20, 0x00, subtype])
+                    if subtype == CLONE || (IN_CT && subtype == CT) =>
                 {
                     let len = usize::from(u16::from_be_bytes([high, low]));
                     if len < 16 || !len.is_multiple_of(8) {
@@ -97,6 +113,8 @@ impl Codec<ActionList> for InnerActions {
 
 /// The sub-type of `ct`.
 const CT: u8 = 35;
+/// The sub-type of `clone`.
+const CLONE: u8 = 42;
 
 /// Translates addresses of a connection.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -149,18 +167,14 @@ fields!(NxNat, |this, v| {
     if v.may_follow(present & 8 != 0) {
         v.with::<Given, _>("range_ipv6_max", range_ipv6_max)?;
     }
+    // Where an address that is not given is the empty text, such a port is null.
+    v.remark("range_proto_min", Value::Null)?;
     if v.may_follow(present & 16 != 0) {
-        v.with::<GivenNumber, _>("range_proto_min", range_proto_min)?;
+        v.with::<GivenPort, _>("range_proto_min", range_proto_min)?;
     }
+    v.remark("range_proto_max", Value::Null)?;
     if v.may_follow(present & 32 != 0) {
-        v.with::<GivenNumber, _>("range_proto_max", range_proto_max)?;
-    }
-    // Ryu says null of a port that is not there, and "" of an address.
-    if range_proto_min.is_none() {
-        v.remark("range_proto_min", ())?;
-    }
-    if range_proto_max.is_none() {
-        v.remark("range_proto_max", ())?;
+        v.with::<GivenPort, _>("range_proto_max", range_proto_max)?;
     }
     Ok(())
 });
@@ -191,15 +205,15 @@ impl<T: Member> Codec<Option<T>> for Given {
     }
 }
 
-/// As [`Given`], with nothing in JSON for what is not there.
-enum GivenNumber {}
+/// One end of a range of ports: nothing in JSON if it is not given.
+enum GivenPort {}
 
-impl Codec<Option<u16>> for GivenNumber {
+impl Codec<Option<u16>> for GivenPort {
     fn decode(version: Version, r: &mut Reader<'_>) -> Result<Option<u16>, DecodeError> {
         <Given as Codec<Option<u16>>>::decode(version, r)
     }
     fn encode(v: &Option<u16>, version: Version, w: &mut Writer<'_>) -> Result<(), EncodeError> {
-        <Given as Codec<Option<u16>>>::encode(v, version, w)
+        Given::encode(v, version, w)
     }
     fn to_json(
         v: &Option<u16>,
@@ -212,6 +226,6 @@ impl Codec<Option<u16>> for GivenNumber {
         <Given as Codec<Option<u16>>>::from_json(version, value)
     }
     fn show(v: &Option<u16>, out: &mut String) -> bool {
-        <Given as Codec<Option<u16>>>::show(v, out)
+        Given::show(v, out)
     }
 }

@@ -1,4 +1,5 @@
-//! OXM fields: the table of standard match fields (Nicira's and ONF's are in `oxm_ext.rs`), and one field as it travels (a TLV).
+//! OXM fields: the table of standard match fields (Nicira's and ONF's are in `oxm_ext.rs`), and
+//! one field as it travels (a TLV).
 //!
 //! Spec: 1.3 section 7.2.3.2 and 7.2.3.7. The form is
 //!
@@ -18,6 +19,8 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 use smallvec::SmallVec;
 
 use super::ids::PortNo;
+pub use super::nx_match::COOKIE_NXM;
+use super::nx_match::is_cookie;
 pub use super::oxm_ext::*;
 use super::oxm_ext::{EXPERIMENTERS, NXM_0, NXM_1};
 use super::registry;
@@ -38,7 +41,21 @@ pub const CLASS_NXM_1: u16 = 0x0001;
 pub const VID_NONE: u16 = 0;
 
 /// A row of the field table with the type of its values; the handle for
-/// [`Match::get`](super::Match::get) and [`Match::with`](super::Match::with).
+/// [`Match::get`](super::Match::get) and [`Match::with`](super::Match::with). Since 1.2 as OXM,
+/// Nicira's since 1.0; the encoder makes the fields of 1.0 and 1.1 of them.
+///
+/// | part of the TLV | size, range |
+/// |---|---|
+/// | class | 2 bytes |
+/// | number | 7 bits, 0 to 127 |
+/// | mask | 1 bit: a mask of the value's size stands behind the value |
+/// | length | 1 byte: bytes behind it, 0 to 255 |
+/// | experimenter | 4 bytes, in the old form of ONF's 6; only in [`CLASS_EXPERIMENTER`] |
+/// | value | `size` bytes, 1 to 127 |
+/// | mask | `size` bytes, if the bit is set; set bits must be equal |
+///
+/// Spec: 1.3 section 7.2.3.2, and 7.2.3.8 for experimenters. See the example of [`Field::new`], and
+/// for the bytes that of [`OxmTlv`].
 pub struct Field<T> {
     pub(crate) class: u16,
     pub(crate) number: u8,
@@ -167,6 +184,19 @@ impl<T> fmt::Debug for Field<T> {
 }
 
 /// A type that can be the value of a field: written big-endian into as many bytes as the field has.
+/// Of an integer with more bytes than that the lowest are taken; one with fewer gets zeros in
+/// front.
+///
+/// Spec: 1.3 section 7.2.3.2.
+///
+/// ```
+/// use ryu_sdn::ofproto::oxm::OxmValue;
+///
+/// let mut isid = [0; 3];
+/// 0x0012_3456_u32.write(&mut isid);
+/// assert_eq!(isid, [0x12, 0x34, 0x56]);
+/// assert_eq!(u32::read(&isid), 0x0012_3456);
+/// ```
 pub trait OxmValue: Copy {
     /// Writes the value into all of `out`.
     fn write(self, out: &mut [u8]);
@@ -236,6 +266,15 @@ impl OxmValue for Ipv6Addr {
 }
 
 /// What must be matched before a field may be.
+///
+/// Spec: 1.3 section 7.2.3.6.
+///
+/// ```
+/// use ryu_sdn::ofproto::oxm::Needs;
+///
+/// assert_eq!(Needs::IP.to_string(), "eth_type=0x800 or eth_type=0x86dd");
+/// assert_eq!(Needs::Present(0).to_string(), "in_port");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Needs {
     /// Nothing.
@@ -248,7 +287,16 @@ pub enum Needs {
     Tagged,
 }
 
-/// How a value is written as text.
+/// How a value is written as text. It says nothing about the wire, where all are big-endian.
+///
+/// Spec: none; the text is the same in every version.
+///
+/// ```
+/// use ryu_sdn::ofproto::oxm::{self, OxmTlv, ValueKind};
+///
+/// assert_eq!(oxm::ETH_TYPE.info().unwrap().kind, ValueKind::Hex);
+/// assert_eq!(OxmTlv::new(oxm::ETH_TYPE, 2048).to_string(), "eth_type=0x800");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ValueKind {
     /// A decimal number.
@@ -265,18 +313,31 @@ pub enum ValueKind {
     Ipv6,
 }
 
-/// One row of a table of fields.
+/// One row of a table of fields. The numbers of the wire are `class`, `number`, `size` and, for an
+/// experimenter's, `experimenter` and `exp_type`; [`Field`] says where they stand.
+///
+/// Spec: 1.3 section 7.2.3.7; ovs-fields(7) for Nicira's.
+///
+/// ```
+/// use ryu_sdn::ofproto::{V1_3, V1_4, oxm::{FieldInfo, Needs}};
+///
+/// let info = FieldInfo::lookup(0x8000, 41).unwrap();
+/// assert_eq!((info.name, info.size, info.bits, info.since), ("pbb_uca", 1, 1, V1_4));
+/// assert_eq!((info.maskable, info.needs), (false, Needs::PBB));
+/// // In 1.3 it was an experimenter's field.
+/// assert_eq!(FieldInfo::by_name_in(V1_3, "pbb_uca").unwrap().class, 0xffff);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FieldInfo {
     /// Ryu's name, for instance `"eth_dst"`.
     pub name: &'static str,
-    /// The OXM class.
+    /// The OXM class: 0x8000 standard, 0 and 1 Nicira's, 0xffff experimenters'.
     pub class: u16,
-    /// The number within the class.
+    /// The number within the class, 0 to 127.
     pub number: u8,
-    /// Size of the value in bytes.
+    /// Size of the value in bytes, 1 to 127.
     pub size: u8,
-    /// Bits of the value that mean something.
+    /// Bits of the value that mean something, the lowest ones; 255 for more than that.
     pub bits: u8,
     /// Whether the specification lets it be masked.
     pub maskable: bool,
@@ -389,7 +450,17 @@ macro_rules! oxm_fields {
            $size:literal bytes $bits:literal bits, $mask:ident $(($masked:ident))?, $since:ident,
            v1_0 $v10:expr, $kind:ident, $needs:expr; )*
     ) => {
-        $( $(#[$doc])* pub const $konst: Field<$ty> = Field::new(CLASS_BASIC, $number, $size); )*
+        $(
+            $(#[$doc])*
+            ///
+            /// | number | bytes | bits | mask | since | prerequisite | in 1.0 |
+            /// |---|---|---|---|---|---|---|
+            #[doc = concat!(
+                "| ", $number, " | ", $size, " | ", $bits, " | `", stringify!($mask), "` | `",
+                stringify!($since), "` | `", stringify!($needs), "` | `", stringify!($v10), "` |"
+            )]
+            pub const $konst: Field<$ty> = Field::new(CLASS_BASIC, $number, $size);
+        )*
 
         /// The table: a row per standard field, in order of number.
         pub static FIELDS: &[FieldInfo] = &[ $( FieldInfo {
@@ -559,7 +630,21 @@ oxm_fields! {
     PACKET_TYPE packet_type: u32 = 44, 4 bytes 32 bits, exact, V1_5, v1_0 None, Hex, Needs::Nothing;
 }
 
-/// One field as it stands in a match: header and payload, borrowed.
+/// One field as it stands in a match: header and payload, borrowed. [`Field`] has the table of its
+/// parts.
+///
+/// Spec: 1.3 section 7.2.3.2.
+///
+/// ```
+/// use ryu_sdn::ofproto::oxm::{self, OxmTlv};
+///
+/// let tlv = OxmTlv::masked(oxm::VLAN_VID, 0x1000, 0x1000);
+/// assert_eq!(tlv.as_bytes(), [0x80, 0x00, 6 << 1 | 1, 4, 0x10, 0x00, 0x10, 0x00]);
+/// let oxm = tlv.as_oxm();
+/// assert_eq!((oxm.class(), oxm.number(), oxm.payload().len()), (0x8000, 6, 4));
+/// assert_eq!((oxm.value(), oxm.mask()), (&[0x10, 0][..], Some(&[0x10, 0][..])));
+/// assert_eq!(oxm.get(oxm::VLAN_VID), Some(0x1000));
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct OxmRef<'a> {
     header: u32,
@@ -581,7 +666,7 @@ impl<'a> OxmRef<'a> {
         (self.header >> 16) as u16
     }
 
-    /// The number within the class.
+    /// The number within the class, 0 to 127.
     pub fn number(self) -> u8 {
         (self.header >> 9) as u8 & 0x7f
     }
@@ -675,6 +760,7 @@ impl<'a> OxmRef<'a> {
     /// Writes the value (or mask) the way the field's row says.
     fn fmt_value(self, f: &mut fmt::Formatter<'_>, bytes: &[u8]) -> fmt::Result {
         match self.info().map(|info| info.kind) {
+            _ if is_cookie(self) => write!(f, "{:#x}", u64::read(bytes)),
             Some(ValueKind::Decimal) => write!(f, "{}", u128::read(bytes)),
             Some(ValueKind::Hex) => write!(f, "{:#x}", u128::read(bytes)),
             Some(ValueKind::Port) => write!(f, "{}", PortNo::read(bytes)),
@@ -688,6 +774,7 @@ impl<'a> OxmRef<'a> {
     /// Writes the name, `field_0x0001_3` for one without a row.
     fn fmt_name(self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (self.info(), self.experimenter()) {
+            _ if is_cookie(self) => f.write_str("cookie"),
             (Some(info), _) => f.write_str(info.name),
             (None, Some(id)) => write!(f, "field_{id:#010x}_{}", self.number()),
             (None, None) => write!(f, "field_{:#06x}_{}", self.class(), self.number()),
@@ -722,7 +809,10 @@ impl fmt::Debug for OxmRef<'_> {
 }
 
 /// One field that owns its bytes: the argument of a set-field action, an item of
-/// [`Match::fields`](super::Match::fields). Up to 24 bytes need no heap.
+/// [`Match::fields`](super::Match::fields). Up to 24 bytes need no heap. [`Field`] has the table of
+/// its parts.
+///
+/// Spec: 1.3 section 7.2.3.2.
 ///
 /// ```
 /// use ryu_sdn::ofproto::oxm::{self, OxmTlv};

@@ -21,6 +21,15 @@ macro_rules! nxm_fields {
     ) => {
         $(
             #[doc = concat!("Nicira's `", $name, "`.")]
+            ///
+            /// | number | bytes | mask | prerequisite |
+            /// |---|---|---|---|
+            #[doc = concat!(
+                "| ", $number, " | ", $size, " | `", stringify!($mask), "` | ",
+                stringify!($($needs)?), " |"
+            )]
+            ///
+            /// Spec: ovs-fields(7); in every version.
             pub const $konst: Field<$ty> = Field::new($class, $number, $size);
         )*
 
@@ -148,6 +157,16 @@ macro_rules! experimenter_fields {
          $size:literal bytes, $kind:ident, $since:ident to $until:ident, $needs:expr; )* ) => {
         $(
             #[doc = concat!("The experimenters' field `", $name, "`.")]
+            ///
+            /// | whose | number (type) | bytes | mask | versions | prerequisite |
+            /// |---|---|---|---|---|---|
+            #[doc = concat!(
+                "| `", stringify!($id), "` | ", $number, $(" (", $exp_type, ")",)? " | ", $size,
+                " | `mask` | `", stringify!($since), "` to `", stringify!($until), "` | `",
+                stringify!($needs), "` |"
+            )]
+            ///
+            /// Spec: of ONF's, its extensions of 1.3; of the others ovs-fields(7).
             pub const $konst: Field<$ty> = experimenter_fields!(@field $id $number $size $($exp_type)?);
         )*
 

@@ -14,13 +14,22 @@ use crate::wire::{DecodeError, Reader, Writer};
 
 /// A match field without a value: the header of its TLV, and whose it is.
 ///
+/// | field | unit, range | since |
+/// |---|---|---|
+/// | `header` | 4 bytes: class 16 bits, number 7, mask 1, length 8 (of a value) | 1.3 |
+/// | `experimenter` | 4 bytes, only in class 0xffff | 1.3 |
+///
+/// Spec: 1.3 section 7.3.5.5.2 (`oxm_ids`), 1.5 section 7.2.6.8.
+///
 /// ```
 /// use ryu_sdn::ofproto::{OxmId, oxm};
 ///
-/// assert_eq!(OxmId::of(oxm::ETH_DST).to_string(), "eth_dst");
+/// let id = OxmId::of(oxm::ETH_DST);
+/// assert_eq!(id.to_string(), "eth_dst");
+/// assert_eq!((id.header, id.experimenter), (0x8000_0606, 0));
 /// ```
 ///
-/// Spec: 1.3 section 7.3.5.5.2 (`oxm_ids`), 1.5 section 7.2.6.8.
+/// For its bytes see the example of [`TableFeatureProp`](super::TableFeatureProp).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct OxmId {
     /// Class, number, mask bit and length, as in a TLV.
@@ -41,7 +50,7 @@ impl OxmId {
         self.header & 0x100 != 0
     }
 
-    fn is_experimenter(self) -> bool {
+    pub(super) fn is_experimenter(self) -> bool {
         self.header >> 16 == u32::from(CLASS_EXPERIMENTER)
     }
 

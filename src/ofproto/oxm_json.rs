@@ -90,7 +90,7 @@ fn value_to_json(info: Option<&FieldInfo>, bytes: &[u8]) -> Value {
             let number = u128::read(bytes);
             match u64::try_from(number) {
                 Ok(number) => number.into(),
-                // JSON numbers end at 64 bits here; Ryu's do not.
+                // Numbers of a `Value` end at 64 bits; see `json_text.rs`.
                 Err(_) => number.to_string().into(),
             }
         }

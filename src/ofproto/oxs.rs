@@ -15,6 +15,15 @@ use crate::wire::{DecodeError, Reader, Writer, base64, hex};
 
 /// Statistics of a flow entry or of several, 1.5: a row of TLVs, kept as it came.
 ///
+/// | part | size, range | since |
+/// |---|---|---|
+/// | | 2 bytes of padding | 1.5 |
+/// | length | 2 bytes: from the padding on, without that at the end | 1.5 |
+/// | fields | TLVs of class 0x8002: [`OxsField`] | 1.5 |
+/// | | zeros to a multiple of 8 | 1.5 |
+///
+/// Spec: 1.5 section 7.2.4 (`ofp_stats`).
+///
 /// ```
 /// use ryu_sdn::ofproto::{OxsField, Stats};
 ///
@@ -22,10 +31,24 @@ use crate::wire::{DecodeError, Reader, Writer, base64, hex};
 /// assert_eq!(stats.get(OxsField::PacketCount), Some([7, 0]));
 /// assert_eq!(stats.to_string(), "packet_count=7,duration=3.000000500s");
 /// ```
+///
+/// For its bytes see the example of [`AggregateStats`](super::AggregateStats).
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Stats(Bytes);
 
-/// The statistics that have a number.
+/// The statistics that have a number; 1.5.
+///
+/// | field | number | size | unit |
+/// |---|---|---|---|
+/// | `Duration` | 0 | 4 and 4 bytes | seconds, nanoseconds beyond |
+/// | `IdleTime` | 1 | 4 and 4 bytes | seconds, nanoseconds beyond |
+/// | `FlowCount` | 3 | 4 bytes | entries |
+/// | `PacketCount` | 4 | 8 bytes | packets |
+/// | `ByteCount` | 5 | 8 bytes | bytes |
+///
+/// Spec: 1.5 section 7.2.4 (`oxs_ofb_stat_fields`).
+///
+/// See the example of [`Stats`], and for the bytes that of [`FlowDesc`](super::FlowDesc).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum OxsField {
     /// Time the entry has lived: seconds and nanoseconds.

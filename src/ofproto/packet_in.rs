@@ -20,30 +20,53 @@ use crate::wire_number;
 ///
 /// | field | unit, range | since |
 /// |---|---|---|
-/// | `buffer_id` | | 1.0 |
+/// | `buffer_id` | 32 bits, all ones for none | 1.0 |
 /// | `total_len` | bytes of the whole frame | 1.0 |
-/// | `reason` | | 1.0 |
+/// | `reason` | one byte | 1.0 |
 /// | `table_id` | table | 1.1; 0 in 1.0 |
 /// | `cookie` | all ones if there is none | 1.3; all ones before |
 /// | `match_` | at least `in_port` | 1.2; `in_port` in 1.0, that and `in_phy_port` in 1.1 |
 /// | `data` | the frame or its beginning | 1.0 |
 ///
 /// Decoding allocates nothing; `data` shares the receive buffer.
+///
+/// Spec: 1.0 section 5.4.1, 1.1 section A.4.1, 1.3 section 7.4.1.
+///
+/// # Example: the same packet-in of two versions
+///
+/// ```
+/// use bytes::BytesMut;
+/// use ryu_sdn::ofproto::{Encode, Match, PacketIn, PortNo, V1_0, V1_3, Xid};
+/// use ryu_sdn::wire::hex;
+///
+/// let (match_, data) = (Match::new().in_port(PortNo(2)), vec![0xab; 4].into());
+/// let packet_in = PacketIn { total_len: 60, match_, data, ..PacketIn::default() };
+/// let mut buf = BytesMut::new();
+/// packet_in.encode(V1_0, Xid(1), &mut buf)?;
+/// assert_eq!(hex::encode(&buf), "010a001600000001ffffffff003c00020000abababab");
+/// packet_in.encode(V1_3, Xid(1), &mut buf)?;
+/// assert_eq!(
+///     hex::encode(&buf[22..]),
+///     "040a002e00000001ffffffff003c0000ffffffffffffffff0001000c80000004\
+///      00000002000000000000abababab"
+/// );
+/// # Ok::<(), ryu_sdn::ofproto::EncodeError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PacketIn {
-    /// Where the switch holds the frame, if it does.
+    /// Where the switch holds the frame, if it does; [`BufferId::NO_BUFFER`] if not.
     pub buffer_id: BufferId,
     /// Size of the whole frame in bytes, even if `data` has only its beginning.
     pub total_len: u16,
     /// Why it was sent.
     pub reason: PacketInReason,
-    /// The table that sent it.
+    /// The table that sent it, 0 to 254; 0 in 1.0.
     pub table_id: u8,
-    /// The cookie of the flow entry that sent it.
+    /// The cookie of the flow entry that sent it; all ones if there is none, and before 1.3.
     pub cookie: u64,
     /// Ingress port, metadata and other fields that are not in the frame.
     pub match_: Match,
-    /// The frame.
+    /// The frame, or as many of its first bytes as the switch was told to send.
     pub data: Bytes,
 }
 
@@ -75,13 +98,16 @@ impl Default for PacketIn {
 }
 
 wire_number! {
-    /// Why a packet-in was sent.
+    /// Why a packet-in was sent: one byte since 1.0; 6 to 255 are reserved.
+    ///
+    /// Spec: 1.0 section 5.4.1, 1.3 section 7.4.1 (`ofp_packet_in_reason`).
+    /// See the example of [`PacketIn`].
     pub struct PacketInReason(u8) {
         /// No flow entry matched; from 1.3 on the table-miss entry did.
         NO_MATCH = 0, "no_match";
         /// An output to the controller.
         ACTION = 1, "action";
-        /// The TTL ran out.
+        /// The TTL ran out (1.2 and later).
         INVALID_TTL = 2, "invalid_ttl";
         /// An output in an action set (1.4 and later).
         ACTION_SET = 3, "action_set";

@@ -19,16 +19,31 @@ use crate::wire::Reader;
 
 /// A frame to be sent by the switch: a buffered one, or the one in `data`.
 ///
-/// ```
-/// use ryu_sdn::ofproto::{Action, PacketOut, PortNo};
+/// | field | unit, range | since |
+/// |---|---|---|
+/// | `buffer_id` | 32 bits, all ones for none | 1.0 |
+/// | `in_port` | 16 bits in 1.0, 32 later; in the match in 1.5 | 1.0 |
+/// | | size of the actions in bytes, 2 bytes; 6 bytes of padding from 1.1 on, 2 in 1.5 | 1.0 |
+/// | `match_` | fields that are not in the frame | 1.5 |
+/// | `actions` | | 1.0 |
+/// | `data` | the frame, if it is not buffered | 1.0 |
 ///
-/// let out = PacketOut {
-///     in_port: PortNo(1),
-///     actions: [Action::output(PortNo::FLOOD)].into(),
-///     data: vec![0; 60].into(),
-///     ..PacketOut::default()
-/// };
-/// assert_eq!(out.to_string(), "packet_out in_port=1 actions=FLOOD buffer=none data=60B");
+/// Spec: 1.0 section 5.3.6, 1.3 section 7.3.7, 1.5 `ofp_packet_out`.
+///
+/// # Example: a frame out of every port
+///
+/// ```
+/// use bytes::BytesMut;
+/// use ryu_sdn::ofproto::{Action, Encode, PacketOut, PortNo, V1_0, Xid};
+/// use ryu_sdn::wire::hex;
+///
+/// let (actions, data) = ([Action::output(PortNo::FLOOD)].into(), vec![0xab; 4].into());
+/// let out = PacketOut { in_port: PortNo(1), actions, data, ..PacketOut::default() };
+/// assert_eq!(out.to_string(), "packet_out in_port=1 actions=FLOOD buffer=none data=4B");
+/// let mut buf = BytesMut::new();
+/// out.encode(V1_0, Xid(1), &mut buf)?;
+/// assert_eq!(hex::encode(&buf), "010d001c00000001ffffffff0001000800000008fffbffe5abababab");
+/// # Ok::<(), ryu_sdn::ofproto::EncodeError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PacketOut {
@@ -36,9 +51,9 @@ pub struct PacketOut {
     pub buffer_id: BufferId,
     /// The port it counts as having come in by; the default is the controller.
     pub in_port: PortNo,
-    /// What to do with it.
+    /// What to do with it; nothing drops it.
     pub actions: ActionList,
-    /// The frame, if it is not buffered.
+    /// The frame from its Ethernet header on, if it is not buffered.
     pub data: Bytes,
     /// 1.5: what else is known of the frame, such as its metadata. `in_port` need not stand here:
     /// it is put in.

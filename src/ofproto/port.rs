@@ -19,34 +19,60 @@ use crate::{wire_flags, wire_number};
 ///
 /// | field | unit, range | since |
 /// |---|---|---|
-/// | `port_no` | port | 1.0 |
-/// | `hw_addr`, `name` | | 1.0 |
+/// | `port_no` | 16 bits in 1.0, 32 later | 1.0 |
+/// | `hw_addr` | 6 bytes | 1.0 |
+/// | `name` | at most 15 bytes of text, zeros behind | 1.0 |
 /// | `config`, `state` | bits | 1.0 |
-/// | `curr`, `advertised`, `supported`, `peer` | bits, 0 if unknown | 1.0 |
-/// | `curr_speed`, `max_speed` | kbit/s, 0 if unknown | 1.1 |
+/// | `curr`, `advertised`, `supported`, `peer` | bits, 0 if unknown | 1.0 to 1.3 |
+/// | `curr_speed`, `max_speed` | kbit/s, 0 if unknown | 1.1 to 1.3 |
+/// | `properties` | TLVs, one of them with the fields of the two rows above | 1.4 |
+///
+/// 48 bytes in 1.0, 64 in 1.1 to 1.3; from 1.4 on 40 and the properties.
+///
+/// Spec: 1.0 section 5.2.1, 1.3 section 7.2.1, 1.4 and 1.5 `ofp_port`.
+///
+/// # Example: a port has gone
+///
+/// ```
+/// use bytes::BytesMut;
+/// use ryu_sdn::ofproto::{Encode, Port, PortNo, PortReason, PortState, PortStatus, V1_0, Xid};
+/// use ryu_sdn::wire::hex;
+///
+/// let (port_no, name, state) = (PortNo(2), "s1-eth2".into(), PortState::LINK_DOWN);
+/// let desc = Port { port_no, name, state, ..Port::default() };
+/// let mut buf = BytesMut::new();
+/// PortStatus { reason: PortReason::DELETE, desc }.encode(V1_0, Xid(1), &mut buf)?;
+/// assert_eq!(
+///     hex::encode(&buf),
+///     "010c004000000001\
+///      0100000000000000000200000000000073312d65746832000000000000000000\
+///      000000000000000100000000000000000000000000000000"
+/// );
+/// # Ok::<(), ryu_sdn::ofproto::EncodeError>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Port {
-    /// Number.
+    /// Number; 1 to 0xff00 in 1.0 and to 0xffffff00 later, or [`PortNo::LOCAL`].
     pub port_no: PortNo,
     /// Ethernet address.
     pub hw_addr: MacAddr,
-    /// Name of the interface.
+    /// Name of the interface, at most 15 bytes.
     pub name: PortName,
     /// What the administrator set.
     pub config: PortConfig,
     /// What the switch observes.
     pub state: PortState,
-    /// Features in use.
+    /// Features in use; 0 if unknown.
     pub curr: PortFeatures,
-    /// Features the port advertises.
+    /// Features the port advertises; 0 if unknown.
     pub advertised: PortFeatures,
-    /// Features the port has.
+    /// Features the port has; 0 if unknown.
     pub supported: PortFeatures,
-    /// Features the link partner advertises.
+    /// Features the link partner advertises; 0 if unknown.
     pub peer: PortFeatures,
-    /// Current speed in kbit/s; 0 in 1.0.
+    /// Current speed in kbit/s; 0 in 1.0, and if unknown.
     pub curr_speed: u32,
-    /// Highest speed in kbit/s; 0 in 1.0.
+    /// Highest speed in kbit/s; 0 in 1.0, and if unknown.
     pub max_speed: u32,
     /// 1.4 and later: what depends on the kind of port. The six fields above are in
     /// [`PortDescProp::Ethernet`] then.
@@ -120,12 +146,16 @@ impl fmt::Display for Port {
     }
 }
 
-/// Name of a port: up to 15 bytes and zeros, 16 in all.
+/// Name of a port: up to 15 bytes and zeros, 16 in all. Since 1.0.
+///
+/// Spec: 1.0 section 5.2.1, 1.3 section 7.2.1 (`name`).
 ///
 /// ```
 /// use ryu_sdn::ofproto::PortName;
 ///
-/// assert_eq!(PortName::from("s1-eth1").as_str(), "s1-eth1");
+/// let name = PortName::from("s1-eth1");
+/// assert_eq!(name.as_str(), "s1-eth1");
+/// assert_eq!(&name.0, b"s1-eth1\0\0\0\0\0\0\0\0\0");
 /// ```
 #[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct PortName(pub [u8; 16]);
@@ -161,7 +191,11 @@ impl fmt::Debug for PortName {
 }
 
 wire_flags! {
-    /// What the administrator set for a port.
+    /// What the administrator set for a port: 32 bits since 1.0. Bits 1, 3 and 4 are reserved from
+    /// 1.1 on.
+    ///
+    /// Spec: 1.0 section 5.2.1, 1.3 section 7.2.1 (`ofp_port_config`).
+    /// See the example of [`PortMod`].
     pub struct PortConfig(u32) {
         /// Switched off.
         PORT_DOWN = 1 << 0, "PORT_DOWN";
@@ -181,7 +215,10 @@ wire_flags! {
 }
 
 wire_flags! {
-    /// What the switch observes at a port. Bits 8 and 9 are the spanning tree state in 1.0.
+    /// What the switch observes at a port: 32 bits since 1.0. Bits 8 and 9 are the spanning tree
+    /// state in 1.0 (0 listens, 1 learns, 2 forwards, 3 blocks); the rest is reserved.
+    ///
+    /// Spec: 1.0 section 5.2.1, 1.3 section 7.2.1 (`ofp_port_state`). See the example of [`Port`].
     pub struct PortState(u32) {
         /// No link.
         LINK_DOWN = 1 << 0, "LINK_DOWN";
@@ -195,7 +232,11 @@ wire_flags! {
 wire_flags! {
     /// Speeds and media of a port, with the bits of 1.1 and later.
     ///
-    /// The bits of 1.0 from `COPPER` up stand four lower; they are moved on the way in and out.
+    /// 32 bits since 1.0. The bits of 1.0 from `COPPER` up stand four lower; they are moved on the
+    /// way in and out. Bits 16 and up are reserved.
+    ///
+    /// Spec: 1.0 section 5.2.1, 1.3 section 7.2.1 (`ofp_port_features`).
+    /// See the example of [`PortMod`].
     pub struct PortFeatures(u32) {
         /// 10 Mbit/s half duplex.
         F_10MB_HD = 1 << 0, "10MB_HD";
@@ -211,13 +252,13 @@ wire_flags! {
         F_1GB_FD = 1 << 5, "1GB_FD";
         /// 10 Gbit/s full duplex.
         F_10GB_FD = 1 << 6, "10GB_FD";
-        /// 40 Gbit/s full duplex.
+        /// 40 Gbit/s full duplex (1.1 and later).
         F_40GB_FD = 1 << 7, "40GB_FD";
-        /// 100 Gbit/s full duplex.
+        /// 100 Gbit/s full duplex (1.1 and later).
         F_100GB_FD = 1 << 8, "100GB_FD";
-        /// 1 Tbit/s full duplex.
+        /// 1 Tbit/s full duplex (1.1 and later).
         F_1TB_FD = 1 << 9, "1TB_FD";
-        /// Another speed.
+        /// Another speed (1.1 and later).
         OTHER = 1 << 10, "OTHER";
         /// Copper.
         COPPER = 1 << 11, "COPPER";
@@ -261,7 +302,9 @@ impl Number for PortFeatures {
 number_member!(PortFeatures);
 
 wire_number! {
-    /// What happened to a port.
+    /// What happened to a port: one byte since 1.0; 3 to 255 are reserved.
+    ///
+    /// Spec: 1.0 section 5.4.3, 1.3 section 7.4.3 (`ofp_port_reason`). See the example of [`Port`].
     pub struct PortReason(u8) {
         /// It is new.
         ADD = 0, "add";
@@ -273,6 +316,14 @@ wire_number! {
 }
 
 /// A port was added, removed or changed.
+///
+/// | field | unit, range | since |
+/// |---|---|---|
+/// | `reason` | one byte | 1.0 |
+/// | | 7 bytes of padding | 1.0 |
+/// | `desc` | a port | 1.0 |
+///
+/// Spec: 1.0 section 5.4.3, 1.3 section 7.4.3. See the example of [`Port`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PortStatus {
     /// Which of these.
@@ -300,6 +351,37 @@ impl fmt::Display for PortStatus {
 }
 
 /// Changes the configuration of a port.
+///
+/// | field | unit, range | since |
+/// |---|---|---|
+/// | `port_no` | 16 bits in 1.0, 32 later | 1.0 |
+/// | `hw_addr` | 6 bytes; must be the port's | 1.0 |
+/// | `config`, `mask` | bits; those of `mask` change to those of `config` | 1.0 |
+/// | `advertise` | bits, 0 for no change | 1.0; in a property from 1.4 on |
+/// | `properties` | TLVs | 1.4 |
+///
+/// Spec: 1.0 section 5.3.3, 1.3 section 7.3.4.3, 1.4 and 1.5 `ofp_port_mod`.
+///
+/// # Example: no flooding, and copper only
+///
+/// ```
+/// use bytes::BytesMut;
+/// use ryu_sdn::ofproto::{Encode, PortConfig, PortFeatures, PortMod, PortNo, V1_0, Xid};
+/// use ryu_sdn::wire::{MacAddr, hex};
+///
+/// let (port_no, hw_addr) = (PortNo(2), MacAddr([0, 0, 0, 0, 0, 2]));
+/// let (config, advertise) = (PortConfig::NO_FLOOD, PortFeatures::COPPER);
+/// let port_mod =
+///     PortMod { port_no, hw_addr, config, mask: config, advertise, ..PortMod::default() };
+/// let mut buf = BytesMut::new();
+/// port_mod.encode(V1_0, Xid(1), &mut buf)?;
+/// assert_eq!(
+///     hex::encode(&buf),
+///     "010f002000000001\
+///      000200000000000200000010000000100000008000000000"
+/// );
+/// # Ok::<(), ryu_sdn::ofproto::EncodeError>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PortMod {
     /// The port.

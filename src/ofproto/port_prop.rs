@@ -9,7 +9,31 @@ use super::port::PortFeatures;
 use super::property::PropExperimenter;
 
 wire_union! {
-    /// A property of a port.
+    /// A property of a port; 1.4 and later.
+    ///
+    /// Spec: 1.4 and 1.5 `ofp_port_desc_prop_header` and what `ofp_port_desc_prop_type` lists.
+    ///
+    /// # Example: the speed of a port, and what it knows of a packet
+    ///
+    /// ```
+    /// use bytes::BytesMut;
+    /// use ryu_sdn::ofproto::{Encode, OxmId, Port, PortDescProp, PortDescPropEthernet};
+    /// use ryu_sdn::ofproto::{PortDescPropOxm, PortNo, PortStatus, V1_5, Xid, oxm};
+    /// use ryu_sdn::wire::hex;
+    ///
+    /// let speed = PortDescPropEthernet { curr_speed: 10_000_000, ..Default::default() };
+    /// let known = PortDescPropOxm { oxm_ids: vec![OxmId::of(oxm::TUNNEL_ID)] };
+    /// let properties = vec![PortDescProp::Ethernet(speed), PortDescProp::PipelineInput(known)];
+    /// let desc = Port { port_no: PortNo(2), properties, ..Port::default() };
+    /// let mut buf = BytesMut::new();
+    /// PortStatus { desc, ..PortStatus::default() }.encode(V1_5, Xid(1), &mut buf)?;
+    /// assert_eq!(
+    ///     hex::encode(&buf[56..]),
+    ///     "0000002000000000000000000000000000000000000000000098968000000000\
+    ///      0002000880004c08"
+    /// );
+    /// # Ok::<(), ryu_sdn::ofproto::EncodeError>(())
+    /// ```
     pub enum PortDescProp "port description property" ("type" "length" Outside) {
         /// Speeds and media.
         Ethernet(PortDescPropEthernet) = 0, "OFPPortDescPropEthernet";
@@ -27,41 +51,46 @@ wire_union! {
 }
 
 wire_struct! {
-    /// Speeds and media of a port.
+    /// Speeds and media of a port; 1.4 and later.
+    ///
+    /// Spec: 1.4 and 1.5 `ofp_port_desc_prop_ethernet`. See the example of [`PortDescProp`].
     pub struct PortDescPropEthernet "ethernet" "OFPPortDescPropEthernet" {
         pad: 4,
-        /// Features in use.
+        /// Features in use; 4 bytes, 0 if unknown.
         curr: PortFeatures,
-        /// Features the port advertises.
+        /// Features the port advertises; 4 bytes, 0 if unknown.
         advertised: PortFeatures,
-        /// Features the port has.
+        /// Features the port has; 4 bytes, 0 if unknown.
         supported: PortFeatures,
-        /// Features the link partner advertises.
+        /// Features the link partner advertises; 4 bytes, 0 if unknown.
         peer: PortFeatures,
-        /// Current speed in kbit/s.
+        /// Current speed in kbit/s; 0 if unknown.
         curr_speed: u32,
-        /// Highest speed in kbit/s.
+        /// Highest speed in kbit/s; 0 if unknown.
         max_speed: u32,
     }
 }
 
 wire_struct! {
-    /// Wavelengths and power of a port.
+    /// Wavelengths and power of a port; 1.4 and later.
+    ///
+    /// Spec: 1.4 and 1.5 `ofp_port_desc_prop_optical`. See the example of [`PortDescProp`].
     pub struct PortDescPropOptical "optical" "OFPPortDescPropOptical" {
         pad: 4,
-        /// What it can do, bits.
+        /// What it can do: bit 0 tunes what it receives, bit 1 what it sends, bit 2 sets the
+        /// power it sends with, bit 3 counts in frequencies (else in wavelengths).
         supported: u32,
         /// Lowest frequency or wavelength sent, in MHz or hundredths of a nanometre.
         tx_min_freq_lmda: u32,
-        /// Highest one sent.
+        /// Highest one sent, in the same unit.
         tx_max_freq_lmda: u32,
-        /// Grid of those sent.
+        /// Spacing of the grid of those sent, in the same unit.
         tx_grid_freq_lmda: u32,
-        /// Lowest one received.
+        /// Lowest one received, in the same unit.
         rx_min_freq_lmda: u32,
-        /// Highest one received.
+        /// Highest one received, in the same unit.
         rx_max_freq_lmda: u32,
-        /// Grid of those received.
+        /// Spacing of the grid of those received, in the same unit.
         rx_grid_freq_lmda: u32,
         /// Lowest power, in tenths of a dBm.
         tx_pwr_min: u16,
@@ -71,23 +100,51 @@ wire_struct! {
 }
 
 wire_struct! {
-    /// Fields that are known at a port. 1.5.
+    /// Fields that are known at a port; 1.5.
+    ///
+    /// Spec: 1.5 `ofp_port_desc_prop_oxm`. See the example of [`PortDescProp`].
     pub struct PortDescPropOxm "fields" "OFPPortDescPropOxm" {
-        /// The fields.
+        /// The fields, 4 bytes each (8 of an experimenter's).
         oxm_ids: Vec<OxmId>,
     }
 }
 
 wire_struct! {
-    /// Ports that packets come back in by. 1.5.
+    /// Ports that packets come back in by; 1.5.
+    ///
+    /// Spec: 1.5 `ofp_port_desc_prop_recirculate`. See the example of [`PortDescProp`].
     pub struct PortDescPropRecirculate "recirculate" "OFPPortDescPropRecirculate" {
-        /// The ports.
+        /// The ports, 4 bytes each.
         port_nos: Vec<PortNo>,
     }
 }
 
 wire_union! {
-    /// A property of a port-mod.
+    /// A property of a port-mod; 1.4 and later.
+    ///
+    /// Spec: 1.4 and 1.5 `ofp_port_mod_prop_header` and what `ofp_port_mod_prop_type` lists.
+    ///
+    /// # Example: copper only, and a wavelength of 1550.12 nm
+    ///
+    /// ```
+    /// use bytes::BytesMut;
+    /// use ryu_sdn::ofproto::{Encode, PortFeatures, PortMod, PortModProp, PortModPropEthernet};
+    /// use ryu_sdn::ofproto::{PortModPropOptical, PortNo, V1_4, Xid};
+    /// use ryu_sdn::wire::hex;
+    ///
+    /// let ethernet = PortModPropEthernet { advertise: PortFeatures::COPPER };
+    /// let optical =
+    ///     PortModPropOptical { configure: 1 << 1, freq_lmda: 155_012, ..Default::default() };
+    /// let properties = vec![PortModProp::Ethernet(ethernet), PortModProp::Optical(optical)];
+    /// let mut buf = BytesMut::new();
+    /// let port_mod = PortMod { port_no: PortNo(2), properties, ..PortMod::default() };
+    /// port_mod.encode(V1_4, Xid(1), &mut buf)?;
+    /// assert_eq!(
+    ///     hex::encode(&buf[32..]),
+    ///     "0000000800000800000100180000000200025d84000000000000000000000000"
+    /// );
+    /// # Ok::<(), ryu_sdn::ofproto::EncodeError>(())
+    /// ```
     pub enum PortModProp "port modification property" ("type" "length" Outside) {
         /// Features to advertise.
         Ethernet(PortModPropEthernet) = 0, "OFPPortModPropEthernet";
@@ -99,23 +156,27 @@ wire_union! {
 }
 
 wire_struct! {
-    /// Features to advertise.
+    /// Features to advertise; 1.4 and later.
+    ///
+    /// Spec: 1.4 and 1.5 `ofp_port_mod_prop_ethernet`. See the example of [`PortModProp`].
     pub struct PortModPropEthernet "ethernet" "OFPPortModPropEthernet" {
-        /// Features to advertise; none leaves them as they are.
+        /// Features to advertise, 4 bytes; none leaves them as they are.
         advertise: PortFeatures,
     }
 }
 
 wire_struct! {
-    /// Wavelength and power to send with.
+    /// Wavelength and power to send with; 1.4 and later.
+    ///
+    /// Spec: 1.4 and 1.5 `ofp_port_mod_prop_optical`. See the example of [`PortModProp`].
     pub struct PortModPropOptical "optical" "OFPPortModPropOptical" {
-        /// What is set, bits.
+        /// What is set: the bits of `supported` in [`PortDescPropOptical`].
         configure: u32,
-        /// Frequency or wavelength.
+        /// Middle frequency or wavelength, in MHz or hundredths of a nanometre.
         freq_lmda: u32,
-        /// Signed offset in MHz or hundredths of a nanometre.
+        /// Signed offset from it, in the same unit.
         fl_offset: u32,
-        /// Size of the grid.
+        /// Width of the channel, in the same unit.
         grid_span: u32,
         /// Power in tenths of a dBm.
         tx_pwr: u32,
@@ -123,7 +184,33 @@ wire_struct! {
 }
 
 wire_union! {
-    /// A property of port counters.
+    /// A property of port counters; 1.4 and later.
+    ///
+    /// Spec: 1.4 and 1.5 `ofp_port_stats_prop_header` and what `ofp_port_stats_prop_type` lists.
+    ///
+    /// # Example: checksum errors, and the power received
+    ///
+    /// ```
+    /// use bytes::BytesMut;
+    /// use ryu_sdn::ofproto::{Encode, MultipartReply, MultipartReplyBody, PortStats, V1_4, Xid};
+    /// use ryu_sdn::ofproto::{PortStatsProp, PortStatsPropEthernet, PortStatsPropOptical};
+    /// use ryu_sdn::wire::hex;
+    ///
+    /// let ethernet = PortStatsPropEthernet { rx_crc_err: 7, ..Default::default() };
+    /// let optical = PortStatsPropOptical { flags: 1 << 4, rx_pwr: 125, ..Default::default() };
+    /// let properties = vec![PortStatsProp::Ethernet(ethernet), PortStatsProp::Optical(optical)];
+    /// let stats = PortStats { properties, ..PortStats::default() };
+    /// let body = MultipartReplyBody::PortStats(vec![stats]);
+    /// let mut buf = BytesMut::new();
+    /// MultipartReply::new(body).encode(V1_4, Xid(1), &mut buf)?;
+    /// assert_eq!(
+    ///     hex::encode(&buf[96..]),
+    ///     "0000002800000000000000000000000000000000000000000000000000000007\
+    ///      00000000000000000001002c0000000000000010000000000000000000000000\
+    ///      0000000000000000000000000000007d0000000000000000"
+    /// );
+    /// # Ok::<(), ryu_sdn::ofproto::EncodeError>(())
+    /// ```
     pub enum PortStatsProp "port statistics property" ("type" "length" Outside) {
         /// Errors of Ethernet.
         Ethernet(PortStatsPropEthernet) = 0, "OFPPortStatsPropEthernet";
@@ -135,14 +222,16 @@ wire_union! {
 }
 
 wire_struct! {
-    /// Errors of Ethernet.
+    /// Errors of Ethernet; 1.4 and later.
+    ///
+    /// Spec: 1.4 and 1.5 `ofp_port_stats_prop_ethernet`. See the example of [`PortStatsProp`].
     pub struct PortStatsPropEthernet "ethernet" "OFPPortStatsPropEthernet" {
         pad: 4,
-        /// Frame alignment errors.
+        /// Frames with alignment errors.
         rx_frame_err: u64,
-        /// Overruns.
+        /// Packets lost in overruns.
         rx_over_err: u64,
-        /// Checksum errors.
+        /// Frames with checksum errors.
         rx_crc_err: u64,
         /// Collisions.
         collisions: u64,
@@ -150,22 +239,25 @@ wire_struct! {
 }
 
 wire_struct! {
-    /// State of the optics.
+    /// State of the optics; 1.4 and later.
+    ///
+    /// Spec: 1.4 and 1.5 `ofp_port_stats_prop_optical`. See the example of [`PortStatsProp`].
     pub struct PortStatsPropOptical "optical" "OFPPortStatsPropOptical" {
         pad: 4,
-        /// Which of these are valid, bits.
+        /// Which of these are valid: bit 0 what is received, bit 1 what is sent, bit 2 the power
+        /// sent, bit 4 the power received, bit 5 the bias current, bit 6 the temperature.
         flags: u32,
-        /// Frequency or wavelength sent.
+        /// Frequency or wavelength sent, in MHz or hundredths of a nanometre.
         tx_freq_lmda: u32,
-        /// Its offset.
+        /// Its offset, in the same unit.
         tx_offset: u32,
-        /// Its grid.
+        /// Its spacing, in the same unit.
         tx_grid_span: u32,
-        /// Frequency or wavelength received.
+        /// Frequency or wavelength received, in the same unit.
         rx_freq_lmda: u32,
-        /// Its offset.
+        /// Its offset, in the same unit.
         rx_offset: u32,
-        /// Its grid.
+        /// Its spacing, in the same unit.
         rx_grid_span: u32,
         /// Power sent, in tenths of a dBm.
         tx_pwr: u16,

@@ -18,7 +18,16 @@ use super::match_::{Match, iter};
 use super::nx_action::NxAction;
 use super::oxm::{self, CLASS_BASIC, CLASS_NXM_0, CLASS_NXM_1, FieldInfo, Needs, OxmRef, OxmValue};
 
-/// A field is matched or set without what it depends on; see [`Match::check`].
+/// A field is matched or set without what it depends on; see [`Match::check`]. A switch answers
+/// such a flow-mod with an error of type `BAD_MATCH` or `BAD_ACTION`.
+///
+/// | field | what |
+/// |---|---|
+/// | `field` | the name in the table of fields |
+/// | `needs` | what would have to be matched |
+/// | `set` | set by an action, else matched |
+///
+/// Spec: 1.3 section 7.2.3.6, since 1.2. See the example of [`Match::check`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MissingPrerequisite {
     /// The field.
@@ -217,10 +226,25 @@ impl<'a> Packet<'a> {
                 Known::Value(v) => wanted.iter().any(|w| u128::from(*w) == v),
                 known => known == Known::Changed,
             },
-            Needs::Tagged => !matches!(self.value(VLAN_VID), Known::Nothing | Known::Value(0)),
+            Needs::Tagged => match self.value(VLAN_VID) {
+                // Under a mask without this bit a match covers packets without a tag, too.
+                Known::Value(v) => v & u128::from(oxm::VID_PRESENT) != 0,
+                known => known == Known::Changed,
+            },
         };
         let missing = MissingPrerequisite { field: info.name, needs: info.needs, set };
-        if met { Ok(()) } else { Err(missing) }
+        if !met {
+            return Err(missing);
+        }
+        // An action may have taken away what the asked-for field itself asks for: behind a pushed
+        // MPLS label there is no IP protocol.
+        match info.needs {
+            Needs::OneOf(number, _) if set => match FieldInfo::lookup(CLASS_BASIC, number) {
+                Some(deeper) => self.meets(deeper, set).map_err(|_| missing),
+                None => Ok(()),
+            },
+            _ => Ok(()),
+        }
     }
 
     /// Checks one action, then lets it change the packet.
@@ -400,6 +424,12 @@ mod tests {
         let below = Instructions::new().apply([Action::PushMpls(0x8847), dscp()]);
         let missing = "set_field of ip_dscp needs eth_type=0x800 or eth_type=0x86dd".to_owned();
         assert_eq!(check(ipv4.clone(), below), Err(missing));
+        // The protocol that was matched is below the label, too.
+        let tcp = Match::new().eth_type(0x0800).ip_proto(6);
+        let port = Action::set_field(oxm::TCP_DST, 80);
+        let below = Instructions::new().apply([Action::PushMpls(0x8847), port.clone()]);
+        assert_eq!(check(tcp.clone(), Instruction::apply([port])), Ok(()));
+        assert_eq!(check(tcp, below), Err("set_field of tcp_dst needs ip_proto=6".to_owned()));
         let label = Action::set_field(oxm::MPLS_LABEL, 3);
         let labelled = Instructions::new().apply([Action::PushMpls(0x8847), label]);
         assert_eq!(check(ipv4, labelled), Ok(()));
@@ -410,6 +440,15 @@ mod tests {
         let stranger = Action::Experimenter { experimenter: 7, data };
         let after = Instructions::new().apply([stranger, dscp()]);
         assert_eq!(check(Match::new(), after), Ok(()));
+    }
+
+    #[test]
+    fn a_priority_needs_the_bit_of_the_tag() {
+        // Open vSwitch answers BAD_PREREQ to the second and the third.
+        let pcp = |m: Match| m.vlan_pcp(4).check().is_ok();
+        assert!(pcp(Match::new().vlan_vid_masked(0x1000, 0x1000)));
+        assert!(!pcp(Match::new().vlan_vid_masked(0x400, 0xf4a)));
+        assert!(!pcp(Match::new().vlan_vid(0x007)));
     }
 
     #[test]

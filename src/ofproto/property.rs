@@ -13,13 +13,33 @@ use super::version::Version;
 use crate::wire::{DecodeError, Reader, Writer, base64, hex};
 
 wire_struct! {
-    /// A vendor's property.
+    /// A vendor's property of any noun; 1.4 and later. What stands behind it is padded to eight
+    /// bytes, which its length does not count.
+    ///
+    /// Spec: 1.5 `ofp_prop_experimenter`; 1.4 has the same for every noun, for instance
+    /// `ofp_port_desc_prop_experimenter`.
+    ///
+    /// # Example: a vendor's property of a role status
+    ///
+    /// ```
+    /// use bytes::BytesMut;
+    /// use ryu_sdn::ofproto::{Encode, PropExperimenter, RoleProp, RoleStatus, V1_4, Xid};
+    /// use ryu_sdn::wire::hex;
+    ///
+    /// let data = vec![1, 2, 3, 4].into();
+    /// let theirs = PropExperimenter { experimenter: 0x00ac_3e01, exp_type: 7, data };
+    /// let properties = vec![RoleProp::Experimenter(theirs)];
+    /// let mut buf = BytesMut::new();
+    /// RoleStatus { properties, ..RoleStatus::default() }.encode(V1_4, Xid(1), &mut buf)?;
+    /// assert_eq!(hex::encode(&buf[24..]), "ffff001000ac3e010000000701020304");
+    /// # Ok::<(), ryu_sdn::ofproto::EncodeError>(())
+    /// ```
     pub struct PropExperimenter "experimenter" "OFPPropExperimenter" {
-        /// Who defined it.
+        /// Who defined it: an IEEE OUI, or a number that ONF gave.
         experimenter: u32,
-        /// Which of theirs it is.
+        /// Which of theirs it is, by their own count.
         exp_type: u32,
-        /// The rest.
+        /// The rest, as they define it.
         data: Bytes as Words,
     }
 }

@@ -14,10 +14,18 @@ use super::property::PropExperimenter;
 use super::version::{V1_2, V1_3, V1_4, Version};
 use crate::wire::{DecodeError, Padding, Reader, Writer, base64, hex};
 
-/// Asks for the queues of a port; 1.0 to 1.3.
+/// Asks for the queues of a port; 1.0 to 1.3. Later versions have
+/// [`MultipartRequestBody::QueueDesc`](super::MultipartRequestBody::QueueDesc).
+///
+/// | field | unit, range | since |
+/// |---|---|---|
+/// | `port` | 16 bits in 1.0, 32 later | 1.0 |
+/// | | padding: 2 bytes in 1.0, 4 later | 1.0 |
+///
+/// Spec: 1.0 section 5.3.4, 1.3 section 7.3.6. See the example of [`QueueGetConfigReply`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct QueueGetConfigRequest {
-    /// The port, or [`PortNo::ANY`].
+    /// The port, or [`PortNo::ANY`] for all.
     pub port: PortNo,
 }
 
@@ -34,6 +42,36 @@ impl Body for QueueGetConfigRequest {
 }
 
 /// The queues of a port; 1.0 to 1.3.
+///
+/// | field | unit, range | since |
+/// |---|---|---|
+/// | `port` | 16 bits in 1.0, 32 later | 1.0 |
+/// | | padding: 6 bytes in 1.0, 4 later | 1.0 |
+/// | `queues` | what is left | 1.0 |
+///
+/// Spec: 1.0 section 5.3.4, 1.3 section 7.3.6.
+///
+/// # Example: a port, and its queue with at least a tenth of the rate
+///
+/// ```
+/// use bytes::BytesMut;
+/// use ryu_sdn::ofproto::{Encode, PacketQueue, PortNo, QueueGetConfigReply};
+/// use ryu_sdn::ofproto::{QueueGetConfigRequest, QueueProp, QueuePropRate, V1_3, Xid};
+/// use ryu_sdn::wire::hex;
+///
+/// let (mut buf, port) = (BytesMut::new(), PortNo(2));
+/// QueueGetConfigRequest { port }.encode(V1_3, Xid(1), &mut buf)?;
+/// assert_eq!(hex::encode(&buf), "04160010000000010000000200000000");
+/// let properties = vec![QueueProp::MinRate(QueuePropRate { rate: 100 })];
+/// let queues = vec![PacketQueue { queue_id: 9, port, properties }];
+/// QueueGetConfigReply { port, queues }.encode(V1_3, Xid(1), &mut buf)?;
+/// assert_eq!(
+///     hex::encode(&buf[16..]),
+///     "0417003000000001000000020000000000000009000000020020000000000000\
+///      00010010000000000064000000000000"
+/// );
+/// # Ok::<(), ryu_sdn::ofproto::EncodeError>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct QueueGetConfigReply {
     /// The port that was asked about.
@@ -56,6 +94,17 @@ impl Body for QueueGetConfigReply {
 }
 
 /// A queue of a port; 1.0 to 1.3.
+///
+/// | field | unit, range | since |
+/// |---|---|---|
+/// | `queue_id` | 32 bits | 1.0 |
+/// | `port` | 32 bits | 1.2 |
+/// | | length of the whole, 2 bytes | 1.0 |
+/// | | padding: 2 bytes, from 1.2 on 6 | 1.0 |
+/// | `properties` | TLVs | 1.0 |
+///
+/// Spec: 1.0 section 5.2.2, 1.3 section 7.2.2 (`ofp_packet_queue`).
+/// See the example of [`QueueGetConfigReply`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PacketQueue {
     /// The queue.
@@ -83,7 +132,11 @@ noun!(PacketQueue, "queue", "OFPPacketQueue");
 display!(PacketQueue, "queue");
 
 wire_union! {
-    /// A property of a queue; 1.0 to 1.3.
+    /// A property of a queue; 1.0 to 1.3. Not all versions have each: the highest rate and a
+    /// vendor's came with 1.2.
+    ///
+    /// Spec: 1.0 section 5.2.2, 1.3 section 7.2.2 (`ofp_queue_properties`).
+    /// See the example of [`QueueGetConfigReply`].
     pub enum QueueProp "queue property" ("property" "len" None) {
         /// Nothing.
         None(QueuePropNone) = 0, "OFPQueuePropNone";
@@ -97,30 +150,38 @@ wire_union! {
 }
 
 wire_struct! {
-    /// No property.
+    /// No property. 1.0 and 1.1.
+    ///
+    /// Spec: 1.0 section 5.2.2 (`OFPQT_NONE`). See the example of [`QueueGetConfigReply`].
     pub struct QueuePropNone "none" "OFPQueuePropNone" {
         pad: 4,
     }
 }
 
 wire_struct! {
-    /// A rate of a queue.
+    /// A rate of a queue; 1.0 to 1.3.
+    ///
+    /// Spec: 1.0 section 5.2.2, 1.3 section 7.2.2 (`ofp_queue_prop_min_rate` and
+    /// `ofp_queue_prop_max_rate`). See the example of [`QueueGetConfigReply`].
     pub struct QueuePropRate "rate" "OFPQueuePropRate" {
         pad: 4,
-        /// Tenths of a percent; above 1000 it is off.
+        /// Tenths of a percent of the port's speed; above 1000 it is off, all ones if not set.
         rate: u16,
         pad: 6,
     }
 }
 
 wire_struct! {
-    /// A vendor's property.
+    /// A vendor's property of a queue; 1.2 and 1.3. Later versions have [`PropExperimenter`].
+    ///
+    /// Spec: 1.3 section 7.2.2 (`ofp_queue_prop_experimenter`).
+    /// See the example of [`QueueGetConfigReply`].
     pub struct QueuePropExperimenter "experimenter" "OFPQueuePropExperimenter" {
         pad: 4,
-        /// Who defined it.
+        /// Who defined it: an IEEE OUI, or a number that ONF gave.
         experimenter: u32,
         pad: 4,
-        /// The rest.
+        /// The rest, as they define it.
         data: Bytes as Octets,
     }
 }
@@ -155,6 +216,38 @@ impl Codec<Bytes> for Octets {
 }
 
 /// Counters of a queue.
+///
+/// | field | unit, range | since |
+/// |---|---|---|
+/// | `port_no` | 16 bits (and two bytes of padding behind) in 1.0, 32 later | 1.0 |
+/// | `queue_id` | 32 bits | 1.0 |
+/// | `tx_bytes`, `tx_packets`, `tx_errors` | 64 bits, all ones if not counted | 1.0 |
+/// | `duration_sec`, `duration_nsec` | seconds, nanoseconds beyond | 1.3 |
+/// | `properties` | TLVs; the whole starts with its length and 6 bytes of padding then | 1.4 |
+///
+/// Spec: 1.0 section 5.3.5, 1.3 section 7.3.5.8, 1.4 and 1.5 `ofp_queue_stats`.
+///
+/// # Example: a queue that sent two packets
+///
+/// ```
+/// use bytes::BytesMut;
+/// use ryu_sdn::ofproto::{Encode, MultipartReply, MultipartReplyBody, PortNo, QueueStats};
+/// use ryu_sdn::ofproto::{V1_3, Xid};
+/// use ryu_sdn::wire::hex;
+///
+/// let (port_no, queue_id, tx_bytes, tx_packets) = (PortNo(2), 9, 120, 2);
+/// let stats = QueueStats { port_no, queue_id, tx_bytes, tx_packets, ..QueueStats::default() };
+/// let mut buf = BytesMut::new();
+/// let body = MultipartReplyBody::Queue(vec![stats]);
+/// MultipartReply::new(body).encode(V1_3, Xid(1), &mut buf)?;
+/// assert_eq!(
+///     hex::encode(&buf),
+///     "0413003800000001\
+///      0005000000000000000000020000000900000000000000780000000000000002\
+///      00000000000000000000000000000000"
+/// );
+/// # Ok::<(), ryu_sdn::ofproto::EncodeError>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct QueueStats {
     /// Its port.
@@ -169,7 +262,7 @@ pub struct QueueStats {
     pub tx_errors: u64,
     /// Whole seconds it has been there; 1.3 and later.
     pub duration_sec: u32,
-    /// Nanoseconds beyond these.
+    /// Nanoseconds beyond these, below 1,000,000,000.
     pub duration_nsec: u32,
     /// Properties; 1.4 and later.
     pub properties: Vec<QueueStatsProp>,
@@ -210,6 +303,8 @@ display!(QueueStats, "queue");
 
 wire_union! {
     /// A property of queue counters; 1.4 and later.
+    ///
+    /// Spec: 1.4 and 1.5 `ofp_queue_stats_prop_header`. See the example of [`PropExperimenter`].
     pub enum QueueStatsProp "queue statistics property" ("type" "length" Outside) {
         /// A vendor's property.
         Experimenter(PropExperimenter) = 65535, "OFPQueueStatsPropExperimenter";
@@ -217,6 +312,15 @@ wire_union! {
 }
 
 /// A queue as the switch describes it; 1.4 and later.
+///
+/// | field | unit, range | since |
+/// |---|---|---|
+/// | `port_no` | 32 bits | 1.4 |
+/// | `queue_id` | 32 bits | 1.4 |
+/// | | length of the whole, 2 bytes; 6 bytes of padding | 1.4 |
+/// | `properties` | TLVs | 1.4 |
+///
+/// Spec: 1.4 and 1.5 `ofp_queue_desc`. See the example of [`QueueDescProp`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct QueueDesc {
     /// Its port.
@@ -242,6 +346,31 @@ display!(QueueDesc, "queue");
 
 wire_union! {
     /// A property of a queue; 1.4 and later.
+    ///
+    /// Spec: 1.4 and 1.5 `ofp_queue_desc_prop_header` and what `ofp_queue_desc_prop_type` lists.
+    ///
+    /// # Example: a queue with at least a tenth of the rate, at most all of it
+    ///
+    /// ```
+    /// use bytes::BytesMut;
+    /// use ryu_sdn::ofproto::{Encode, MultipartReply, MultipartReplyBody, PortNo, QueueDesc};
+    /// use ryu_sdn::ofproto::{QueueDescProp, QueueDescPropRate, V1_4, Xid};
+    /// use ryu_sdn::wire::hex;
+    ///
+    /// let min = QueueDescProp::MinRate(QueueDescPropRate { rate: 100 });
+    /// let max = QueueDescProp::MaxRate(QueueDescPropRate { rate: 1000 });
+    /// let queue = QueueDesc { port_no: PortNo(2), queue_id: 9, properties: vec![min, max] };
+    /// let mut buf = BytesMut::new();
+    /// let body = MultipartReplyBody::QueueDesc(vec![queue]);
+    /// MultipartReply::new(body).encode(V1_4, Xid(1), &mut buf)?;
+    /// assert_eq!(
+    ///     hex::encode(&buf),
+    ///     "0513003000000001\
+    ///      000f000000000000000000020000000900200000000000000001000800640000\
+    ///      0002000803e80000"
+    /// );
+    /// # Ok::<(), ryu_sdn::ofproto::EncodeError>(())
+    /// ```
     pub enum QueueDescProp "queue description property" ("type" "length" Outside) {
         /// Least rate.
         MinRate(QueueDescPropRate) = 1, "OFPQueueDescPropMinRate";
@@ -253,9 +382,12 @@ wire_union! {
 }
 
 wire_struct! {
-    /// A rate of a queue.
+    /// A rate of a queue; 1.4 and later.
+    ///
+    /// Spec: 1.4 and 1.5 `ofp_queue_desc_prop_min_rate` and `ofp_queue_desc_prop_max_rate`.
+    /// See the example of [`QueueDescProp`].
     pub struct QueueDescPropRate "rate" "OFPQueueDescPropRate" {
-        /// Tenths of a percent; above 1000 it is off.
+        /// Tenths of a percent of the port's speed; above 1000 it is off, all ones if not set.
         rate: u16,
         pad: 2,
     }

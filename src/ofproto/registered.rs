@@ -29,7 +29,16 @@ use crate::wire::{DecodeError, Reader, Writer};
 /// `experimenter`, `exp_type`, `subtype`, `vendor`, `xid`: names that it cannot have).
 /// [`register!`](crate::ofproto::register) says where it stands.
 ///
+/// | part in front of it | size, range | since |
+/// |---|---|---|
+/// | `experimenter` | 4 bytes: an IEEE OUI, or a number that ONF gave | 1.0 |
+/// | `exp_type` | 4 bytes, of an action or instruction 2; none if it was registered without | 1.0 |
+///
+/// Spec: 1.0 section 5.5.4, 1.3 section 7.5.4 (messages), 7.3.5.15 (multipart messages), 7.2.5
+/// (actions) and 7.2.4 (instructions).
+///
 /// # Example: a message of one's own
+///
 /// ```
 /// use bytes::BytesMut;
 /// use ryu_sdn::ofproto::{EncodeError, ExperimenterBody, Message, PortNo, register};
@@ -99,7 +108,10 @@ pub trait ExperimenterBody:
     fn write(&self, version: Version, w: &mut Writer<'_>) -> Result<(), EncodeError>;
 }
 
-/// A type that was registered; [`register!`](crate::ofproto::register) implements it.
+/// A type that was registered; [`register!`](crate::ofproto::register) implements it, and nothing
+/// else should.
+///
+/// Spec: as [`ExperimenterBody`], since 1.0. See the example of [`ExperimenterBody`].
 pub trait ExperimenterType: ExperimenterBody {
     /// What was said of it.
     fn registration() -> &'static Registration;
@@ -107,9 +119,14 @@ pub trait ExperimenterType: ExperimenterBody {
 
 /// A body of a type that an app registered. A clone is a reference count.
 ///
+/// On the wire it is the experimenter id, the type, and what [`ExperimenterBody::write`] writes, in
+/// the versions that its [`Registration`] names; in another one, encoding it is refused.
+///
 /// ```text
 /// Message::Registered(body) => match body.get::<Blink>() { Some(blink) => .., None => .. }
 /// ```
+///
+/// Spec: 1.0 section 5.5.4, 1.3 section 7.5.4. See the example of [`ExperimenterBody`].
 #[derive(Clone)]
 pub struct Registered {
     row: &'static Registration,

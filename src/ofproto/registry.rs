@@ -19,7 +19,10 @@ use super::version::Version;
 use super::{action, ovs};
 use crate::wire::{DecodeError, Reader};
 
-/// Where a registered type stands.
+/// Where a registered type stands; in every version, but instructions since 1.1.
+///
+/// Spec: 1.3 sections 7.5.4 (messages), 7.3.5.15 (multipart messages), 7.2.5 (actions) and 7.2.4
+/// (instructions). See the example of [`ExperimenterBody`](super::ExperimenterBody).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Place {
     /// It is an experimenter message (1.0: vendor).
@@ -47,13 +50,16 @@ impl fmt::Display for Place {
 }
 
 /// What [`register!`](crate::ofproto::register) says of a type.
+///
+/// Spec: as [`Place`] says, since 1.0.
+/// See the example of [`ExperimenterBody`](super::ExperimenterBody).
 #[derive(Debug)]
 pub struct Registration {
     /// Where the type stands.
     pub place: Place,
     /// Its class in JSON, and its name in errors and text.
     pub class: &'static str,
-    /// Who defined it.
+    /// Who defined it, 32 bits: an IEEE OUI, or a number that ONF gave.
     pub experimenter: u32,
     /// Which of theirs it is: 32 bits of a message, 16 of an action or instruction; `None` for all
     /// that have no registration of their own.
@@ -179,6 +185,19 @@ pub enum Entry {
 inventory::collect!(Entry);
 
 /// Two registrations that cannot stand together; the first may be one of the house.
+///
+/// Spec: none; it is about this program, whatever the version.
+///
+/// ```
+/// use ryu_sdn::ofproto::{RegistrationError, RegistrationErrors};
+///
+/// let (what, first, second) = ("class Blink".into(), "a::Blink (Blink)".into(), "b".into());
+/// let errors = RegistrationErrors(vec![RegistrationError { what, first, second }]);
+/// assert_eq!(
+///     errors.to_string(),
+///     "class Blink is registered twice: by a::Blink (Blink) and by b"
+/// );
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RegistrationError {
     /// What both want, for instance `"message 0x00ac3e01:7"`.
@@ -196,7 +215,9 @@ impl fmt::Display for RegistrationError {
     }
 }
 
-/// Everything that is wrong with what apps registered; see [`check_registrations`].
+/// Everything that is wrong with what apps registered, one line each; see [`check_registrations`].
+///
+/// Spec: none, as there. See the example of [`RegistrationError`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RegistrationErrors(pub Vec<RegistrationError>);
 

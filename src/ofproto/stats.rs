@@ -21,7 +21,11 @@ use super::version::{V1_1, V1_2, V1_3, V1_4, V1_5, Version};
 use super::wire_codec;
 use crate::wire::{DecodeError, Padding, Reader, Writer};
 
-/// Text in a field of fixed size, without the zeros behind it. Shares the receive buffer.
+/// Text in a field of fixed size, without the zeros behind it. Shares the receive buffer. Since
+/// 1.0; the field says how many bytes there can be.
+///
+/// Spec: 1.0 section 5.3.5, 1.3 section 7.3.5.1 (`DESC_STR_LEN` and the like).
+/// See the example of [`DescStats`].
 ///
 /// ```
 /// use ryu_sdn::ofproto::Text;
@@ -82,18 +86,40 @@ impl fmt::Debug for Text {
     }
 }
 
-/// Who made the switch. Each text is at most 256 bytes, the serial number 32.
+/// Who made the switch.
+///
+/// | field | unit, range | since |
+/// |---|---|---|
+/// | `mfr_desc`, `hw_desc`, `sw_desc` | 256 bytes of text each, zeros behind | 1.0 |
+/// | `serial_num` | 32 bytes of text, zeros behind | 1.0 |
+/// | `dp_desc` | 256 bytes of text, zeros behind | 1.0 |
+///
+/// Spec: 1.0 section 5.3.5, 1.3 section 7.3.5.1.
+///
+/// # Example: a description, 1,068 bytes in all
+///
+/// ```
+/// use bytes::BytesMut;
+/// use ryu_sdn::ofproto::{DescStats, Encode, MultipartReply, MultipartReplyBody, V1_0, Xid};
+///
+/// let desc = DescStats { serial_num: "7".into(), dp_desc: "s1".into(), ..DescStats::default() };
+/// let mut buf = BytesMut::new();
+/// MultipartReply::new(MultipartReplyBody::Desc(desc)).encode(V1_0, Xid(1), &mut buf)?;
+/// assert_eq!(buf[..12], [1, 17, 0x04, 0x2c, 0, 0, 0, 1, 0, 0, 0, 0]);
+/// assert_eq!((buf.len(), &buf[780..782], &buf[812..815]), (1068, &b"7\0"[..], &b"s1\0"[..]));
+/// # Ok::<(), ryu_sdn::ofproto::EncodeError>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DescStats {
-    /// Manufacturer.
+    /// Manufacturer; at most 256 bytes.
     pub mfr_desc: Text,
-    /// Hardware.
+    /// Hardware; at most 256 bytes.
     pub hw_desc: Text,
-    /// Software.
+    /// Software; at most 256 bytes.
     pub sw_desc: Text,
-    /// Serial number.
+    /// Serial number; at most 32 bytes.
     pub serial_num: Text,
-    /// The datapath, for people.
+    /// The datapath, for people; at most 256 bytes.
     pub dp_desc: Text,
 }
 
@@ -119,10 +145,40 @@ impl fmt::Display for DescStats {
 
 /// Which flow entries a flow or aggregate request is about; the default is all of them.
 ///
+/// | field | unit, range | since |
+/// |---|---|---|
+/// | `table_id` | 0 to 254, 255 for all | 1.0 |
+/// | `out_port` | 16 bits in 1.0, 32 later; `ANY`: no restriction | 1.0 |
+/// | `out_group` | 32 bits; `ANY`: no restriction | 1.1 |
+/// | `cookie`, `cookie_mask` | 64 bits each; mask 0: no restriction | 1.1 |
+/// | `match_` | in front of the rest in 1.0, behind it later | 1.0 |
+///
 /// As in a [`FlowMod`](super::FlowMod), restrictions that 1.0 does not have are refused on 1.0.
+///
+/// Spec: 1.0 section 5.3.5, 1.3 sections 7.3.5.2 and 7.3.5.3.
+///
+/// # Example: entries of table 3 that output to port 2
+///
+/// ```
+/// use bytes::BytesMut;
+/// use ryu_sdn::ofproto::{Encode, FlowStatsRequest, MultipartRequest, PortNo, V1_3, Xid};
+/// use ryu_sdn::wire::hex;
+///
+/// let (table_id, out_port) = (3, PortNo(2));
+/// let request = FlowStatsRequest { table_id, out_port, ..FlowStatsRequest::default() };
+/// let mut buf = BytesMut::new();
+/// MultipartRequest::flow(request).encode(V1_3, Xid(1), &mut buf)?;
+/// assert_eq!(
+///     hex::encode(&buf),
+///     "0412003800000001\
+///      00010000000000000300000000000002ffffffff000000000000000000000000\
+///      00000000000000000001000400000000"
+/// );
+/// # Ok::<(), ryu_sdn::ofproto::EncodeError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FlowStatsRequest {
-    /// The table, or [`TableId::ALL`].
+    /// The table, 0 to 254, or [`TableId::ALL`].
     pub table_id: u8,
     /// Only entries that output here, or [`PortNo::ANY`].
     pub out_port: PortNo,
@@ -187,31 +243,65 @@ impl fmt::Display for FlowStatsRequest {
 ///
 /// | field | unit, range | since |
 /// |---|---|---|
-/// | `duration_sec`, `duration_nsec` | seconds, nanoseconds beyond | 1.0 |
-/// | `idle_timeout`, `hard_timeout` | seconds, 0 for never | 1.0 |
-/// | `flags` | bits | 1.3 |
-/// | `packet_count`, `byte_count` | all ones if not counted | 1.0 |
+/// | | length of the whole, 2 bytes | 1.0 |
+/// | `table_id` | 0 to 254 | 1.0 |
+/// | `duration_sec`, `duration_nsec` | seconds, nanoseconds beyond | 1.0 to 1.4 |
+/// | `priority` | 16 bits, higher wins | 1.0 |
+/// | `idle_timeout`, `hard_timeout` | seconds, 0 for never | 1.0 to 1.4 |
+/// | `flags` | bits | 1.3 and 1.4 |
+/// | `importance` | 16 bits, higher stays longer | 1.4 |
+/// | `cookie` | 64 bits | 1.0 to 1.4 |
+/// | `packet_count`, `byte_count` | 64 bits, all ones if not counted | 1.0 to 1.4 |
+/// | `match_` | behind `table_id` in 1.0, here later | 1.0 |
+/// | `instructions` | what is left; in 1.0 a list of actions | 1.0 to 1.4 |
+/// | `reason` | one byte: 0 asked for, 1 a trigger | 1.5 |
+/// | `stats` | the counters | 1.5 |
+///
+/// In 1.5 there are only `table_id`, `reason`, `priority`, `match_` and `stats`; a [`FlowDesc`]
+/// has the rest.
+///
+/// Spec: 1.0 section 5.3.5, 1.3 section 7.3.5.2, 1.4 and 1.5 `ofp_flow_stats`.
+///
+/// # Example: an entry that dropped seven packets
+///
+/// ```
+/// use bytes::BytesMut;
+/// use ryu_sdn::ofproto::{Encode, FlowStats, MultipartReply, MultipartReplyBody, V1_3, Xid};
+/// use ryu_sdn::wire::hex;
+///
+/// let (duration_sec, packet_count, byte_count) = (3, 7, 420);
+/// let stats = FlowStats { duration_sec, packet_count, byte_count, ..FlowStats::default() };
+/// let mut buf = BytesMut::new();
+/// MultipartReply::new(MultipartReplyBody::Flow(vec![stats])).encode(V1_3, Xid(1), &mut buf)?;
+/// assert_eq!(
+///     hex::encode(&buf),
+///     "0413004800000001\
+///      0001000000000000003800000000000300000000000000000000000000000000\
+///      0000000000000000000000000000000700000000000001a40001000400000000"
+/// );
+/// # Ok::<(), ryu_sdn::ofproto::EncodeError>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FlowStats {
-    /// The table.
+    /// The table, 0 to 254.
     pub table_id: u8,
     /// Whole seconds it has lived.
     pub duration_sec: u32,
-    /// Nanoseconds beyond these.
+    /// Nanoseconds beyond these, below 1,000,000,000.
     pub duration_nsec: u32,
-    /// Priority.
+    /// Priority; the higher wins.
     pub priority: u16,
-    /// Idle timeout in seconds.
+    /// Idle timeout in seconds; 0 for none.
     pub idle_timeout: u16,
-    /// Hard timeout in seconds.
+    /// Hard timeout in seconds; 0 for none.
     pub hard_timeout: u16,
-    /// Flags it was added with; none in 1.0.
+    /// Flags it was added with; 1.3 and later.
     pub flags: FlowModFlags,
     /// The controller's tag.
     pub cookie: u64,
-    /// Packets matched.
+    /// Packets matched; all ones if they are not counted.
     pub packet_count: u64,
-    /// Bytes in them.
+    /// Bytes in them; all ones if they are not counted.
     pub byte_count: u64,
     /// Match.
     pub match_: Match,
@@ -219,7 +309,7 @@ pub struct FlowStats {
     pub instructions: Instructions,
     /// The lower, the sooner the switch may evict it; 1.4 and later.
     pub importance: u16,
-    /// 1.5: why the statistics were sent; 0 if they were asked for.
+    /// 1.5: why the statistics were sent; 0 if they were asked for, 1 if a trigger was passed.
     pub reason: u8,
     /// 1.5: the counters, which are not in the fields above then.
     pub stats: Stats,
@@ -347,9 +437,38 @@ impl Member for FlowStats {
     member!(@json);
 }
 
-/// A flow entry without counters, as 1.5 asks for separately.
+/// A flow entry whole, as 1.5 asks for separately.
+///
+/// | field | unit, range | since |
+/// |---|---|---|
+/// | | length of the whole, 2 bytes; 2 of padding | 1.5 |
+/// | `table_id` | 0 to 254; a byte of padding behind | 1.5 |
+/// | `priority`, `idle_timeout`, `hard_timeout`, `flags`, `importance` | 2 bytes each | 1.5 |
+/// | `cookie` | 64 bits | 1.5 |
+/// | `match_`, `stats`, `instructions` | | 1.5 |
 ///
 /// Spec: 1.5 section 7.3.5.2.
+///
+/// # Example: an entry that dropped seven packets
+///
+/// ```
+/// use bytes::BytesMut;
+/// use ryu_sdn::ofproto::{Encode, FlowDesc, FlowStats, MultipartReply, MultipartReplyBody};
+/// use ryu_sdn::ofproto::{OxsField, Stats, V1_5, Xid};
+/// use ryu_sdn::wire::hex;
+///
+/// let stats = Stats::new().with(OxsField::PacketCount, &[7]);
+/// let entry = FlowStats { cookie: 1, stats, ..FlowStats::default() };
+/// let mut buf = BytesMut::new();
+/// let body = MultipartReplyBody::FlowDesc(vec![FlowDesc { entry }]);
+/// MultipartReply::new(body).encode(V1_5, Xid(1), &mut buf)?;
+/// assert_eq!(
+///     hex::encode(&buf[16..]),
+///     "0030000000000000000000000000000000000000000000010001000400000000\
+///      00000010800208080000000000000007"
+/// );
+/// # Ok::<(), ryu_sdn::ofproto::EncodeError>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FlowDesc {
     /// The entry; its counters are in `stats`.
@@ -421,6 +540,34 @@ impl fmt::Display for FlowStats {
 }
 
 /// Sums over flow entries.
+///
+/// | field | unit, range | since |
+/// |---|---|---|
+/// | `packet_count`, `byte_count` | 64 bits, all ones if not counted | 1.0 to 1.4 |
+/// | `flow_count` | entries, 32 bits; 4 bytes of padding behind | 1.0 to 1.4 |
+/// | `stats` | the sums | 1.5 |
+///
+/// Spec: 1.0 section 5.3.5, 1.3 section 7.3.5.3, 1.5 `ofp_aggregate_stats_reply`.
+///
+/// # Example: two entries, in two forms
+///
+/// ```
+/// use bytes::BytesMut;
+/// use ryu_sdn::ofproto::{AggregateStats, Encode, MultipartReply, MultipartReplyBody, OxsField};
+/// use ryu_sdn::ofproto::{Stats, V1_3, V1_5, Xid};
+/// use ryu_sdn::wire::hex;
+///
+/// let stats = Stats::new().with(OxsField::FlowCount, &[2]);
+/// let sums = AggregateStats { packet_count: 7, byte_count: 420, flow_count: 2, stats };
+/// let reply = MultipartReply::new(MultipartReplyBody::Aggregate(sums));
+/// let mut buf = BytesMut::new();
+/// reply.encode(V1_3, Xid(1), &mut buf)?;
+/// assert_eq!(hex::encode(&buf[16..]), "000000000000000700000000000001a40000000200000000");
+/// buf.clear();
+/// reply.encode(V1_5, Xid(1), &mut buf)?;
+/// assert_eq!(hex::encode(&buf[16..]), "0000000c800206040000000200000000");
+/// # Ok::<(), ryu_sdn::ofproto::EncodeError>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AggregateStats {
     /// Packets matched.
@@ -456,9 +603,41 @@ impl fmt::Display for AggregateStats {
 }
 
 /// Counters of a table; 1.0 adds what 1.3 moved to table features.
+///
+/// | field | unit, range | since |
+/// |---|---|---|
+/// | `table_id` | 0 to 254; padding behind: 3 bytes, in 1.1 and 1.2 seven | 1.0 |
+/// | `name` | 32 bytes of text, zeros behind | 1.0 to 1.2 |
+/// | `wildcards` | bits of the match | 1.0 and 1.1 |
+/// | `features` | | 1.1 and 1.2 |
+/// | `max_entries` | entries, 32 bits | 1.0 to 1.2 |
+/// | `active_count` | entries, 32 bits | 1.0 |
+/// | `lookup_count`, `matched_count` | packets, 64 bits | 1.0 |
+///
+/// Spec: 1.0 section 5.3.5, 1.1 and 1.2 section A.3.5.3, 1.3 section 7.3.5.4.
+///
+/// # Example: a table of two entries
+///
+/// ```
+/// use bytes::BytesMut;
+/// use ryu_sdn::ofproto::{Encode, MultipartReply, MultipartReplyBody, TableStats, V1_3, Xid};
+/// use ryu_sdn::wire::hex;
+///
+/// let (table_id, active_count, lookup_count, matched_count) = (3, 2, 9, 7);
+/// let stats =
+///     TableStats { table_id, active_count, lookup_count, matched_count, ..Default::default() };
+/// let mut buf = BytesMut::new();
+/// MultipartReply::new(MultipartReplyBody::Table(vec![stats])).encode(V1_3, Xid(1), &mut buf)?;
+/// assert_eq!(
+///     hex::encode(&buf),
+///     "0413002800000001\
+///      0003000000000000030000000000000200000000000000090000000000000007"
+/// );
+/// # Ok::<(), ryu_sdn::ofproto::EncodeError>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TableStats {
-    /// The table.
+    /// The table, 0 to 254.
     pub table_id: u8,
     /// Its name, at most 32 bytes. 1.0 to 1.2.
     pub name: Text,
@@ -553,7 +732,40 @@ noun!(TableStats, "table stats", "OFPTableStats");
 /// What a table of 1.1 and 1.2 can do: bits by the numbers of fields (in 1.1 by those of its
 /// wildcards), actions and instructions. Later versions have table features.
 ///
+/// | field | unit, range | since |
+/// |---|---|---|
+/// | `match_` | bits: 32 in 1.1, 64 in 1.2 | 1.1 and 1.2 |
+/// | `wildcards` | 64 bits | 1.2 |
+/// | `write_actions`, `apply_actions` | 32 bits each | 1.1 and 1.2 |
+/// | `write_setfields`, `apply_setfields` | 64 bits each | 1.2 |
+/// | `metadata_match`, `metadata_write` | 64 bits each | 1.2 |
+/// | `instructions` | 32 bits; in 1.1 behind `match_` | 1.1 and 1.2 |
+/// | `config` | 32 bits, as in a [`TableMod`](super::TableMod) | 1.1 and 1.2 |
+///
 /// Spec: 1.1 and 1.2, both section A.3.5.3.
+///
+/// # Example: a table that matches Ethernet addresses and applies outputs
+///
+/// ```
+/// use bytes::BytesMut;
+/// use ryu_sdn::ofproto::{Encode, MultipartReply, MultipartReplyBody, TableStats};
+/// use ryu_sdn::ofproto::{TableStatsFeatures, V1_2, Xid};
+/// use ryu_sdn::wire::hex;
+///
+/// let (match_, apply_actions, instructions) = (1 << 3 | 1 << 4, 1 << 0, 1 << 4);
+/// let features =
+///     TableStatsFeatures { match_, apply_actions, instructions, ..Default::default() };
+/// let stats = TableStats { features, max_entries: 100, ..TableStats::default() };
+/// let mut buf = BytesMut::new();
+/// MultipartReply::new(MultipartReplyBody::Table(vec![stats])).encode(V1_2, Xid(1), &mut buf)?;
+/// assert_eq!(
+///     hex::encode(&buf[56..]),
+///     "0000000000000018000000000000000000000000000000010000000000000000\
+///      0000000000000000000000000000000000000000000000000000001000000000\
+///      000000640000000000000000000000000000000000000000"
+/// );
+/// # Ok::<(), ryu_sdn::ofproto::EncodeError>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct TableStatsFeatures {
     /// Fields it can match.
@@ -574,7 +786,8 @@ pub struct TableStatsFeatures {
     pub metadata_write: u64,
     /// Instructions.
     pub instructions: u32,
-    /// What happens to packets that no entry matches.
+    /// What happens to packets that no entry matches: 0 to the controller, 1 to the next table,
+    /// 2 dropped.
     pub config: u32,
 }
 
@@ -589,6 +802,39 @@ impl fmt::Display for TableStats {
 }
 
 /// Counters of a port; all ones where the switch does not count.
+///
+/// | field | unit, range | since |
+/// |---|---|---|
+/// | `port_no` | 16 bits in 1.0, 32 later | 1.0 |
+/// | `duration_sec`, `duration_nsec` | seconds, nanoseconds beyond; at the end in 1.3 | 1.3 |
+/// | `rx_packets`, `tx_packets` | packets, 64 bits | 1.0 |
+/// | `rx_bytes`, `tx_bytes` | bytes, 64 bits | 1.0 |
+/// | `rx_dropped`, `tx_dropped`, `rx_errors`, `tx_errors` | packets, 64 bits | 1.0 |
+/// | `rx_frame_err`, `rx_over_err`, `rx_crc_err`, `collisions` | 64 bits | 1.0 to 1.3 |
+/// | `properties` | TLVs, these errors in one of them; the length of all is in front | 1.4 |
+///
+/// Spec: 1.0 section 5.3.5, 1.3 section 7.3.5.6, 1.4 and 1.5 `ofp_port_stats`.
+///
+/// # Example: two packets in
+///
+/// ```
+/// use bytes::BytesMut;
+/// use ryu_sdn::ofproto::{Encode, MultipartReply, MultipartReplyBody, PortNo, PortStats};
+/// use ryu_sdn::ofproto::{V1_0, Xid};
+/// use ryu_sdn::wire::hex;
+///
+/// let (port_no, rx_packets, rx_bytes) = (PortNo(2), 2, 120);
+/// let stats = PortStats { port_no, rx_packets, rx_bytes, ..PortStats::default() };
+/// let mut buf = BytesMut::new();
+/// MultipartReply::new(MultipartReplyBody::PortStats(vec![stats])).encode(V1_0, Xid(1), &mut buf)?;
+/// assert_eq!(
+///     hex::encode(&buf[..48]),
+///     "0111007400000001000400000002000000000000000000000000000200000000\
+///      00000000000000000000007800000000"
+/// );
+/// assert_eq!(buf.len(), 116);
+/// # Ok::<(), ryu_sdn::ofproto::EncodeError>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PortStats {
     /// The port.
@@ -619,7 +865,7 @@ pub struct PortStats {
     pub collisions: u64,
     /// Whole seconds the port has been there; 1.3 and later.
     pub duration_sec: u32,
-    /// Nanoseconds beyond these.
+    /// Nanoseconds beyond these, below 1,000,000,000.
     pub duration_nsec: u32,
     /// 1.4 and later: what depends on the kind of port. Three of the errors and the collisions are
     /// in [`PortStatsProp::Ethernet`] then.

@@ -18,20 +18,45 @@ use crate::wire_flags;
 ///
 /// | field | unit, range | since |
 /// |---|---|---|
-/// | `datapath_id` | | 1.0 |
+/// | `datapath_id` | 64 bits, often an Ethernet address in the lower 48 | 1.0 |
 /// | `n_buffers` | packets | 1.0 |
 /// | `n_tables` | tables, 1 to 255 | 1.0 |
 /// | `auxiliary_id` | 0 for the main connection | 1.3 |
 /// | `capabilities` | bits | 1.0 |
-/// | `actions` | | 1.0 only |
-/// | `ports` | | 1.0 to 1.2 |
+/// | `actions` | bits; 32 reserved ones later | 1.0 only |
+/// | `ports` | what is left | 1.0 to 1.2 |
+///
+/// Spec: 1.0 section 5.3.1, 1.3 section 7.3.1.
+///
+/// # Example: a switch of 254 tables
+///
+/// ```
+/// use bytes::BytesMut;
+/// use ryu_sdn::ofproto::{Capabilities, Dpid, Encode, SwitchFeatures, V1_3, Xid};
+/// use ryu_sdn::wire::hex;
+///
+/// let features = SwitchFeatures {
+///     datapath_id: Dpid(0xa1),
+///     n_tables: 254,
+///     capabilities: Capabilities::FLOW_STATS | Capabilities::QUEUE_STATS,
+///     ..SwitchFeatures::default()
+/// };
+/// let mut buf = BytesMut::new();
+/// features.encode(V1_3, Xid(1), &mut buf)?;
+/// assert_eq!(
+///     hex::encode(&buf),
+///     "0406002000000001\
+///      00000000000000a100000000fe0000000000004100000000"
+/// );
+/// # Ok::<(), ryu_sdn::ofproto::EncodeError>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SwitchFeatures {
     /// The switch.
     pub datapath_id: Dpid,
-    /// Packets it can hold at once.
+    /// Packets it can hold at once; 0 for none.
     pub n_buffers: u32,
-    /// Flow tables it has.
+    /// Flow tables it has, 1 to 255.
     pub n_tables: u8,
     /// Which auxiliary connection this is; 0 is the main one. 1.3 and later.
     pub auxiliary_id: u8,
@@ -44,9 +69,13 @@ pub struct SwitchFeatures {
 }
 
 wire_flags! {
-    /// What a switch can do.
+    /// What a switch can do: 32 bits since 1.0. Bit 4 and those above 8 are reserved, in 1.5 those
+    /// above 10 (9 is bundles, 10 flow monitoring; they have no name here).
     ///
     /// `STP` is bit 3 in 1.0, where later versions have `GROUP_STATS`; it is bit 16 here.
+    ///
+    /// Spec: 1.0 section 5.3.1, 1.3 section 7.3.1 (`ofp_capabilities`).
+    /// See the example of [`SwitchFeatures`].
     pub struct Capabilities(u32) {
         /// Flow statistics.
         FLOW_STATS = 1 << 0, "FLOW_STATS";

@@ -1,7 +1,7 @@
 //! Tables: commands, descriptions and what they can do. 1.1 and later.
 //!
-//! Spec: 1.3 sections 7.3.4.1 (table-mod) and 7.3.5.5 (features); 1.4 sections 7.3.5.17
-//! (description) and 7.4.5 (status).
+//! Spec: 1.3 sections 7.3.3 (table-mod) and 7.3.5.5 (features); 1.4 and 1.5 `ofp_table_desc`
+//! and `ofp_table_status`.
 
 use bytes::Bytes;
 
@@ -16,12 +16,42 @@ use super::stats::Text;
 use super::version::{V1_4, V1_5};
 use crate::wire::Padding;
 
-/// Changes a table.
+/// Changes a table; 1.1 and later.
+///
+/// | field | unit, range | since |
+/// |---|---|---|
+/// | `table_id` | 0 to 254, 255 for all; 3 bytes of padding behind | 1.1 |
+/// | `config` | 32 bits | 1.1 |
+/// | `properties` | TLVs | 1.4 |
+///
+/// Spec: 1.1 section A.3.3, 1.3 section 7.3.3, 1.4 and 1.5 `ofp_table_mod`.
+///
+/// # Example: entries of little importance may go, and an event if the table fills up
+///
+/// ```
+/// use bytes::BytesMut;
+/// use ryu_sdn::ofproto::{Encode, TableMod, TableModProp, TableModPropEviction};
+/// use ryu_sdn::ofproto::{TableModPropVacancy, V1_4, Xid};
+/// use ryu_sdn::wire::hex;
+///
+/// let eviction = TableModProp::Eviction(TableModPropEviction { flags: 1 << 1 });
+/// let bounds = TableModPropVacancy { vacancy_down: 10, vacancy_up: 20, ..Default::default() };
+/// let properties = vec![eviction, TableModProp::Vacancy(bounds)];
+/// let mut buf = BytesMut::new();
+/// TableMod { table_id: 3, config: 1 << 2 | 1 << 3, properties }.encode(V1_4, Xid(1), &mut buf)?;
+/// assert_eq!(
+///     hex::encode(&buf),
+///     "0511002000000001\
+///      030000000000000c0002000800000002000300080a140000"
+/// );
+/// # Ok::<(), ryu_sdn::ofproto::EncodeError>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TableMod {
-    /// The table, or all of them.
+    /// The table, 0 to 254, or [`TableId::ALL`](super::TableId::ALL).
     pub table_id: u8,
-    /// Bits; in 1.1 and 1.2 what happens to packets without a match, 1.4: eviction and vacancy
+    /// Bits. In 1.1 and 1.2 what happens to packets without a match (0 to the controller, 1 to the
+    /// next table, 2 dropped); reserved in 1.3; from 1.4 on bit 2 allows eviction, bit 3 vacancy
     /// events.
     pub config: u32,
     /// Properties; 1.4 and later.
@@ -44,6 +74,9 @@ impl Body for TableMod {
 
 wire_union! {
     /// A property of a table; 1.4 and later.
+    ///
+    /// Spec: 1.4 and 1.5 `ofp_table_mod_prop_header` and what `ofp_table_mod_prop_type` lists.
+    /// See the example of [`TableMod`].
     pub enum TableModProp "table property" ("type" "length" Outside) {
         /// How entries are evicted.
         Eviction(TableModPropEviction) = 2, "OFPTableModPropEviction";
@@ -55,27 +88,41 @@ wire_union! {
 }
 
 wire_struct! {
-    /// How entries are evicted from a table.
+    /// How entries are evicted from a table; 1.4 and later.
+    ///
+    /// Spec: 1.4 and 1.5 `ofp_table_mod_prop_eviction`. See the example of [`TableMod`].
     pub struct TableModPropEviction "eviction" "OFPTableModPropEviction" {
-        /// What is looked at, bits.
+        /// What is looked at: bit 0 something of the switch's own, bit 1 the importance of the
+        /// entries, bit 2 how long they still live.
         flags: u32,
     }
 }
 
 wire_struct! {
-    /// When events about the free space of a table come.
+    /// When events about the free space of a table come; 1.4 and later.
+    ///
+    /// Spec: 1.4 and 1.5 `ofp_table_mod_prop_vacancy`. See the example of [`TableMod`].
     pub struct TableModPropVacancy "vacancy" "OFPTableModPropVacancy" {
-        /// Percent of free space below which an event comes.
+        /// Percent of free space below which an event comes, 0 to 100.
         vacancy_down: u8,
-        /// Percent above which an event comes.
+        /// Percent above which an event comes, 0 to 100.
         vacancy_up: u8,
-        /// Percent now.
+        /// Percent now, 0 to 100; only the switch sets it.
         vacancy: u8,
         pad: 1,
     }
 }
 
 /// A table as the switch describes it; 1.4 and later.
+///
+/// | field | unit, range | since |
+/// |---|---|---|
+/// | | length of the whole, 2 bytes | 1.4 |
+/// | `table_id` | 0 to 254; a byte of padding behind | 1.4 |
+/// | `config` | 32 bits | 1.4 |
+/// | `properties` | TLVs | 1.4 |
+///
+/// Spec: 1.4 and 1.5 `ofp_table_desc`. See the example of [`TableStatus`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TableDesc {
     /// The table.
@@ -100,9 +147,37 @@ noun!(TableDesc, "table desc", "OFPTableDesc");
 display!(TableDesc, "table");
 
 /// The state of a table changed; 1.4 and later.
+///
+/// | field | unit, range | since |
+/// |---|---|---|
+/// | `reason` | one byte, 3 or 4; 7 bytes of padding behind | 1.4 |
+/// | `table` | a table | 1.4 |
+///
+/// Spec: 1.4 and 1.5 `ofp_table_status`.
+///
+/// # Example: less than a tenth of a table is free
+///
+/// ```
+/// use bytes::BytesMut;
+/// use ryu_sdn::ofproto::{Encode, TableDesc, TableModProp, TableModPropVacancy, TableStatus};
+/// use ryu_sdn::ofproto::{V1_4, Xid};
+/// use ryu_sdn::wire::hex;
+///
+/// let vacancy = TableModPropVacancy { vacancy_down: 10, vacancy_up: 20, vacancy: 9 };
+/// let properties = vec![TableModProp::Vacancy(vacancy)];
+/// let table = TableDesc { table_id: 3, config: 1 << 3, properties };
+/// let mut buf = BytesMut::new();
+/// TableStatus { reason: 3, table }.encode(V1_4, Xid(1), &mut buf)?;
+/// assert_eq!(
+///     hex::encode(&buf),
+///     "051f002000000001\
+///      03000000000000000010030000000008000300080a140900"
+/// );
+/// # Ok::<(), ryu_sdn::ofproto::EncodeError>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TableStatus {
-    /// What happened: 3 for less and 4 for more free space than the bound.
+    /// What happened: 3 for less and 4 for more free space than the bound; the rest is reserved.
     pub reason: u8,
     /// The table as it is now.
     pub table: TableDesc,
@@ -122,13 +197,28 @@ impl Body for TableStatus {
 }
 
 /// What a table can do; sent by a controller, what it shall be able to do. 1.3 and later.
+///
+/// | field | unit, range | since |
+/// |---|---|---|
+/// | | length of the whole, 2 bytes | 1.3 |
+/// | `table_id` | 0 to 254 | 1.3 |
+/// | `command`, `features` | one byte and four | 1.5; padding before |
+/// | `name` | 32 bytes of text, zeros behind | 1.3 |
+/// | `metadata_match`, `metadata_write` | 64 bits each | 1.3 |
+/// | `config` | 32 bits | 1.3 |
+/// | `max_entries` | entries, 32 bits | 1.3 |
+/// | `properties` | TLVs | 1.3 |
+///
+/// Spec: 1.3 section 7.3.5.5.1, 1.4 and 1.5 `ofp_table_features`.
+/// See the example of [`TableFeatureProp`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TableFeatures {
-    /// The table.
+    /// The table, 0 to 254.
     pub table_id: u8,
-    /// What the controller wants: replace, modify, enable, disable; 1.5.
+    /// What the controller wants: 0 replaces all tables, 1 modifies, 2 enables and 3 disables this
+    /// one; 1.5.
     pub command: u8,
-    /// What the table is for, bits; 1.5.
+    /// What the table is for: bit 0 ingress, bit 1 egress, bit 4 the first one of egress; 1.5.
     pub features: u32,
     /// Its name, at most 32 bytes.
     pub name: Text,
@@ -138,7 +228,7 @@ pub struct TableFeatures {
     pub metadata_write: u64,
     /// Bits, as in [`TableMod`]; `capabilities` in 1.5.
     pub config: u32,
-    /// Entries it has room for.
+    /// Entries it has room for, at most.
     pub max_entries: u32,
     /// What it can match and do.
     pub properties: Vec<TableFeatureProp>,
@@ -178,7 +268,43 @@ noun!(TableFeatures, "table features", "OFPTableFeaturesStats");
 display!(TableFeatures, "table");
 
 wire_union! {
-    /// One thing that a table can do.
+    /// One thing that a table can do; 1.3 and later.
+    ///
+    /// Spec: 1.3 section 7.3.5.5.2 (`ofp_table_feature_prop_header` and what
+    /// `ofp_table_feature_prop_type` lists), 1.4 and 1.5 the same with more rows.
+    ///
+    /// # Example: goto-table to table 1, output, and Ethernet addresses to match
+    ///
+    /// Just to show their forms: a switch is to send one of every kind that it has.
+    ///
+    /// ```
+    /// use bytes::BytesMut;
+    /// use ryu_sdn::ofproto::{ActionId, Encode, InstructionId, MultipartReply, MultipartReplyBody};
+    /// use ryu_sdn::ofproto::{OxmId, TableFeatureProp as Prop, TableFeatures, V1_3, Xid, oxm};
+    /// use ryu_sdn::ofproto::{TableFeatureActions, TableFeatureInstructions};
+    /// use ryu_sdn::ofproto::{TableFeatureNextTables, TableFeatureOxm};
+    /// use ryu_sdn::wire::hex;
+    ///
+    /// let goto = InstructionId { instruction_type: 1, ..InstructionId::default() };
+    /// let properties = vec![
+    ///     Prop::Instructions(TableFeatureInstructions { instruction_ids: vec![goto] }),
+    ///     Prop::NextTables(TableFeatureNextTables { table_ids: vec![1] }),
+    ///     Prop::ApplyActions(TableFeatureActions { action_ids: vec![ActionId::default()] }),
+    ///     Prop::Match(TableFeatureOxm { oxm_ids: vec![OxmId::of(oxm::ETH_DST)] }),
+    /// ];
+    /// let (name, max_entries) = ("l2".into(), 100);
+    /// let table = TableFeatures { name, max_entries, properties, ..TableFeatures::default() };
+    /// let mut buf = BytesMut::new();
+    /// let body = MultipartReplyBody::TableFeatures(vec![table]);
+    /// MultipartReply::new(body).encode(V1_3, Xid(1), &mut buf)?;
+    /// assert_eq!(
+    ///     hex::encode(&buf[16..]),
+    ///     "00600000000000006c3200000000000000000000000000000000000000000000\
+    ///      0000000000000000000000000000000000000000000000000000000000000064\
+    ///      0000000800010004000200050100000000060008000000040008000880000606"
+    /// );
+    /// # Ok::<(), ryu_sdn::ofproto::EncodeError>(())
+    /// ```
     pub enum TableFeatureProp "table feature property" ("type" "length" Outside) {
         /// Instructions.
         Instructions(TableFeatureInstructions) = 0, "OFPTableFeaturePropInstructions";
@@ -228,46 +354,76 @@ wire_union! {
 }
 
 wire_struct! {
-    /// Instructions of a table.
+    /// Instructions of a table; 1.3 and later.
+    ///
+    /// Spec: 1.3 section 7.3.5.5.2 (`ofp_table_feature_prop_instructions`).
+    ///
+    /// See the example of [`TableFeatureProp`].
     pub struct TableFeatureInstructions "instructions" "OFPTableFeaturePropInstructions" {
-        /// Their types.
+        /// Their types, 4 bytes each (8 and more of an experimenter's).
         instruction_ids: Vec<InstructionId>,
     }
 }
 
 wire_struct! {
-    /// Tables that a table has to do with.
+    /// Tables that a table has to do with; 1.3 and later.
+    ///
+    /// Spec: 1.3 section 7.3.5.5.2 (`ofp_table_feature_prop_next_tables`), 1.4 and 1.5 also
+    /// `ofp_table_feature_prop_tables`.
+    ///
+    /// See the example of [`TableFeatureProp`].
     pub struct TableFeatureNextTables "next_tables" "OFPTableFeaturePropNextTables" {
-        /// The tables.
+        /// The tables, 0 to 254, one byte each.
         table_ids: Vec<u8>,
     }
 }
 
 wire_struct! {
-    /// Actions of a table.
+    /// Actions of a table; 1.3 and later.
+    ///
+    /// Spec: 1.3 section 7.3.5.5.2 (`ofp_table_feature_prop_actions`).
+    ///
+    /// See the example of [`TableFeatureProp`].
     pub struct TableFeatureActions "actions" "OFPTableFeaturePropActions" {
-        /// Their types.
+        /// Their types, 4 bytes each (8 and more of an experimenter's).
         action_ids: Vec<ActionId>,
     }
 }
 
 wire_struct! {
-    /// Fields that a table can match, set or copy.
+    /// Fields that a table can match, set or copy; 1.3 and later.
+    ///
+    /// Spec: 1.3 section 7.3.5.5.2 (`ofp_table_feature_prop_oxm`).
+    ///
+    /// See the example of [`TableFeatureProp`].
     pub struct TableFeatureOxm "fields" "OFPTableFeaturePropOxm" {
-        /// The fields.
+        /// The fields, 4 bytes each (8 of an experimenter's).
         oxm_ids: Vec<OxmId>,
     }
 }
 
 wire_struct! {
     /// Values that a table takes; 1.5.
+    ///
+    /// Spec: 1.5 `ofp_table_feature_prop_oxm_values`.
+    ///
+    /// See the example of [`TableFeatureProp`].
     pub struct TableFeatureOxmValues "values" "OFPTableFeaturePropOxmValues" {
-        /// The fields with their values.
+        /// The fields with their values, TLVs as in a match.
         oxm_values: Vec<OxmTlv>,
     }
 }
 
-/// The type of an instruction, without the rest of it.
+/// The type of an instruction, without the rest of it; 1.3 and later.
+///
+/// | field | unit, range | since |
+/// |---|---|---|
+/// | `instruction_type` | 2 bytes | 1.3 |
+/// | | length of the whole, 2 bytes | 1.3 |
+/// | `data` | what is left | 1.3 |
+///
+/// Spec: 1.3 section 7.3.5.5.2, 1.4 and 1.5 `ofp_instruction_id`.
+/// See the example of [`TableFeatureProp`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct InstructionId {
     /// The type on the wire.
@@ -287,7 +443,16 @@ fields!(InstructionId, |this, v| {
 noun!(InstructionId, "instruction id", "OFPInstructionId");
 display!(InstructionId, "instruction");
 
-/// The type of an action, without the rest of it.
+/// The type of an action, without the rest of it; 1.3 and later.
+///
+/// | field | unit, range | since |
+/// |---|---|---|
+/// | `action_type` | 2 bytes | 1.3 |
+/// | | length of the whole, 2 bytes | 1.3 |
+/// | `data` | what is left | 1.3 |
+///
+/// Spec: 1.3 section 7.3.5.5.2, 1.4 and 1.5 `ofp_action_id`.
+/// See the example of [`TableFeatureProp`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ActionId {
     /// The type on the wire.

@@ -4,7 +4,7 @@ use std::convert::Infallible;
 
 use serde_json::Value;
 
-use super::codec::{Codec, Fields, Out, Visit};
+use super::codec::{Codec, Fields, Out, Spread, Visit};
 use super::registered::Registered;
 use super::version::{V1_0, V1_3, V1_5, Version};
 use crate::wire::Padding;
@@ -95,6 +95,20 @@ impl Out for Shown {
         self.out.push('=');
         if !C::show(value, &mut self.out) {
             self.out.truncate(before);
+        }
+        Ok(())
+    }
+    fn spread<S: Spread<T>, T>(&mut self, value: &T) -> Result<(), Infallible> {
+        let name = S::NAMES.first().copied().unwrap_or_default();
+        if !self.told.contains(&name) {
+            self.told.push(name);
+            let before = self.out.len();
+            if !self.out.is_empty() {
+                self.out.push(' ');
+            }
+            if !S::show(value, &mut self.out) {
+                self.out.truncate(before);
+            }
         }
         Ok(())
     }

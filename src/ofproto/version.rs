@@ -4,7 +4,10 @@ use std::error::Error;
 use std::fmt;
 use std::str::FromStr;
 
-/// A version of the protocol, by its number on the wire (the first byte of every message).
+/// A version of the protocol, by its number on the wire (the first byte of every message): 1 to 6;
+/// the eighth bit is reserved (in 1.0 for versions under trial).
+///
+/// Spec: 1.0 section 5.1, 1.3 section 7.1 (`version` of `ofp_header`).
 ///
 /// ```
 /// use ryu_sdn::ofproto::{V1_3, Version};
@@ -94,6 +97,18 @@ impl FromStr for Version {
 }
 
 /// The text is not one of `1.0` to `1.5`.
+///
+/// Spec: none; the names are those of the specifications.
+///
+/// ```
+/// use ryu_sdn::ofproto::Version;
+///
+/// let err = "1.6".parse::<Version>().unwrap_err();
+/// assert_eq!(
+///     err.to_string(),
+///     "not an OpenFlow version (expected 1.0, 1.1, 1.2, 1.3, 1.4 or 1.5)"
+/// );
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ParseVersionError;
 

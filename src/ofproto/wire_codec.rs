@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::codec::{Codec, In, Noun, Out, Visit};
+use super::codec::{Codec, In, Noun, Out, Spread, Visit};
 use super::encode::EncodeError;
 use super::registered::Registered;
 use super::version::Version;
@@ -161,6 +161,11 @@ impl In for Decoder<'_, '_> {
         *value = C::decode(self.version, self.r)?;
         Ok(())
     }
+    #[inline]
+    fn spread<S: Spread<T>, T>(&mut self, value: &mut T) -> Result<(), DecodeError> {
+        *value = S::decode(self.version, self.r)?;
+        Ok(())
+    }
 
     fn registered(&mut self, body: &mut Registered) -> Result<(), DecodeError> {
         *body = body.registration().decode(self.version, self.r)?;
@@ -313,6 +318,10 @@ impl Out for Encoder<'_, '_> {
     #[inline]
     fn with<C: Codec<T>, T>(&mut self, _: &'static str, value: &T) -> Result<(), EncodeError> {
         C::encode(value, self.version, self.w)
+    }
+    #[inline]
+    fn spread<S: Spread<T>, T>(&mut self, value: &T) -> Result<(), EncodeError> {
+        S::encode(value, self.version, self.w)
     }
 
     fn registered(&mut self, body: &Registered) -> Result<(), EncodeError> {

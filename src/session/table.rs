@@ -72,7 +72,11 @@ impl Kind {
             Message::Error(_) => Kind::Error,
             Message::EchoRequest(_) => Kind::EchoRequest,
             Message::EchoReply(_) => Kind::EchoReply,
-            Message::Experimenter(_) | Message::Registered(_) => Kind::Experimenter,
+            // Both directions, as a vendor's messages.
+            Message::Experimenter(_)
+            | Message::Registered(_)
+            | Message::Nicira(_)
+            | Message::BundleCtrlMsg(_) => Kind::Experimenter,
             Message::SwitchFeatures(_) => Kind::Features,
             Message::GetConfigReply(_)
             | Message::PacketIn(_)
@@ -101,7 +105,6 @@ impl Kind {
             | Message::QueueGetConfigRequest(_)
             | Message::GetAsyncRequest(_)
             | Message::SetAsync(_)
-            | Message::BundleCtrlMsg(_)
             | Message::BundleAddMsg(_)
             | Message::RoleRequest(_) => Kind::FromController,
             Message::Unknown(_) => Kind::Unknown,

@@ -262,7 +262,9 @@ impl Switch {
             // Messages are done one at a time, so everything before is done already.
             Message::BarrierRequest(_) => self.reply(xid, BarrierReply),
             Message::EchoRequest(echo) => self.reply(xid, EchoReply { data: echo.data.clone() }),
-            Message::Experimenter(_) => return Err(ErrorKind::BadRequestBadExperimenter),
+            Message::Experimenter(_) | Message::Nicira(_) => {
+                return Err(ErrorKind::BadRequestBadExperimenter);
+            }
             // The session takes care of these.
             Message::Hello(_) | Message::EchoReply(_) | Message::Error(_) => {}
             _ => return Err(ErrorKind::BadRequestBadType),

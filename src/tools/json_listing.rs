@@ -54,15 +54,15 @@ impl<W: Write> JsonListing<W> {
 
 impl<W: Write> Sink for JsonListing<W> {
     fn take(&mut self, place: &Place, item: Result<Decoded, Fault>) -> io::Result<()> {
-        let told = item.map_err(|fault| told(place, &fault)).and_then(|decoded| {
-            let value = decoded.message.to_json(decoded.version());
-            value.map_err(|error| error_of(format!("{place}: {error}"), None))
+        let text = item.map_err(|fault| told(place, &fault)).and_then(|decoded| {
+            let text = decoded.message.to_json_text(decoded.version());
+            text.map_err(|error| error_of(format!("{place}: {error}"), None))
         });
-        let value = told.unwrap_or_else(|error| {
+        let text = text.unwrap_or_else(|error| {
             self.bad += 1;
-            error
+            error.to_string()
         });
-        writeln!(self.out, "{value}")
+        writeln!(self.out, "{text}")
     }
 }
 

@@ -1,9 +1,10 @@
 //! Room `tools`: subcommands of `ryu` that run no apps.
 //!
 //! What lives here: `ryu ofp decode` and `ryu ofp check`, for whoever has bytes of OpenFlow (a hex
-//! dump in a log, a capture, a file) and wants to read them. [`Cutter`] finds the messages in a
-//! stream of bytes, also behind damage; [`feed`] takes every form of input to messages; the
-//! commands are two [`Sink`]s.
+//! dump in a log, a capture, a file) and wants to read them, and `ryu ofp encode`, for whoever wants
+//! to have them. [`Cutter`] finds the messages in a stream of bytes, also behind damage; [`feed`]
+//! takes every form of input to messages; what prints them are [`Sink`]s. [`Assembler`] goes the
+//! other way.
 //!
 //! Tools read from files and print; they touch `wire`, `ofproto`, `capture` and `conf`, never the
 //! hub, apps or sockets.
@@ -38,6 +39,7 @@
 //! );
 //! ```
 
+mod assembler;
 mod check;
 mod conversations;
 mod cutter;
@@ -46,10 +48,12 @@ mod input;
 mod json_listing;
 mod listing;
 pub mod ofp;
+mod ovs_listing;
 
 #[cfg(test)]
 mod tests;
 
+pub use assembler::{Assembler, LineError};
 pub use check::Check;
 pub use conversations::{Conversations, Ports};
 pub use cutter::Cutter;
@@ -57,3 +61,4 @@ pub use decoded::{Decoded, Fault, decode};
 pub use input::{Form, Place, Sink, Stopped, feed};
 pub use json_listing::JsonListing;
 pub use listing::Listing;
+pub use ovs_listing::OvsListing;

@@ -1,11 +1,12 @@
 //! `ryu ofp`: the command line of the tools for OpenFlow messages.
 //!
 //! ```text
-//! ryu ofp decode [--format text|json] [--pcap FILE | FILE | -] [--port N]...
-//! ryu ofp check                       [--pcap FILE | FILE | -] [--port N]...
+//! ryu ofp decode [--format text|json|ovs] [--pcap FILE | FILE | -] [--port N]...
+//! ryu ofp encode --ofp-version VERSION [--xid N] [FILE | -]
+//! ryu ofp check                           [--pcap FILE | FILE | -] [--port N]...
 //! ```
 //!
-//! Exit status: 0 if every message was good, 1 if one was not or the input cannot be read, 2 if
+//! Exit status: 0 if every message or line was good, 1 if one was not or the input cannot be read, 2 if
 //! the command line is wrong.
 
 use std::fmt::Display;
@@ -15,12 +16,15 @@ use std::process::ExitCode;
 
 use clap::{Arg, ArgAction, ArgMatches, Command};
 
+use super::assembler::Assembler;
 use super::check::Check;
 use super::conversations::Ports;
 use super::input::{Form, Sink, Stopped, feed};
 use super::json_listing::JsonListing;
 use super::listing::Listing;
+use super::ovs_listing::OvsListing;
 use crate::conf::Exit;
+use crate::ofproto::Xid;
 
 /// The name of the subcommand of `ryu`.
 pub const NAME: &str = "ofp";
@@ -31,12 +35,12 @@ const EXIT_USAGE: u8 = 2;
 /// Standard input, as a file's name.
 const STDIN: &str = "-";
 
-const USAGE: &str = "Usage: ryu ofp <decode|check> [OPTIONS] [FILE]";
+const USAGE: &str = "Usage: ryu ofp <decode|encode|check> [OPTIONS] [FILE]";
 
 /// The subcommand `ofp`.
 pub fn command() -> Command {
     Command::new(NAME)
-        .about("Read OpenFlow messages: hex lines, raw bytes, captures")
+        .about("Read OpenFlow messages (hex lines, raw bytes, captures), or make them")
         .subcommand_required(true)
         .disable_help_subcommand(true)
         // So that a wrong name is answered here, as a wrong usage.
@@ -49,15 +53,21 @@ pub fn command() -> Command {
                         .long("format")
                         .value_name("FORMAT")
                         .default_value("text")
-                        .help("text: one readable line for each message; json: Ryu's JSON of it"),
+                        .help(
+                            "text: one readable line for each message; json: Ryu's JSON of it; \
+                             ovs: flows, groups and meters as ovs-ofctl has them, the others \
+                             behind # (encode reads this again)",
+                        ),
                 )
                 .after_help(
-                    "A message that cannot be read gives a line `error: ...`, and the rest goes \
+                    "A message that cannot be read gives a line `error: ...` (`# error: ...` with \
+                     --format ovs), and the rest goes \
                      on. The exit status is 0 if all were good, 1 if one was not, 2 if the \
                      command line is wrong.\n\n\
                      tcpdump -i any -U -w - tcp port 6653 | ryu ofp decode",
                 ),
         )
+        .subcommand(encode_command())
         .subcommand(
             input(Command::new("check"))
                 .about("Decode each message, encode it again, print every byte that differs")
@@ -65,6 +75,39 @@ pub fn command() -> Command {
                     "The last line is `N ok, M differ, K bad`. The exit status is 0 if M and K \
                      are 0, 1 if not, 2 if the command line is wrong.",
                 ),
+        )
+}
+
+/// The subcommand `encode`.
+fn encode_command() -> Command {
+    Command::new("encode")
+        .about("Make messages from Ryu's JSON or ovs-ofctl's text: a hex line for each line")
+        .arg(
+            Arg::new("ofp-version")
+                .long("ofp-version")
+                .value_name("VERSION")
+                .required(true)
+                .help("Version of OpenFlow to write: 1.0 to 1.5"),
+        )
+        .arg(Arg::new("xid").long("xid").value_name("N").help(
+            "Transaction of every message, decimal or 0x... [default: that of the JSON, or 0]",
+        ))
+        .arg(
+            Arg::new("file")
+                .value_name("FILE")
+                .default_value(STDIN)
+                .help("Lines, each one message; - is standard input"),
+        )
+        .after_help(
+            "A line is Ryu's JSON, {\"OFPFlowMod\": {...}}, or text as in the files of ovs-ofctl: \
+             a flow (ip,actions=output:1; flow delete tcp), a group behind the word group \
+             (group add group_id=1,type=all,bucket=output:1) or a meter behind the word meter \
+             (meter add meter=1,kbps,bands=type=drop,rate=100). Blank lines and those that begin \
+             with # say nothing.\n\n\
+             A line that cannot be read is told on standard error, with its number, the place in \
+             it and what is wrong there, and the rest goes on. The exit status is 0 if all were \
+             good, 1 if one was not, 2 if the command line is wrong.\n\n\
+             ovs-ofctl dump-flows br0 | sed 1d | ryu ofp encode --ofp-version 1.0",
         )
 }
 
@@ -103,11 +146,9 @@ pub fn run(matches: &ArgMatches) -> Result<ExitCode, Exit> {
     match matches.subcommand() {
         Some(("decode", matches)) => decode(matches),
         Some(("check", matches)) => check(matches),
-        Some(("encode", _)) => {
-            Err(usage("ryu ofp encode cannot be done yet (accepted: decode, check)"))
-        }
+        Some(("encode", matches)) => encode(matches),
         Some((name, _)) => Err(usage(format_args!(
-            "ryu ofp: unknown subcommand {name:?} (accepted: decode, check)"
+            "ryu ofp: unknown subcommand {name:?} (accepted: decode, encode, check)"
         ))),
         None => Err(usage("a subcommand is required")),
     }
@@ -128,11 +169,14 @@ fn decode(matches: &ArgMatches) -> Result<ExitCode, Exit> {
             source.feed(&mut listing)?;
             ended(listing.bad(), listing.into_inner())
         }
-        "ovs" => Err(usage(format_args!(
-            "argument --format: {format} cannot be written yet (accepted: text, json)"
-        ))),
+        "ovs" => {
+            let source = Source::from_matches(matches)?;
+            let mut listing = OvsListing::new(source.output());
+            source.feed(&mut listing)?;
+            ended(listing.bad(), listing.into_inner())
+        }
         other => Err(usage(format_args!(
-            "argument --format: invalid choice value: {other:?} (accepted: text, json)"
+            "argument --format: invalid choice value: {other:?} (accepted: text, json, ovs)"
         ))),
     }
 }
@@ -141,6 +185,44 @@ fn decode(matches: &ArgMatches) -> Result<ExitCode, Exit> {
 fn ended(bad: u64, mut out: impl Write) -> Result<ExitCode, Exit> {
     written(out.flush())?;
     Ok(ExitCode::from(u8::from(bad > 0)))
+}
+
+fn encode(matches: &ArgMatches) -> Result<ExitCode, Exit> {
+    let text = matches.get_one::<String>("ofp-version").map_or("", String::as_str);
+    let Ok(version) = text.parse() else {
+        return Err(usage(format_args!(
+            "argument --ofp-version: invalid choice value: {text:?} (accepted: 1.0, 1.1, 1.2, 1.3, \
+             1.4, 1.5)"
+        )));
+    };
+    let xid = match matches.get_one::<String>("xid").map(|text| (text, xid(text))) {
+        None => None,
+        Some((_, Some(xid))) => Some(xid),
+        Some((text, None)) => {
+            return Err(usage(format_args!(
+                "argument --xid: invalid value: {text:?} (accepted: 0 to 4294967295)"
+            )));
+        }
+    };
+    let source = Source::lines_from_matches(matches);
+    let (shown, input) = source.open()?;
+    let mut out = source.output();
+    let mut assembler = Assembler::new(version, xid);
+    match assembler.run(input, &mut out, &mut io::stderr()) {
+        Ok(()) => ended(assembler.bad(), out),
+        Err(Stopped::Output(cause)) => written(Err(cause)).map(|()| ExitCode::FAILURE),
+        Err(stopped) => Err(Exit::failure(format_args!("{shown}: {stopped}"))),
+    }
+}
+
+/// A transaction, decimal or hexadecimal.
+fn xid(text: &str) -> Option<Xid> {
+    let number = match text.strip_prefix("0x") {
+        Some(digits) if !digits.starts_with('+') => u32::from_str_radix(digits, 16).ok(),
+        Some(_) => None,
+        None => text.parse().ok().filter(|_| !text.starts_with('+')),
+    };
+    number.map(Xid)
 }
 
 fn check(matches: &ArgMatches) -> Result<ExitCode, Exit> {
@@ -180,6 +262,22 @@ impl Source {
         Ok(Source { name: name.to_owned(), form: Form::Any(ports) })
     }
 
+    /// A file of lines.
+    fn lines_from_matches(matches: &ArgMatches) -> Source {
+        let name = matches.get_one::<String>("file").map_or(STDIN, String::as_str);
+        Source { name: name.to_owned(), form: Form::Any(Ports::Usual) }
+    }
+
+    /// Its name for people, and what to read it from.
+    fn open(&self) -> Result<(&str, Box<dyn Read>), Exit> {
+        if self.name == STDIN {
+            return Ok(("standard input", Box::new(io::stdin().lock())));
+        }
+        let file = File::open(&self.name)
+            .map_err(|cause| Exit::failure(format_args!("cannot open {}: {cause}", self.name)))?;
+        Ok((&self.name, Box::new(file)))
+    }
+
     /// Standard output: line by line if the input may still be growing.
     fn output(&self) -> Box<dyn Write> {
         let stdout = io::stdout();
@@ -187,14 +285,7 @@ impl Source {
     }
 
     fn feed(&self, sink: &mut dyn Sink) -> Result<(), Exit> {
-        let (shown, input): (&str, Box<dyn Read>) = if self.name == STDIN {
-            ("standard input", Box::new(io::stdin().lock()))
-        } else {
-            let file = File::open(&self.name).map_err(|cause| {
-                Exit::failure(format_args!("cannot open {}: {cause}", self.name))
-            })?;
-            (&self.name, Box::new(file))
-        };
+        let (shown, input) = self.open()?;
         match feed(input, &self.form, sink) {
             Ok(remarks) => {
                 for remark in remarks {

@@ -32,6 +32,17 @@ pub struct DecodeError {
 }
 
 /// The kinds of mistake a [`DecodeError`] reports.
+///
+/// ```
+/// use bytes::Bytes;
+/// use ryu_sdn::wire::{DecodeErrorKind, Reader};
+///
+/// let bytes = Bytes::from_static(&[0, 1, 2]);
+/// let mut r = Reader::new(&bytes, "echo");
+/// assert_eq!(r.u32().unwrap_err().kind, DecodeErrorKind::Truncated);
+/// r.u16().unwrap();
+/// assert_eq!(r.finish().unwrap_err().kind, DecodeErrorKind::Trailing);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DecodeErrorKind {
     /// The input, or the box a length field drew, ended too early.

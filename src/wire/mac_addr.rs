@@ -8,12 +8,21 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// An Ethernet (MAC) address; text form `aa:bb:cc:dd:ee:ff`, in JSON the same text.
 ///
+/// On the wire six bytes in the order of the text; the lowest bit of the first says group, the
+/// next one locally administered.
+///
+/// Spec: IEEE 802, the MAC address of 48 bits; the same in every version of OpenFlow.
+///
 /// ```
-/// use ryu_sdn::wire::MacAddr;
+/// use bytes::BytesMut;
+/// use ryu_sdn::wire::{MacAddr, Writer};
 ///
 /// let mac: MacAddr = "00:00:00:00:00:0a".parse()?;
 /// assert_eq!(mac, MacAddr([0, 0, 0, 0, 0, 10]));
 /// assert!(MacAddr::BROADCAST.is_multicast());
+/// let mut buf = BytesMut::new();
+/// Writer::new(&mut buf).mac(mac);
+/// assert_eq!(&buf[..], &[0, 0, 0, 0, 0, 10]);
 /// # Ok::<(), ryu_sdn::wire::ParseMacAddrError>(())
 /// ```
 #[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]

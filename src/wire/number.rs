@@ -6,7 +6,7 @@
 /// Declares an enumeration on the wire as a newtype that keeps unknown values.
 ///
 /// Each row is a name, its number and its text. `Display` and `Debug` print the text, or
-/// `unknown 9`.
+/// `unknown 9`. The documentation gets a table of the rows.
 ///
 /// ```
 /// ryu_sdn::wire_number! {
@@ -28,6 +28,15 @@ macro_rules! wire_number {
         }
     ) => {
         $(#[$meta])*
+        ///
+        /// # Values
+        ///
+        /// | name | value | text |
+        /// |---|---|---|
+        $(#[doc = concat!(
+            "| [`", stringify!($row), "`](", stringify!($name), "::", stringify!($row), ") | ",
+            stringify!($value), " | `", $text, "` |"
+        )])*
         #[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
         $vis struct $name(pub $int);
 
@@ -71,7 +80,7 @@ macro_rules! wire_number {
 /// Declares a bit set on the wire as a newtype that keeps unknown bits.
 ///
 /// `Display` prints the names joined with `|`, unknown bits as one hexadecimal number, and `0`
-/// for none.
+/// for none. The documentation gets a table of the rows.
 ///
 /// ```
 /// ryu_sdn::wire_flags! {
@@ -97,6 +106,15 @@ macro_rules! wire_flags {
         }
     ) => {
         $(#[$meta])*
+        ///
+        /// # Bits
+        ///
+        /// | name | value | text |
+        /// |---|---|---|
+        $(#[doc = concat!(
+            "| [`", stringify!($row), "`](", stringify!($name), "::", stringify!($row), ") | ",
+            stringify!($value), " | `", $text, "` |"
+        )])*
         #[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
         $vis struct $name(pub $int);
 

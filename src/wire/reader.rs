@@ -307,6 +307,19 @@ impl<'a> Reader<'a> {
 }
 
 /// The box around a box that [`Reader::narrow`] drew.
+///
+/// ```
+/// use bytes::Bytes;
+/// use ryu_sdn::wire::Reader;
+///
+/// let bytes = Bytes::from_static(&[0xaa, 0xbb, 0xcc]);
+/// let mut r = Reader::new(&bytes, "tlv");
+/// let outer = r.narrow(2, "tlv length")?;
+/// assert_eq!((r.u8()?, r.remaining()), (0xaa, 1));
+/// r.widen(outer);
+/// assert_eq!(r.remaining(), 2);
+/// # Ok::<(), ryu_sdn::wire::DecodeError>(())
+/// ```
 #[derive(Clone, Copy, Debug)]
 #[must_use = "the reader stays in its box until it is widened"]
 pub struct Outer {

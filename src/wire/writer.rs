@@ -5,6 +5,20 @@ use bytes::{BufMut, BytesMut};
 use super::mac_addr::MacAddr;
 
 /// What happens to a structure whose size is not a multiple of eight.
+///
+/// ```
+/// use bytes::BytesMut;
+/// use ryu_sdn::wire::{Padding, Writer};
+///
+/// let tlv = |padding| {
+///     let mut buf = BytesMut::new();
+///     Writer::new(&mut buf).scope(0, padding, |w| w.bytes(&[0, 0, 0xaa]));
+///     buf.to_vec()
+/// };
+/// assert_eq!(tlv(Padding::None), [0, 3, 0xaa]);
+/// assert_eq!(tlv(Padding::Inside), [0, 8, 0xaa, 0, 0, 0, 0, 0]);
+/// assert_eq!(tlv(Padding::Outside), [0, 3, 0xaa, 0, 0, 0, 0, 0]);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Padding {
     /// Nothing.

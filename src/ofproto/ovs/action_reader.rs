@@ -1,39 +1,49 @@
 //! Reads actions; [`super::action_text`] writes them.
 
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 
-use super::action_text::{set_field_old, spoken};
-use super::app_field;
+use super::action_text::spoken;
 use super::error::OvsTextErrorKind;
-use super::field::OvsField;
-use super::foreign;
 use super::protocols::{Needs, Protocols};
 use super::token::{self, Item, Items, expected, number};
 use super::{Parser, Result};
+use crate::ofproto::codec::Member as _;
 use crate::ofproto::oxm;
 use crate::ofproto::{
     Action, ActionList, GroupId, NO_BUFFER_LEN, PortNo, V1_0, V1_1, V1_2, V1_3, V1_5, registered,
 };
-use crate::wire::{MacAddr, hex};
-
-const NICIRA: OvsTextErrorKind = OvsTextErrorKind::NotSupported("Nicira's actions");
+use crate::wire::{MacAddr, Reader, Writer, hex};
 
 /// Reads one list of actions, knowing what the packet is like.
 pub(super) struct ActionReader<'p> {
     pub(super) p: &'p Parser<'p>,
-    with: Protocols,
+    pub(super) with: Protocols,
     pub(super) list: ActionList,
+    pub(super) inside: Inside,
     dropped: bool,
+}
+
+/// What a list of actions stands in, if an action holds it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Inside {
+    Nothing,
+    Clone,
+    Ct,
 }
 
 impl<'p> ActionReader<'p> {
     pub(super) fn new(p: &'p Parser<'p>, with: Protocols) -> ActionReader<'p> {
-        ActionReader { p, with, list: ActionList::new(), dropped: false }
+        ActionReader { p, with, list: ActionList::new(), inside: Inside::Nothing, dropped: false }
     }
 
     /// An empty list for the packet as the actions so far leave it.
     pub(super) fn nested(&self) -> ActionReader<'p> {
         ActionReader::new(self.p, self.with)
+    }
+
+    /// The same for the list that an action holds.
+    pub(super) fn inside(&self, inside: Inside) -> ActionReader<'p> {
+        ActionReader { inside, ..self.nested() }
     }
 
     /// Whether `drop` stood there; nothing else may stand beside it.
@@ -48,6 +58,10 @@ impl<'p> ActionReader<'p> {
         if before || key == "drop" {
             return Err(p.error(item.key, expected("nothing beside drop")));
         }
+        if let Some(actions) = self.extended(&key, item)? {
+            self.list.extend(actions);
+            return Ok(());
+        }
         let action = match self.simple(&key, item)? {
             Some(action) => action,
             None => match key.as_str() {
@@ -55,7 +69,6 @@ impl<'p> ActionReader<'p> {
                     return self.mod_vlan(&key, item);
                 }
                 "mod_tp_src" | "mod_tp_dst" if p.version >= V1_2 => self.mod_tp(&key, item)?,
-                "set_field" => self.set_field(item)?,
                 _ => self.port_or_error(&key, item)?,
             },
         };
@@ -169,9 +182,6 @@ impl<'p> ActionReader<'p> {
                 since(V1_1)?;
                 Action::set_field(oxm::MPLS_TC, ranged(7, "a number, 0 to 7")?)
             }
-            "dec_ttl" | "dec_nw_ttl" if item.value.is_some_and(|v| !v.is_empty()) => {
-                return Err(p.error(item.key, NICIRA));
-            }
             "mod_nw_ttl" | "set_nw_ttl" | "dec_ttl" | "dec_nw_ttl" | "push_vlan" | "push_mpls"
             | "pop_mpls" | "set_mpls_ttl" | "dec_mpls_ttl" | "group" | "set_queue"
             | "copy_ttl_out" | "copy_ttl_in" => {
@@ -194,6 +204,9 @@ impl<'p> ActionReader<'p> {
                     _ => nothing(Action::CopyTtlIn)?,
                 }
             }
+            "meter" if p.version >= V1_5 => {
+                Action::Meter(p.int(self.value(item, NUMBER_32)?, NUMBER_32)?)
+            }
             "push_pbb" => {
                 since(V1_3)?;
                 Action::PushPbb(eth_type("an Ethernet type", &[])?)
@@ -204,10 +217,10 @@ impl<'p> ActionReader<'p> {
             }
             "experimenter" => {
                 let (experimenter, data) = self.numbered_hex(item, 4)?;
-                registered::action_of_raw(
+                p.known(registered::action_of_raw(
                     self.p.version,
                     Action::Experimenter { experimenter, data },
-                )
+                ))
             }
             "unknown" => {
                 let (action_type, data) = self.numbered_hex(item, 4)?;
@@ -234,20 +247,13 @@ impl<'p> ActionReader<'p> {
 
     fn output(&self, item: &Item<'p>) -> Result<Action> {
         let text = self.value(item, "a port")?;
-        if text.contains('[') {
-            return Err(self.p.error(text, NICIRA));
-        }
-        if text.contains('=') {
-            let kind = OvsTextErrorKind::NotSupported("outputs that cut the packet");
-            return Err(self.p.error(text, kind));
-        }
         let port = self.usable(text)?;
         let max_len = if port == PortNo::CONTROLLER { NO_BUFFER_LEN } else { 0 };
         Ok(Action::Output { port, max_len })
     }
 
     /// A port that packets can be sent to.
-    fn usable(&self, text: &'p str) -> Result<PortNo> {
+    pub(super) fn usable(&self, text: &'p str) -> Result<PortNo> {
         let port = self.p.port(text)?;
         if matches!(port, PortNo::ANY | PortNo::MAX) {
             return Err(self.p.error(text, expected("a port that packets can be sent to")));
@@ -266,23 +272,19 @@ impl<'p> ActionReader<'p> {
                 let value = self.value(&item, "a value")?;
                 match item.key {
                     "max_len" => max_len = p.int(value, LEN)?,
+                    // Any other is Nicira's.
                     "reason" if value == "action" => {}
                     "id" if number(value) == Some(0) => {}
-                    "reason" | "id" | "userdata" | "pause" | "meter_id" => {
-                        return Err(p.error(item.key, NICIRA));
-                    }
                     _ => return Err(p.error(item.key, expected("max_len=BYTES"))),
                 }
             }
-        } else if text == "pause" {
-            return Err(p.error(text, NICIRA));
         } else if !text.is_empty() {
             max_len = p.int(text, LEN)?;
         }
         Ok(Action::Output { port: PortNo::CONTROLLER, max_len })
     }
 
-    fn enqueue(&self, item: &Item<'p>) -> Result<Action> {
+    pub(super) fn enqueue(&self, item: &Item<'p>) -> Result<Action> {
         const FORM: &str = "PORT:QUEUE";
         let text = self.value(item, FORM)?;
         let parts = text.split_once([':', ',']);
@@ -352,46 +354,6 @@ impl<'p> ActionReader<'p> {
         Ok(Action::set_field(field, port))
     }
 
-    fn set_field(&self, item: &Item<'p>) -> Result<Action> {
-        const FORM: &str = "VALUE->FIELD";
-        let p = self.p;
-        let text = self.value(item, FORM)?;
-        let (value, name) = text.split_once("->").ok_or_else(|| p.error(text, expected(FORM)))?;
-        let not_here = || p.error(name, OvsTextErrorKind::NotInVersion(p.version));
-        let (tlv, at) = match OvsField::named(name, self.with) {
-            _ if name.starts_with("field_") => (p.raw_field(name, value)?, name),
-            Some(Ok(row)) if !row.writable => {
-                return Err(p.error(name, expected("a field that can be set")));
-            }
-            Some(Ok(row)) => {
-                let (number, mask) = row.parse(p, value)?;
-                if p.version >= V1_2 && p.version < row.info().since {
-                    return Err(not_here());
-                }
-                let nothing = || p.error(value, expected("a mask that is not zero"));
-                (row.tlv(number, mask).ok_or_else(nothing)?, value)
-            }
-            Some(Err(needs)) => return Err(p.error(name, OvsTextErrorKind::Needs(needs))),
-            None if matches!(name, "nw_tos" | "dl_vlan") => {
-                return Err(p.error(name, expected("ip_dscp or vlan_vid in a set_field")));
-            }
-            None => match app_field::named(p.version, name) {
-                Some(info) => (app_field::parse(p, info, name, value)?, value),
-                None => {
-                    let kind = foreign::field(name).unwrap_or(OvsTextErrorKind::UnknownField);
-                    return Err(p.error(name, kind));
-                }
-            },
-        };
-        if tlv.as_oxm().has_mask() && p.version < V1_5 {
-            return Err(p.error(at, OvsTextErrorKind::NotInVersion(p.version)));
-        }
-        match p.version {
-            V1_0 | V1_1 => set_field_old(p.version, &tlv).ok_or_else(not_here),
-            _ => Ok(Action::SetField(tlv)),
-        }
-    }
-
     /// `NUMBER:HEX` of something that nobody here knows; its size as a multiple of eight with the
     /// `ahead` bytes (and four of the header) before it.
     pub(super) fn numbered_hex<T: TryFrom<u128>>(
@@ -414,9 +376,6 @@ impl<'p> ActionReader<'p> {
     /// A word that is no action: a port, or one of several mistakes.
     fn port_or_error(&self, key: &str, item: &Item<'p>) -> Result<Action> {
         let p = self.p;
-        if foreign::ACTIONS.contains(&key) {
-            return Err(p.error(item.key, NICIRA));
-        }
         if INSTRUCTIONS.contains(&key) {
             return Err(p.error(item.key, expected("an action, not an instruction")));
         }
@@ -443,6 +402,16 @@ pub(super) const INSTRUCTIONS: &[&str] = &[
 ];
 
 impl Parser<'_> {
+    /// The action that these bytes are to this version: an experimenter's may be Nicira's.
+    fn known(&self, action: Action) -> Action {
+        let mut buf = BytesMut::new();
+        if action.encode(self.version, &mut Writer::new(&mut buf)).is_err() {
+            return action;
+        }
+        let bytes = buf.freeze();
+        Action::decode(self.version, &mut Reader::new(&bytes, "action")).unwrap_or(action)
+    }
+
     /// Reads the whole text as a list of actions.
     pub(super) fn actions(&self) -> Result<ActionList> {
         let mut reader = ActionReader::new(self, Protocols::default());

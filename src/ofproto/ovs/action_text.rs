@@ -2,18 +2,35 @@
 
 use std::fmt;
 
+use bytes::BytesMut;
+
+use super::bits::Bits;
 use super::field::OvsField;
 use super::match_text::{raw_name, raw_value};
+use super::nx_text::nx_text;
+use crate::ofproto::codec::Member as _;
+use crate::ofproto::experimenter::NICIRA;
 use crate::ofproto::oxm::{self, OxmTlv, OxmValue};
-use crate::ofproto::{Action, PortNo, V1_0, V1_1, V1_2, Version, registered};
-use crate::wire::hex;
+use crate::ofproto::{Action, OxmId, PortNo, V1_0, V1_1, V1_2, Version, registered};
+use crate::wire::{Writer, hex};
 
 /// A list of actions the way `ovs-ofctl dump-flows` of this version shows it, without `actions=`.
 /// [`parse_actions`](super::parse_actions) reads it back.
 ///
 /// `max_len` of an output is shown only where it means something, at the controller; read back,
-/// other outputs have 0. Vendors' actions, and those that nobody knows, are shown as
-/// `experimenter:ID:HEX` and `unknown:TYPE:HEX`, and read back too; so are those that apps registered.
+/// other outputs have 0. Other vendors' actions than Nicira's, and those that nobody knows, are shown
+/// as `experimenter:ID:HEX` and `unknown:TYPE:HEX`, and read back too; so are those that apps
+/// registered.
+///
+/// | action | form |
+/// |---|---|
+/// | none | `drop` |
+/// | output | `output:2`, `LOCAL`, `CONTROLLER:65535` |
+/// | set a field | `mod_nw_dst:10.0.0.1` in 1.0 and 1.1, `set_field:10.0.0.1->ip_dst` later |
+/// | VLAN | `strip_vlan` in 1.0, `push_vlan:0x8100` and `pop_vlan` later |
+/// | others | `group:7`, `dec_ttl`, `push_mpls:0x8847`, `enqueue:1:2`, ... |
+///
+/// Spec: ovs-actions(7).
 ///
 /// ```
 /// use ryu_sdn::ofproto::{Action, ActionList, V1_0, V1_3, ovs::ActionsText, oxm};
@@ -41,6 +58,18 @@ impl fmt::Display for ActionsText<'_> {
             }
         }
         Ok(())
+    }
+}
+
+/// One of Nicira's that has something that the text cannot say, as bytes.
+fn raw_nicira(f: &mut fmt::Formatter<'_>, version: Version, action: &Action) -> fmt::Result {
+    let mut buf = BytesMut::new();
+    // Type, length and experimenter stand before the rest.
+    match action.encode(version, &mut Writer::new(&mut buf)) {
+        Ok(()) if buf.len() > 8 => {
+            write!(f, "experimenter:{NICIRA:#010x}:{}", hex::encode(&buf[8..]))
+        }
+        _ => write!(f, "{action}"),
     }
 }
 
@@ -91,10 +120,18 @@ fn write_action(f: &mut fmt::Formatter<'_>, version: Version, action: &Action) -
                 None => write!(f, "{}->{}", raw_value(tlv), raw_name(tlv)),
             }
         }
-        // Their own text: the form that people paste has no words for them here.
-        Action::CopyField { .. } | Action::Meter(_) | Action::Nicira(_) | Action::Registered(_) => {
-            write!(f, "{action}")
+        Action::CopyField { n_bits, src_offset, dst_offset, oxm_ids: [src, dst] } => {
+            let bits = |id: &OxmId, ofs: &u16| Bits::of(*id, *ofs, *n_bits).map(Bits::text);
+            match (bits(src, src_offset), bits(dst, dst_offset)) {
+                (Some(src), Some(dst)) => write!(f, "move:{src}->{dst}"),
+                _ => write!(f, "{action}"),
+            }
         }
+        Action::Meter(_) | Action::Registered(_) => write!(f, "{action}"),
+        Action::Nicira(nicira) => match nx_text(version, nicira) {
+            Some(text) => f.write_str(&text),
+            None => raw_nicira(f, version, action),
+        },
         Action::Experimenter { experimenter, data } => {
             write!(f, "experimenter:{experimenter:#010x}:{}", hex::encode(data))
         }

@@ -5,7 +5,16 @@ use std::fmt;
 
 use crate::ofproto::Version;
 
-/// A text in the form of ovs-ofctl that cannot be read, or says what cannot be expressed.
+/// A text in the form of ovs-ofctl that cannot be read, or says what cannot be expressed. Its text
+/// is `column N: "WORD": WHAT`; of a long word the first 60 characters are shown.
+///
+/// | field | unit, range |
+/// |---|---|
+/// | `column` | characters, from 1 |
+/// | `token` | as it stands in the text |
+/// | `kind` | see there |
+///
+/// Spec: none; the texts are those of ovs-ofctl(8).
 ///
 /// ```
 /// use ryu_sdn::ofproto::{V1_3, ovs};
@@ -16,8 +25,11 @@ use crate::ofproto::Version;
 ///     err.to_string(),
 ///     "column 11: \"10.0.0.0/33\": expected an IPv4 address, or one with /PREFIX or /MASK"
 /// );
-/// let err = ovs::parse_flow(V1_3, "actions=resubmit(,1)").unwrap_err();
-/// assert_eq!(err.to_string(), "column 9: \"resubmit\": Nicira's actions are not supported");
+/// let err = ovs::parse_flow(V1_3, "actions=load:256->reg0[0..7]").unwrap_err();
+/// assert_eq!(
+///     err.to_string(),
+///     "column 14: \"256\": expected a number that fits into the bits"
+/// );
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OvsTextError {
@@ -30,6 +42,10 @@ pub struct OvsTextError {
 }
 
 /// What is wrong with the word that [`OvsTextError`] names.
+///
+/// Spec: none; what a version has is in the tables of fields and actions.
+///
+/// See the example of [`OvsTextError`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum OvsTextErrorKind {

@@ -11,7 +11,7 @@ use super::token::{Item, Items, expected};
 use super::{Parser, Result};
 use crate::ofproto::{
     BufferId, FlowMod, FlowModCommand, FlowModFlags, FlowStats, GroupId, Instructions, Match,
-    PortNo, TableId, V1_0, V1_2, V1_3, V1_4, Version,
+    OxsField, PortNo, Stats, TableId, V1_0, V1_2, V1_3, V1_4, V1_5, Version,
 };
 
 /// A flow-mod in the form of `ovs-ofctl dump-flows --no-stats`, with the command in front if it is
@@ -20,6 +20,12 @@ use crate::ofproto::{
 ///
 /// What means nothing to the command is left out: the cookie mask of an `add`, the cookie of a
 /// delete without a mask.
+///
+/// Form: `COMMAND cookie=0x1, table=2, idle_timeout=10, priority=5,MATCH actions=INSTRUCTIONS`,
+/// each part only if it is not the default; seconds are decimal, cookies hexadecimal. In every
+/// version.
+///
+/// Spec: ovs-ofctl(8), "Flow Syntax".
 ///
 /// ```
 /// use ryu_sdn::ofproto::{FlowMod, Match, TableId, V1_3, ovs::FlowText};
@@ -66,6 +72,7 @@ impl FlowText<'_> {
             write!(f, "buffer_id={}, ", flow.buffer_id)?;
         }
         flags(f, flow.flags)?;
+        importance(f, version, flow.importance)?;
         let shown = conditions(f, version, flow.priority, &flow.match_)?;
         if is_delete && is_nothing(&flow.instructions) {
             return Ok(());
@@ -77,6 +84,11 @@ impl FlowText<'_> {
 /// A flow entry the way `ovs-ofctl dump-flows` shows it (without the space in front).
 /// [`parse_flow_stats`](super::parse_flow_stats) reads it back, and
 /// [`parse_flow`](super::parse_flow) makes from it the flow-mod that adds such an entry.
+///
+/// Form: `cookie=0x1, duration=3.25s, table=0, n_packets=7, n_bytes=420,` and then as in
+/// [`FlowText`]. In every version.
+///
+/// Spec: ovs-ofctl(8), "Flow Syntax" and `dump-flows`.
 ///
 /// ```
 /// use ryu_sdn::ofproto::{FlowStats, V1_3, ovs::FlowStatsText};
@@ -115,26 +127,79 @@ impl fmt::Display for FlowStatsText<'_> {
         if self.counters || stats.cookie != 0 {
             write!(f, "cookie={:#x}, ", stats.cookie)?;
         }
+        let counters = Counters::of(self.version, stats);
         if self.counters {
-            write!(f, "duration={}", stats.duration_sec)?;
-            match stats.duration_nsec {
-                0 => {}
-                n if n % 1_000_000 == 0 => write!(f, ".{:03}", n / 1_000_000)?,
-                n => write!(f, ".{n:09}")?,
+            match counters.duration {
+                Some((sec, nsec)) => write!(f, "duration={}, ", Duration(sec, nsec))?,
+                None => f.write_str("duration=?, ")?,
             }
-            f.write_str("s, ")?;
         }
         if self.counters || stats.table_id != 0 {
             write!(f, "table={}, ", stats.table_id)?;
         }
         if self.counters {
-            write!(f, "n_packets={}, n_bytes={}, ", stats.packet_count, stats.byte_count)?;
+            let count = |n: Option<u64>| n.map_or("?".to_owned(), |n| n.to_string());
+            let (packets, bytes) = (count(counters.n_packets), count(counters.n_bytes));
+            write!(f, "n_packets={packets}, n_bytes={bytes}, ")?;
         }
         timeouts(f, stats.idle_timeout, stats.hard_timeout)?;
         flags(f, stats.flags)?;
+        importance(f, self.version, stats.importance)?;
+        if let (true, Some(age)) = (self.counters, counters.idle_age) {
+            write!(f, "idle_age={age}, ")?;
+        }
         let shown = conditions(f, self.version, stats.priority, &stats.match_)?;
         instructions(f, shown, self.version, &stats.instructions)
     }
+}
+
+/// Seconds, with the nanoseconds beyond as Open vSwitch shows them.
+pub(super) struct Duration(pub(super) u32, pub(super) u32);
+
+impl fmt::Display for Duration {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.0, self.1) {
+            (sec, 0) => write!(f, "{sec}s"),
+            (sec, n) if n % 1_000_000 == 0 => write!(f, "{sec}.{:03}s", n / 1_000_000),
+            (sec, n) => write!(f, "{sec}.{n:09}s"),
+        }
+    }
+}
+
+/// The counters of an entry, wherever the version keeps them; `None` if they were not told.
+struct Counters {
+    duration: Option<(u32, u32)>,
+    n_packets: Option<u64>,
+    n_bytes: Option<u64>,
+    /// Whole seconds since the last packet; 1.5.
+    idle_age: Option<u64>,
+}
+
+impl Counters {
+    fn of(version: Version, entry: &FlowStats) -> Counters {
+        if version < V1_5 {
+            let counted = |n: u64| Some(n).filter(|n| *n != u64::MAX);
+            return Counters {
+                duration: Some((entry.duration_sec, entry.duration_nsec)),
+                n_packets: counted(entry.packet_count),
+                n_bytes: counted(entry.byte_count),
+                idle_age: None,
+            };
+        }
+        let get = |field| entry.stats.get(field);
+        Counters {
+            // Both words have 32 bits.
+            duration: get(OxsField::Duration).map(|[sec, nsec]| (sec as u32, nsec as u32)),
+            n_packets: get(OxsField::PacketCount).map(|[n, _]| n),
+            n_bytes: get(OxsField::ByteCount).map(|[n, _]| n),
+            idle_age: get(OxsField::IdleTime).map(|[sec, _]| sec),
+        }
+    }
+}
+
+/// Left out where the encoder leaves it out too: before 1.4 no switch evicts.
+fn importance(f: &mut dyn fmt::Write, version: Version, importance: u16) -> fmt::Result {
+    if importance != 0 && version >= V1_4 { write!(f, "importance={importance}, ") } else { Ok(()) }
 }
 
 fn timeouts(f: &mut dyn fmt::Write, idle: u16, hard: u16) -> fmt::Result {
@@ -215,7 +280,7 @@ const COMMANDS: &[(&str, FlowModCommand)] = &[
 ];
 
 /// A value and the word that gave it.
-type Given<'t, T> = Option<(T, &'t str)>;
+pub(super) type Given<'t, T> = Option<(T, &'t str)>;
 
 /// All that can stand before `actions=`, and what stands behind it.
 #[derive(Default)]
@@ -228,18 +293,42 @@ struct Parts<'t> {
     out_port: Given<'t, PortNo>,
     out_group: Given<'t, u32>,
     buffer_id: Given<'t, u32>,
-    duration: Given<'t, (u32, u32)>,
-    n_packets: Given<'t, u64>,
-    n_bytes: Given<'t, u64>,
+    importance: Given<'t, u16>,
+    /// `None` in these is a `?`: not told.
+    duration: Given<'t, Option<(u32, u32)>>,
+    n_packets: Given<'t, Option<u64>>,
+    n_bytes: Given<'t, Option<u64>>,
+    idle_age: Given<'t, u32>,
     /// Seconds that only Nicira's flow statistics have.
-    age: Given<'t, u32>,
+    hard_age: Given<'t, u32>,
     flags: FlowModFlags,
     conditions: Vec<Item<'t>>,
     actions: Option<&'t str>,
 }
 
-fn or<T: Copy>(given: Given<'_, T>, default: T) -> T {
+/// The value, or the one that goes without saying.
+pub(super) fn or<T: Copy>(given: Given<'_, T>, default: T) -> T {
     given.map_or(default, |(value, _)| value)
+}
+
+impl Parts<'_> {
+    /// The counters as 1.5 has them: those that were told, in the order of Open vSwitch.
+    fn stats(&self) -> Stats {
+        let mut stats = Stats::new();
+        if let Some((Some((sec, nsec)), _)) = self.duration {
+            stats = stats.with(OxsField::Duration, &[sec.into(), nsec.into()]);
+        }
+        if let Some((seconds, _)) = self.idle_age {
+            stats = stats.with(OxsField::IdleTime, &[seconds.into()]);
+        }
+        if let Some((Some(packets), _)) = self.n_packets {
+            stats = stats.with(OxsField::PacketCount, &[packets]);
+        }
+        if let Some((Some(bytes), _)) = self.n_bytes {
+            stats = stats.with(OxsField::ByteCount, &[bytes]);
+        }
+        stats
+    }
 }
 
 impl<'t> Parser<'t> {
@@ -259,6 +348,7 @@ impl<'t> Parser<'t> {
             out_group: GroupId(or(parts.out_group, GroupId::ANY.0)),
             buffer_id: BufferId(or(parts.buffer_id, BufferId::NO_BUFFER.0)),
             flags: parts.flags,
+            importance: or(parts.importance, 0),
             match_: self.build_match(&parts.conditions)?,
             ..FlowMod::add()
         };
@@ -308,7 +398,9 @@ impl<'t> Parser<'t> {
         if let Some(token) = foreign.into_iter().flatten().next() {
             return Err(self.error(token, expected("what flow statistics have")));
         }
-        if let Some((_, token)) = parts.age {
+        // 1.5 has one of the two by itself.
+        let idle_age = parts.idle_age.filter(|_| self.version < V1_5);
+        if let Some((_, token)) = parts.hard_age.or(idle_age) {
             let kind = OvsTextErrorKind::NotSupported("the ages of Nicira's flow statistics");
             return Err(self.error(token, kind));
         }
@@ -321,21 +413,32 @@ impl<'t> Parser<'t> {
             return Err(self.error(end, expected("actions=")));
         };
         let match_ = self.build_match(&parts.conditions)?;
-        let (duration_sec, duration_nsec) = or(parts.duration, (0, 0));
-        Ok(FlowStats {
+        let instructions = self.read_instructions(actions, Protocols::of(&match_))?;
+        let entry = FlowStats {
             table_id: or(parts.table, 0),
-            duration_sec,
-            duration_nsec,
             priority: or(parts.priority, FlowMod::DEFAULT_PRIORITY),
             idle_timeout: or(parts.idle_timeout, 0),
             hard_timeout: or(parts.hard_timeout, 0),
             flags: parts.flags,
+            importance: or(parts.importance, 0),
             cookie,
-            packet_count: or(parts.n_packets, 0),
-            byte_count: or(parts.n_bytes, 0),
-            instructions: self.read_instructions(actions, Protocols::of(&match_))?,
+            instructions,
             match_,
             ..FlowStats::default()
+        };
+        if self.version >= V1_5 {
+            return Ok(FlowStats { stats: parts.stats(), ..entry });
+        }
+        let Some((duration_sec, duration_nsec)) = or(parts.duration, Some((0, 0))) else {
+            let token = parts.duration.map_or(self.text, |(_, token)| token);
+            return Err(self.error(token, expected("a duration, which this version always has")));
+        };
+        Ok(FlowStats {
+            duration_sec,
+            duration_nsec,
+            packet_count: or(parts.n_packets, Some(0)).unwrap_or(u64::MAX),
+            byte_count: or(parts.n_bytes, Some(0)).unwrap_or(u64::MAX),
+            ..entry
         })
     }
 
@@ -398,13 +501,16 @@ impl<'t> Parser<'t> {
             "out_port" => self.set(&mut parts.out_port, key, self.port(value)?),
             "out_group" => self.set(&mut parts.out_group, key, self.int(value, LONG)?),
             "buffer_id" => self.set(&mut parts.buffer_id, key, self.int(value, LONG)?),
-            "duration" => self.set(&mut parts.duration, key, self.duration(value)?),
-            "n_packets" => self.set(&mut parts.n_packets, key, self.int_64(value)?),
-            "n_bytes" => self.set(&mut parts.n_bytes, key, self.int_64(value)?),
-            "idle_age" | "hard_age" => {
-                parts.age = Some((self.int(value, LONG)?, key));
-                Ok(())
+            "importance" if self.version < V1_4 => {
+                Err(self.error(key, OvsTextErrorKind::NotInVersion(self.version)))
             }
+            "importance" => self.set(&mut parts.importance, key, self.int(value, SHORT)?),
+            "duration" if value == "?" => self.set(&mut parts.duration, key, None),
+            "duration" => self.set(&mut parts.duration, key, Some(self.duration(value)?)),
+            "n_packets" => self.set(&mut parts.n_packets, key, self.count(value)?),
+            "n_bytes" => self.set(&mut parts.n_bytes, key, self.count(value)?),
+            "idle_age" => self.set(&mut parts.idle_age, key, self.int(value, LONG)?),
+            "hard_age" => self.set(&mut parts.hard_age, key, self.int(value, LONG)?),
             "flags" => {
                 let known = FLAGS.iter().fold(0, |all, (_, flag, _)| all | flag.0);
                 let bits: u16 = self.int(value, SHORT)?;
@@ -414,12 +520,6 @@ impl<'t> Parser<'t> {
                 parts.flags = FlowModFlags(parts.flags.0 | u32::from(bits));
                 Ok(())
             }
-            "importance" if self.version < V1_4 => {
-                Err(self.error(key, OvsTextErrorKind::NotInVersion(self.version)))
-            }
-            "importance" => {
-                Err(self.error(key, OvsTextErrorKind::NotSupported("the importances of 1.4")))
-            }
             _ => {
                 parts.conditions.push(Item { key, value: Some(value) });
                 Ok(())
@@ -427,12 +527,23 @@ impl<'t> Parser<'t> {
         }
     }
 
-    fn set<T: PartialEq>(&self, place: &mut Given<'t, T>, key: &'t str, value: T) -> Result<()> {
+    /// Keeps a value; refuses another one for the same thing.
+    pub(super) fn set<T: PartialEq>(
+        &self,
+        place: &mut Given<'t, T>,
+        key: &'t str,
+        value: T,
+    ) -> Result<()> {
         if place.as_ref().is_some_and(|(old, _)| *old != value) {
             return Err(self.error(key, OvsTextErrorKind::Contradiction));
         }
         *place = Some((value, key));
         Ok(())
+    }
+
+    /// A counter; `?` if it was not told.
+    fn count(&self, text: &str) -> Result<Option<u64>> {
+        if text == "?" { Ok(None) } else { self.int_64(text).map(Some) }
     }
 
     /// Seconds and nanoseconds of `5s` or `5.25s`.

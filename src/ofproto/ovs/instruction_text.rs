@@ -17,6 +17,14 @@ use crate::wire::hex;
 /// the applied actions by themselves, everything in the order in which a switch executes it.
 /// [`parse_instructions`](super::parse_instructions) reads them back.
 ///
+/// Forms: `meter:1`, the applied actions, `clear_actions`, `write_actions(output:2)`,
+/// `write_metadata:0x1/0xff`, `goto_table:3`; vendors' and unknown ones are
+/// `experimenter_instruction:ID:HEX` and `unknown_instruction:TYPE:HEX`.
+///
+/// In 1.1 and later; of 1.0 there are only the applied actions.
+///
+/// Spec: ovs-actions(7).
+///
 /// ```
 /// use ryu_sdn::ofproto::{Action, Instructions, PortNo, V1_3, ovs::InstructionsText};
 ///
@@ -180,6 +188,10 @@ impl Parser<'_> {
     ) -> Result<Option<Instruction>> {
         let key = item.key.to_ascii_lowercase();
         if !INSTRUCTIONS.contains(&key.as_str()) {
+            return Ok(None);
+        }
+        // From 1.5 on an action like others.
+        if key == "meter" && self.version >= V1_5 {
             return Ok(None);
         }
         if self.version == V1_0 {

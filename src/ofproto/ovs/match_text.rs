@@ -10,7 +10,7 @@ use super::protocols::Protocols;
 use super::token::{Item, Items, expected, number};
 use super::{Parser, Result};
 use crate::ofproto::oxm::{self, Field, FieldInfo, OxmRef, OxmTlv, OxmValue};
-use crate::ofproto::{Match, V1_0, V1_1, Version};
+use crate::ofproto::{Match, OxmId, V1_0, V1_1, Version};
 use crate::wire::hex;
 
 /// A [`Match`] the way `ovs-ofctl dump-flows` of this version shows it; nothing if it takes every
@@ -18,6 +18,18 @@ use crate::wire::hex;
 ///
 /// Fields that Open vSwitch's table here has no row for are shown as `field_CLASS_NUMBER=0x..`,
 /// which is read back too (up to 16 bytes, experimenters' fields excepted).
+///
+/// | condition | form |
+/// |---|---|
+/// | Ethernet type and protocol that have a word | `arp`, `ip`, `tcp`, `udp6`, ... |
+/// | a value | `in_port=1`, `nw_proto=6`, `dl_type=0x88cc` |
+/// | an address under a prefix, any value under a mask | `nw_dst=10.0.0.0/8`, `metadata=0x1/0xff` |
+/// | VLAN | `dl_vlan=5`, `dl_vlan_pcp=3`; under a mask `vlan_tci=0x1000/0x1000` |
+///
+/// In every version, with what differs between them: 1.0 and 1.1 show an untagged packet as
+/// `vlan_tci=0x0000`.
+///
+/// Spec: ovs-fields(7) and ovs-ofctl(8).
 ///
 /// ```
 /// use ryu_sdn::ofproto::{Match, PortNo, V1_3, ovs::MatchText};
@@ -40,8 +52,10 @@ impl fmt::Display for MatchText<'_> {
     }
 }
 
+/// Place of the word for the protocol.
+const RANK_SHORT: u8 = 19;
 /// Place of the VLAN conditions.
-const RANK_VLAN: u8 = 40;
+const RANK_VLAN: u8 = 39;
 /// Place of what has no row.
 const RANK_RAW: u8 = u8::MAX;
 
@@ -51,10 +65,11 @@ fn pieces(version: Version, m: &Match) -> std::result::Result<Vec<(u8, String)>,
     let mut all = Vec::new();
     let short = shorthand(with);
     if let Some((word, _)) = short {
-        all.push((0, word.to_owned()));
+        all.push((RANK_SHORT, word.to_owned()));
     }
     let mut vid = None;
     let mut pcp = None;
+    let mut registers = [(0u32, 0u32); 16];
     for tlv in m.fields() {
         let tlv = tlv.as_oxm();
         let Some(row) = OvsField::of_tlv(tlv) else {
@@ -74,6 +89,25 @@ fn pieces(version: Version, m: &Match) -> std::result::Result<Vec<(u8, String)>,
                 pcp = Some(value as u16);
                 continue;
             }
+            // The whole word; part of the priority is shown as such.
+            "vlan_tci" => {
+                let mask = mask.unwrap_or(0xffff) as u16;
+                all.push((RANK_VLAN, tci_piece(value as u16, mask)));
+                continue;
+            }
+            "packet_type" if value == 0 && mask.is_none() => {
+                all.push((row.rank, "eth".to_owned()));
+                continue;
+            }
+            name if let Some((first, count)) = registers_of(name) => {
+                let mask = mask.unwrap_or(row.ones());
+                for (i, register) in registers[first..first + count].iter_mut().enumerate() {
+                    let shift = 32 * (count - 1 - i);
+                    register.0 |= (value >> shift) as u32;
+                    register.1 |= (mask >> shift) as u32;
+                }
+                continue;
+            }
             "eth_type" if short.is_some() => continue,
             "ip_proto" if short.is_some_and(|(_, proto)| proto.is_some()) => continue,
             _ => {}
@@ -86,9 +120,42 @@ fn pieces(version: Version, m: &Match) -> std::result::Result<Vec<(u8, String)>,
         row.write(&mut piece, value << shift, mask, true)?;
         all.push((row.rank, piece));
     }
+    for (i, (value, mask)) in registers.into_iter().enumerate().filter(|(_, (_, mask))| *mask != 0)
+    {
+        let Some(row) = OvsField::of_oxm(&format!("reg{i}")) else { continue };
+        let mut piece = format!("reg{i}=");
+        row.write(&mut piece, value.into(), Some(mask.into()), true)?;
+        all.push((row.rank, piece));
+    }
     vlan_pieces(version, vid, pcp, &mut all);
     all.sort_by_key(|(rank, _)| *rank);
     Ok(all)
+}
+
+/// The registers of 32 bits that a register is made of: the first, and how many.
+fn registers_of(name: &str) -> Option<(usize, usize)> {
+    let (digits, count) = match name.strip_prefix("reg") {
+        Some(digits) => (digits, 1),
+        None => match name.strip_prefix("xreg") {
+            Some(digits) => (digits, 2),
+            None => (name.strip_prefix("xxreg")?, 4),
+        },
+    };
+    let first = digits.parse::<usize>().ok()? * count;
+    (first + count <= 16).then_some((first, count))
+}
+
+/// A tag control word of Nicira's form.
+fn tci_piece(value: u16, mask: u16) -> String {
+    let (vid, pcp) = (value & 0x0fff, value >> 13);
+    match mask {
+        0xffff if value == 0 => "vlan_tci=0x0000".to_owned(),
+        0xffff if value & oxm::VID_PRESENT != 0 => format!("dl_vlan={vid},dl_vlan_pcp={pcp}"),
+        0x1fff if value & oxm::VID_PRESENT != 0 => format!("dl_vlan={vid}"),
+        0xf000 if value & oxm::VID_PRESENT != 0 => format!("dl_vlan_pcp={pcp}"),
+        0xffff => format!("vlan_tci={value:#06x}"),
+        mask => format!("vlan_tci={:#06x}/{mask:#06x}", value & mask),
+    }
 }
 
 /// The VLAN conditions, from value and mask of the id and the priority.
@@ -239,10 +306,12 @@ impl Parser<'_> {
             return Err(p.error(key, OvsTextErrorKind::NotSupported("experimenters' fields")));
         };
         let numbered = numbered as u8;
-        if FieldInfo::lookup(class, numbered).is_some_and(|i| OvsField::of_oxm(i.name).is_some()) {
+        if OvsField::of_id(OxmId::of(Field::<u8>::new(class, numbered, 1))).is_some()
+            || FieldInfo::lookup(class, numbered).is_some()
+        {
             return Err(p.error(key, expected("the field by its name")));
         }
-        if p.version <= V1_1 {
+        if p.version == V1_1 || (p.version == V1_0 && !p.nxm) {
             return Err(p.error(key, OvsTextErrorKind::NotInVersion(p.version)));
         }
         let fail = || {
@@ -283,8 +352,12 @@ impl<'p> Builder<'p> {
         let Some(value) = value else { return self.shorthand(key) };
         match key {
             "dl_vlan" => return self.dl_vlan(key, value),
-            "vlan_tci" => return self.vlan_tci(key, value),
-            "nw_tos" => {
+            "vlan_tci" | "NXM_OF_VLAN_TCI" => return self.vlan_tci(key, value),
+            "NXM_OF_IN_PORT" => {
+                let port = self.p.port(value)?;
+                return self.named("in_port", key, (port.0.into(), 0xffff_ffff), with);
+            }
+            "nw_tos" | "NXM_OF_IP_TOS" => {
                 let tos = number(value).filter(|tos| *tos <= 0xff && tos & 3 == 0);
                 let error = || self.p.error(value, expected("a number, 0 to 252, divisible by 4"));
                 return self.named("ip_dscp", key, (tos.ok_or_else(error)? >> 2, 0x3f), with);
@@ -306,7 +379,7 @@ impl<'p> Builder<'p> {
                     let tlv = app_field::parse(self.p, info, key, value)?;
                     return self.add(key, &tlv);
                 }
-                if SHORTHANDS.iter().any(|row| row.0 == key) {
+                if key == "eth" || SHORTHANDS.iter().any(|row| row.0 == key) {
                     return Err(self.p.error(value, expected("no value of this word")));
                 }
                 let kind = foreign::field(key).unwrap_or(OvsTextErrorKind::UnknownField);
@@ -316,6 +389,9 @@ impl<'p> Builder<'p> {
     }
 
     fn shorthand(&mut self, word: &'p str) -> Result<()> {
+        if word == "eth" {
+            return self.named("packet_type", word, (0, u32::MAX.into()), Protocols::default());
+        }
         let Some((_, eth_type, proto)) = SHORTHANDS.iter().find(|row| row.0 == word) else {
             let known = OvsField::named(word, Protocols::default()).is_some()
                 || matches!(word, "dl_vlan" | "nw_tos");
@@ -392,7 +468,17 @@ impl<'p> Builder<'p> {
         (value, mask): (u128, u128),
         with: Protocols,
     ) -> Result<()> {
-        let Some(tlv) = row.tlv(value, mask) else { return Ok(()) };
+        if let Some((first, count @ 2..)) = registers_of(row.oxm) {
+            for i in 0..count {
+                let shift = 32 * (count - 1 - i);
+                let part = |all: u128| all >> shift & 0xffff_ffff;
+                let name = format!("reg{}", first + i);
+                self.named(&name, token, (part(value), part(mask)), with)?;
+            }
+            return Ok(());
+        }
+        let code = row.code(self.p.version, self.p.nxm);
+        let Some(tlv) = row.tlv(code, value, mask) else { return Ok(()) };
         // What is missing is the better answer when both are true.
         if with.meets(row.needs) {
             row.check_version(self.p, token, with, value, mask)?;

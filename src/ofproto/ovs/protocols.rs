@@ -22,6 +22,7 @@ pub(super) enum Needs {
     Nd,
     NdSolicit,
     NdAdvert,
+    Nsh,
 }
 
 /// The protocols that a match fixes: what the short names depend on.
@@ -37,12 +38,13 @@ pub(super) struct Protocols {
 impl Protocols {
     pub(super) fn of(m: &Match) -> Protocols {
         let vid = m.get_masked(oxm::VLAN_VID).map(|(vid, mask)| vid & mask.unwrap_or(0x1fff));
+        let tci = m.get_masked(oxm::VLAN_TCI).map(|(tci, mask)| tci & mask.unwrap_or(0xffff));
         Protocols {
-            eth_type: m.get(oxm::ETH_TYPE),
-            ip_proto: m.get(oxm::IP_PROTO),
-            icmpv6_type: m.get(oxm::ICMPV6_TYPE),
+            eth_type: m.get(oxm::ETH_TYPE).or(m.get(oxm::ETH_TYPE_NXM)),
+            ip_proto: m.get(oxm::IP_PROTO).or(m.get(oxm::IP_PROTO_NXM)),
+            icmpv6_type: m.get(oxm::ICMPV6_TYPE).or(m.get(oxm::ICMPV6_TYPE_NXM)),
             tags: u8::from(
-                vid.is_some_and(|vid| vid & oxm::VID_PRESENT != 0)
+                vid.or(tci).is_some_and(|word| word & oxm::VID_PRESENT != 0)
                     || (vid.is_none() && m.contains(oxm::VLAN_PCP)),
             ),
         }
@@ -83,6 +85,7 @@ impl Protocols {
             Needs::Nd => icmpv6 && matches!(self.icmpv6_type, Some(135 | 136)),
             Needs::NdSolicit => icmpv6 && self.icmpv6_type == Some(135),
             Needs::NdAdvert => icmpv6 && self.icmpv6_type == Some(136),
+            Needs::Nsh => self.eth_type == Some(0x894f),
         }
     }
 }
@@ -106,6 +109,7 @@ impl Needs {
             Needs::Nd => "icmp6 and icmp_type=135 or 136",
             Needs::NdSolicit => "icmp6 and icmp_type=135",
             Needs::NdAdvert => "icmp6 and icmp_type=136",
+            Needs::Nsh => "dl_type=0x894f",
         }
     }
 }

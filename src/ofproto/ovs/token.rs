@@ -60,7 +60,14 @@ impl<'t> Items<'t> {
                 let Some(close) = close else {
                     return Err(p.error(&self.rest[..1], expected("a closing parenthesis")));
                 };
-                (&inside[..close], &inside[close + 1..])
+                let behind = &inside[close + 1..];
+                if behind.starts_with("->") {
+                    // A place for the answer: it belongs to the value, as `BYTES)->PLACE`.
+                    let end = behind.find(SEPARATORS).unwrap_or(behind.len());
+                    inside.split_at(close + 1 + end)
+                } else {
+                    (&inside[..close], behind)
+                }
             }
             ':' | '=' => {
                 let inside = &self.rest[1..];

@@ -1,0 +1,177 @@
+//! Nicira's actions on the bits of fields: move, load, push, pop, output.
+//!
+//! Spec: ovs-actions(7). A range of bits is `ofs_nbits`: the first bit times 64 and the number of bits
+//! less one.
+
+use serde_json::{Map, Value, json};
+
+use super::codec::{Member, Spread, display, fields, noun, wire_struct};
+use super::encode::EncodeError;
+use super::json::JsonError;
+use super::oxm::OxmTlv;
+use super::oxm_id::{FieldName, OxmId};
+use super::oxm_json;
+use super::version::Version;
+use crate::wire::{DecodeError, Reader, Writer};
+
+wire_struct! {
+    /// Copies bits from one field to another.
+    pub struct NxRegMove "move" "NXActionRegMove" {
+        /// How many bits.
+        n_bits: u16,
+        /// First bit in the source.
+        src_ofs: u16,
+        /// First bit in the destination.
+        dst_ofs: u16,
+        /// Source.
+        src_field: OxmId as FieldName,
+        /// Destination.
+        dst_field: OxmId as FieldName,
+    }
+}
+
+wire_struct! {
+    /// Sets bits of a field.
+    pub struct NxRegLoad "load" "NXActionRegLoad" {
+        /// First bit times 64 and number of bits less one.
+        ofs_nbits: u16,
+        /// Destination.
+        dst: OxmId as FieldName,
+        /// The value.
+        value: u64,
+    }
+}
+
+wire_struct! {
+    /// Sends the packet out of the port that a field holds.
+    pub struct NxOutputReg "output_reg" "NXActionOutputReg" {
+        /// First bit times 64 and number of bits less one.
+        ofs_nbits: u16,
+        /// Where the port is.
+        src: OxmId as FieldName,
+        /// Bytes to send if the port is the controller.
+        max_len: u16,
+        pad: 6,
+    }
+}
+
+/// Puts bits of a field on the stack.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NxStackPush {
+    /// First bit.
+    pub start: u16,
+    /// The field.
+    pub field: OxmId,
+    /// How many bits.
+    pub end: u16,
+}
+
+fields!(NxStackPush, |this, v| {
+    let NxStackPush { start, field, end } = this;
+    v.field("start", start)?;
+    v.with::<FieldName, _>("field", field)?;
+    v.field("end", end)?;
+    // The name of an experimenter's field takes four bytes of the padding.
+    v.pad(if field.is_experimenter() { 2 } else { 6 })
+});
+noun!(NxStackPush, "push", "NXActionStackPush");
+display!(NxStackPush, "push");
+
+/// Takes bits of a field from the stack.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NxStackPop {
+    /// First bit.
+    pub start: u16,
+    /// The field.
+    pub field: OxmId,
+    /// How many bits.
+    pub end: u16,
+}
+
+fields!(NxStackPop, |this, v| {
+    let NxStackPop { start, field, end } = this;
+    v.field("start", start)?;
+    v.with::<FieldName, _>("field", field)?;
+    v.field("end", end)?;
+    // The name of an experimenter's field takes four bytes of the padding.
+    v.pad(if field.is_experimenter() { 2 } else { 6 })
+});
+noun!(NxStackPop, "pop", "NXActionStackPop");
+display!(NxStackPop, "pop");
+
+/// Sends the packet out of the port that a field holds; for fields of experimenters, whose names are
+/// too long for [`NxOutputReg`].
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NxOutputReg2 {
+    /// First bit times 64 and number of bits less one.
+    pub ofs_nbits: u16,
+    /// Where the port is.
+    pub src: OxmId,
+    /// Bytes to send if the port is the controller.
+    pub max_len: u16,
+}
+
+fields!(NxOutputReg2, |this, v| {
+    let NxOutputReg2 { ofs_nbits, src, max_len } = this;
+    v.field("ofs_nbits", ofs_nbits)?;
+    v.field("max_len", max_len)?;
+    v.with::<FieldName, _>("src", src)?;
+    v.pad(if src.is_experimenter() { 2 } else { 6 })
+});
+noun!(NxOutputReg2, "output_reg", "NXActionOutputReg2");
+display!(NxOutputReg2, "output_reg");
+
+/// Sets a field, or those bits of it that the mask has.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NxRegLoad2 {
+    /// The field, its value, perhaps a mask.
+    pub field: OxmTlv,
+}
+
+fields!(NxRegLoad2, |this, v| {
+    let NxRegLoad2 { field } = this;
+    v.spread::<Loaded, _>(field)
+});
+noun!(NxRegLoad2, "load", "NXActionRegLoad2");
+display!(NxRegLoad2, "load");
+
+/// A field of which JSON has name, value and mask one by one.
+enum Loaded {}
+
+impl Spread<OxmTlv> for Loaded {
+    const NAMES: &'static [&'static str] = &["dst", "value", "mask"];
+
+    fn decode(version: Version, r: &mut Reader<'_>) -> Result<OxmTlv, DecodeError> {
+        let field = OxmTlv::decode(version, r)?;
+        r.pad_if_any(SMALLEST);
+        Ok(field)
+    }
+
+    fn encode(field: &OxmTlv, version: Version, w: &mut Writer<'_>) -> Result<(), EncodeError> {
+        let start = w.len();
+        field.encode(version, w)?;
+        w.pad(SMALLEST.saturating_sub(w.len() - start));
+        Ok(())
+    }
+
+    fn to_members(field: &OxmTlv, version: Version, members: &mut Map<String, Value>) {
+        let mut json = oxm_json::to_json(version, field.as_oxm());
+        for (name, from) in Self::NAMES.iter().zip(["field", "value", "mask"]) {
+            members.insert((*name).to_owned(), json["OXMTlv"][from].take());
+        }
+    }
+
+    fn from_members(version: Version, members: &Map<String, Value>) -> Result<OxmTlv, JsonError> {
+        let member = |name| members.get(name).cloned().unwrap_or_default();
+        let (field, value, mask) = (member("dst"), member("value"), member("mask"));
+        let tlv = json!({ "OXMTlv": { "field": field, "value": value, "mask": mask } });
+        oxm_json::from_json(version, &tlv)
+    }
+
+    fn show(field: &OxmTlv, out: &mut String) -> bool {
+        field.show(out)
+    }
+}
+
+/// Bytes that an action has behind its sub-type at least, as Ryu writes it.
+const SMALLEST: usize = 14;

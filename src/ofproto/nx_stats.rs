@@ -1,0 +1,316 @@
+//! Nicira's statistics of 1.0: flow entries and sums with `nx_match`, and flow monitors (these up
+//! to 1.2).
+//!
+//! Spec: Open vSwitch's `nicira-ext.h`, `NXST_FLOW`, `NXST_AGGREGATE`, `NXST_FLOW_MONITOR`.
+
+use std::fmt;
+
+use bytes::Bytes;
+use serde_json::{Map, Value};
+
+use super::codec::{Noun, display, fields, member, noun};
+use super::ids::{PortNo, TableId, Xid};
+use super::instruction::Instructions;
+use super::json::type_of;
+use super::layout::layout;
+use super::match_::Match;
+use super::nx_layout::{Actions, AsV1_0};
+use super::nx_match::{NxMatch, padding};
+use super::stats::{AggregateStats, FlowStats};
+use super::version::Version;
+use crate::wire::{Padding, Reader, hex};
+
+/// A flow entry with its counters, as Nicira tells it.
+///
+/// | field | unit, range |
+/// |---|---|
+/// | `entry` | what other versions tell too, but for `flags` |
+/// | `idle_age`, `hard_age` | seconds plus one, 0 if the switch does not tell |
+///
+/// ```text
+/// +--------+-------+---+--------------+---------------+------
+/// | length | table | 0 | duration sec | duration nsec | ...
+/// +----------+------+------+-----------+----------+----------+--------+---------+-------
+/// | priority | idle | hard | match_len | idle_age | hard_age | cookie | packets | bytes
+/// +----------+------+------+-----------+----------+----------+--------+---------+-------
+/// | nx_match, padded | actions
+/// +------------------+--------
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NxFlowStats {
+    /// The entry.
+    pub entry: FlowStats,
+    /// Seconds since the last packet, plus one; 0: unknown.
+    pub idle_age: u16,
+    /// Seconds since the last change, plus one; 0: unknown.
+    pub hard_age: u16,
+}
+
+fields!(NxFlowStats, |this, v| {
+    let NxFlowStats { entry, idle_age, hard_age } = this;
+    let FlowStats {
+        table_id,
+        duration_sec,
+        duration_nsec,
+        priority,
+        idle_timeout,
+        hard_timeout,
+        cookie,
+        packet_count,
+        byte_count,
+        match_,
+        instructions,
+        ..
+    } = entry;
+    v.boxed(Padding::None, |v| {
+        v.len("length")?;
+        v.field("table_id", table_id)?;
+        v.pad(1)?;
+        v.field("duration_sec", duration_sec)?;
+        v.field("duration_nsec", duration_nsec)?;
+        v.field("priority", priority)?;
+        v.field("idle_timeout", idle_timeout)?;
+        v.field("hard_timeout", hard_timeout)?;
+        v.len_ahead("match_len")?;
+        v.field("idle_age", idle_age)?;
+        v.field("hard_age", hard_age)?;
+        v.field("cookie", cookie)?;
+        v.field("packet_count", packet_count)?;
+        v.field("byte_count", byte_count)?;
+        v.ahead(|v| v.with::<NxMatch, _>("fields", match_))?;
+        v.pad(padding(match_))?;
+        v.with::<Actions, _>("actions", instructions)
+    })
+});
+noun!(@only NxFlowStats, "flow stats", |_version| "NXFlowStats", 48);
+member!(NxFlowStats);
+
+impl fmt::Display for NxFlowStats {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.entry)?;
+        match (self.idle_age, self.hard_age) {
+            (0, 0) => Ok(()),
+            (idle, hard) => write!(f, " idle_age={idle} hard_age={hard}"),
+        }
+    }
+}
+
+/// The sums over flow entries, as Nicira tells them: the layout of 1.0. Ryu puts the one item in a
+/// list.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NxAggregateStats {
+    /// The sums.
+    pub sums: AggregateStats,
+}
+
+layout!(Sums, AggregateStats, |this, v| {
+    let AggregateStats { packet_count, byte_count, flow_count, stats: _ } = this;
+    v.field("packet_count", packet_count)?;
+    v.field("byte_count", byte_count)?;
+    v.field("flow_count", flow_count)?;
+    v.pad(4)
+});
+
+enum Sums {}
+
+fields!(NxAggregateStats, |this, v| {
+    let NxAggregateStats { sums } = this;
+    v.laid_out::<Sums, _>(sums)
+});
+noun!(NxAggregateStats, "aggregate", "NXAggregateStats");
+
+impl fmt::Display for NxAggregateStats {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.sums, f)
+    }
+}
+
+/// Asks for changes of flow entries: one monitor.
+///
+/// | field | unit, range | meaning |
+/// |---|---|---|
+/// | `id` | | number of the monitor |
+/// | `flags` | bits | 0 initial, 1 add, 2 delete, 3 modify, 4 with actions, 5 own changes too |
+/// | `out_port` | `ANY`: no restriction | only entries that output here |
+/// | `table_id` | 255 for all | the table |
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NxFlowMonitorRequest {
+    /// The number of the monitor.
+    pub id: u32,
+    /// Which changes, and how they are told; bits.
+    pub flags: u16,
+    /// Only entries that output here, or [`PortNo::ANY`].
+    pub out_port: PortNo,
+    /// The table, or [`TableId::ALL`].
+    pub table_id: u8,
+    /// Only entries that this match covers.
+    pub match_: Match,
+}
+
+impl Default for NxFlowMonitorRequest {
+    fn default() -> NxFlowMonitorRequest {
+        NxFlowMonitorRequest {
+            id: 0,
+            flags: 0,
+            out_port: PortNo::ANY,
+            table_id: TableId::ALL,
+            match_: Match::new(),
+        }
+    }
+}
+
+fields!(NxFlowMonitorRequest, |this, v| {
+    let NxFlowMonitorRequest { id, flags, out_port, table_id, match_ } = this;
+    v.field("id", id)?;
+    v.field("flags", flags)?;
+    v.with::<AsV1_0, _>("out_port", out_port)?;
+    v.len_ahead("match_len")?;
+    v.field("table_id", table_id)?;
+    v.pad(5)?;
+    v.ahead(|v| v.with::<NxMatch, _>("rule", match_))?;
+    v.pad(padding(match_))
+});
+noun!(NxFlowMonitorRequest, "flow monitor request", "NXFlowMonitorRequest");
+display!(NxFlowMonitorRequest, "monitor");
+
+/// One change of the flow tables.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NxFlowUpdate {
+    /// An entry was added (event 0), deleted (1) or modified (2).
+    Full(NxFlowUpdateFull),
+    /// A change that this controller made: the xid of its flow-mod.
+    Abbrev {
+        /// The xid.
+        xid: Xid,
+    },
+    /// An event nobody here knows, as it came.
+    Unknown {
+        /// The event on the wire.
+        event: u16,
+        /// What stands behind length and event.
+        data: Bytes,
+    },
+}
+
+/// An entry that changed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NxFlowUpdateFull {
+    /// 0 added (or there at first), 1 deleted, 2 modified.
+    pub event: u16,
+    /// Why it was deleted, as in a flow-removed.
+    pub reason: u16,
+    /// Its priority.
+    pub priority: u16,
+    /// Its idle timeout in seconds.
+    pub idle_timeout: u16,
+    /// Its hard timeout in seconds.
+    pub hard_timeout: u16,
+    /// Its table.
+    pub table_id: u8,
+    /// Its tag.
+    pub cookie: u64,
+    /// Its match.
+    pub match_: Match,
+    /// Its actions, if they were asked for: one apply-actions.
+    pub instructions: Instructions,
+}
+
+const ABBREV: u16 = 3;
+
+impl NxFlowUpdate {
+    /// The event on the wire.
+    pub fn event(&self) -> u16 {
+        match self {
+            NxFlowUpdate::Full(full) => full.event,
+            NxFlowUpdate::Abbrev { .. } => ABBREV,
+            NxFlowUpdate::Unknown { event, .. } => *event,
+        }
+    }
+
+    fn of_event(event: u16) -> NxFlowUpdate {
+        match event {
+            0..=2 => NxFlowUpdate::Full(NxFlowUpdateFull { event, ..Default::default() }),
+            ABBREV => NxFlowUpdate::Abbrev { xid: Xid(0) },
+            _ => NxFlowUpdate::Unknown { event, data: Bytes::new() },
+        }
+    }
+}
+
+fields!(NxFlowUpdateFull, |this, v| {
+    let NxFlowUpdateFull {
+        event: _,
+        reason,
+        priority,
+        idle_timeout,
+        hard_timeout,
+        table_id,
+        cookie,
+        match_,
+        instructions,
+    } = this;
+    v.field("reason", reason)?;
+    v.field("priority", priority)?;
+    v.field("idle_timeout", idle_timeout)?;
+    v.field("hard_timeout", hard_timeout)?;
+    v.len_ahead("match_len")?;
+    v.field("table_id", table_id)?;
+    v.pad(1)?;
+    v.field("cookie", cookie)?;
+    v.ahead(|v| v.with::<NxMatch, _>("fields", match_))?;
+    v.pad(padding(match_))?;
+    v.with::<Actions, _>("actions", instructions)
+});
+display!(NxFlowUpdateFull, "full");
+
+fields!(NxFlowUpdate, |this, v| {
+    let event = this.event();
+    v.boxed(Padding::None, |v| {
+        v.len("length")?;
+        v.number("event", Some(event), "flow update")?;
+        match this {
+            NxFlowUpdate::Full(full) => v.inline(full),
+            NxFlowUpdate::Abbrev { xid } => v.field("xid", xid),
+            NxFlowUpdate::Unknown { data, .. } => v.field("buf", data),
+        }
+    })
+});
+
+impl Noun for NxFlowUpdate {
+    const NAME: &'static str = "flow update";
+
+    fn class(&self, _: Version) -> &'static str {
+        match self {
+            NxFlowUpdate::Full(_) => "NXFlowUpdateFull",
+            NxFlowUpdate::Abbrev { .. } => "NXFlowUpdateAbbrev",
+            NxFlowUpdate::Unknown { .. } => "NXFlowUpdateUnknown",
+        }
+    }
+
+    fn blank(_: Version, r: &Reader<'_>) -> NxFlowUpdate {
+        // Behind the length.
+        NxFlowUpdate::of_event(r.peek_u32().unwrap_or_default() as u16)
+    }
+
+    fn blank_named(
+        version: Version,
+        class: &str,
+        members: &Map<String, Value>,
+    ) -> Option<NxFlowUpdate> {
+        let given = type_of(members, "event");
+        let mut all = given.into_iter().chain([0, ABBREV]).map(NxFlowUpdate::of_event);
+        all.find(|update| update.class(version) == class)
+    }
+}
+member!(NxFlowUpdate);
+
+impl fmt::Display for NxFlowUpdate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            NxFlowUpdate::Full(full) => write!(f, "event={} {full}", full.event),
+            NxFlowUpdate::Abbrev { xid } => write!(f, "abbrev xid={xid}"),
+            NxFlowUpdate::Unknown { event, data } => {
+                write!(f, "unknown:{event}:{}", hex::encode(data))
+            }
+        }
+    }
+}

@@ -1,0 +1,322 @@
+//! The ONF's flow monitors for 1.3, the forerunner of 1.4's.
+//!
+//! Spec: ONF extension EXT-187 (experimenter `0x4f4e4600`, type 1870).
+
+use std::fmt;
+
+use bytes::Bytes;
+use serde_json::{Map, Value};
+
+use super::codec::{Member, Noun, display, fields, member, noun};
+use super::encode::EncodeError;
+use super::ids::{PortNo, TableId, Xid};
+use super::instruction::Instructions;
+use super::json::{JsonError, type_of};
+use super::match_::Match;
+use super::version::Version;
+use crate::wire::{DecodeError, Padding, Reader, Writer, hex};
+
+/// Asks for changes of flow entries: one monitor.
+///
+/// | field | unit, range | meaning |
+/// |---|---|---|
+/// | `id` | | number of the monitor |
+/// | `flags` | bits | 0 initial, 1 add, 2 delete, 3 modify, 4 with instructions, 5 own changes too |
+/// | `out_port` | `ANY`: no restriction | only entries that output here |
+/// | `table_id` | 255 for all | the table |
+/// | `match_` | | only entries that this match covers |
+///
+/// ```text
+/// +---------------+-------+-----------+----------+-------+-----+--------------
+/// | id (4 bytes)  | flags | match_len | out_port | table | 0 0 0 | match, padded
+/// +---------------+-------+-----------+----------+-------+-----+--------------
+/// ```
+///
+/// Spec: EXT-187; the bytes are those of `ovs-ofctl -O OpenFlow13 monitor`.
+///
+/// # Example: every change in every table
+///
+/// ```
+/// use bytes::BytesMut;
+/// use ryu_sdn::ofproto::*;
+///
+/// let monitor = OnfFlowMonitorRequest { flags: 0x3f, ..OnfFlowMonitorRequest::default() };
+/// let request = MultipartRequest {
+///     flags: MultipartFlags(0),
+///     body: MultipartRequestBody::OnfFlowMonitor(vec![monitor]),
+/// };
+/// let mut buf = BytesMut::new();
+/// request.encode(V1_3, Xid(1), &mut buf)?;
+/// assert_eq!(buf[16..24], [0x4f, 0x4e, 0x46, 0, 0, 0, 7, 0x4e]);
+/// assert_eq!(buf[24..32], [0, 0, 0, 0, 0, 0x3f, 0, 4]);
+/// # Ok::<(), ryu_sdn::ofproto::EncodeError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OnfFlowMonitorRequest {
+    /// The number of the monitor.
+    pub id: u32,
+    /// Which changes, and how they are told; bits.
+    pub flags: u16,
+    /// Only entries that output here, or [`PortNo::ANY`].
+    pub out_port: PortNo,
+    /// The table, or [`TableId::ALL`].
+    pub table_id: u8,
+    /// Only entries that this match covers.
+    pub match_: OnfMatch,
+}
+
+impl Default for OnfFlowMonitorRequest {
+    fn default() -> OnfFlowMonitorRequest {
+        OnfFlowMonitorRequest {
+            id: 0,
+            flags: 0,
+            out_port: PortNo::ANY,
+            table_id: TableId::ALL,
+            match_: OnfMatch::default(),
+        }
+    }
+}
+
+fields!(OnfFlowMonitorRequest, |this, v| {
+    let OnfFlowMonitorRequest { id, flags, out_port, table_id, match_ } = this;
+    v.field("id", id)?;
+    v.field("flags", flags)?;
+    v.len_ahead("match_len")?;
+    v.field("out_port", out_port)?;
+    v.field("table_id", table_id)?;
+    v.pad(3)?;
+    v.ahead(|v| v.field("match", match_))?;
+    v.pad(match_.padding())
+});
+noun!(OnfFlowMonitorRequest, "flow monitor request", "ONFFlowMonitorRequest");
+display!(OnfFlowMonitorRequest, "monitor");
+
+/// The match of an [`OnfFlowMonitorRequest`], in one of the two readings of the extension.
+///
+/// In Ryu's JSON a bare match is Ryu's own, and a whole one has the further member `"whole"`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum OnfMatch {
+    /// A match as in other messages, type and length included: how Open vSwitch reads it.
+    Whole(Match),
+    /// The fields alone: how Ryu writes it.
+    Bare(Match),
+}
+
+impl Default for OnfMatch {
+    fn default() -> OnfMatch {
+        OnfMatch::Whole(Match::new())
+    }
+}
+
+impl OnfMatch {
+    /// The match.
+    pub fn get(&self) -> &Match {
+        match self {
+            OnfMatch::Whole(m) | OnfMatch::Bare(m) => m,
+        }
+    }
+
+    /// Bytes that the announced length counts.
+    fn len(&self) -> usize {
+        let head = if matches!(self, OnfMatch::Whole(_)) { 4 } else { 0 };
+        head + self.get().with_tlvs(<[u8]>::len)
+    }
+
+    /// Zeros behind.
+    fn padding(&self) -> usize {
+        self.len().wrapping_neg() & 7
+    }
+}
+
+const WHOLE: &str = "whole";
+
+impl Member for OnfMatch {
+    fn decode(_: Version, r: &mut Reader<'_>) -> Result<OnfMatch, DecodeError> {
+        // A whole match starts with type 1 and the very length that was announced.
+        let len = r.remaining();
+        if r.peek_u32().is_some_and(|head| usize::try_from(head).is_ok_and(|h| h == 1 << 16 | len))
+        {
+            r.pad(4)?;
+            return Match::decode_tlvs(r).map(OnfMatch::Whole);
+        }
+        Match::decode_tlvs(r).map(OnfMatch::Bare)
+    }
+
+    fn encode(&self, _: Version, w: &mut Writer<'_>) -> Result<(), EncodeError> {
+        let len = self.len();
+        let Ok(short) = u16::try_from(len) else {
+            return Err(EncodeError::TooLong { what: "match", len });
+        };
+        if let OnfMatch::Whole(_) = self {
+            w.u32(1 << 16 | u32::from(short));
+        }
+        self.get().with_tlvs(|tlvs| w.bytes(tlvs));
+        Ok(())
+    }
+
+    fn to_json(&self, version: Version, w: &mut Writer<'_>) -> Result<Value, EncodeError> {
+        let mut value =
+            self.get().to_json(version, &mut Writer::new(&mut bytes::BytesMut::new()))?;
+        if let (OnfMatch::Whole(_), Some(members)) =
+            (self, value.get_mut("OFPMatch").and_then(Value::as_object_mut))
+        {
+            members.insert(WHOLE.to_owned(), true.into());
+        }
+        self.encode(version, w)?;
+        Ok(value)
+    }
+
+    fn from_json(version: Version, value: &Value) -> Result<OnfMatch, JsonError> {
+        let mut value = value.clone();
+        let members = value.get_mut("OFPMatch").and_then(Value::as_object_mut);
+        let whole = members.and_then(|members| members.remove(WHOLE));
+        let m = Match::from_json(version, &value)?;
+        Ok(if whole == Some(Value::Bool(true)) { OnfMatch::Whole(m) } else { OnfMatch::Bare(m) })
+    }
+
+    fn show(&self, out: &mut String) -> bool {
+        self.get().show(out)
+    }
+}
+
+/// One change of the flow tables.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum OnfFlowUpdate {
+    /// An entry was added (event 0), deleted (1) or modified (2).
+    Full(OnfFlowUpdateFull),
+    /// A change that this controller made: the xid of its flow-mod.
+    Abbrev {
+        /// The xid.
+        xid: Xid,
+    },
+    /// An event nobody here knows, as it came.
+    Unknown {
+        /// The event on the wire.
+        event: u16,
+        /// What stands behind length and event.
+        data: Bytes,
+    },
+}
+
+/// An entry that changed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OnfFlowUpdateFull {
+    /// 0 added (or there at first), 1 deleted, 2 modified.
+    pub event: u16,
+    /// Why it was deleted, as in a flow-removed.
+    pub reason: u16,
+    /// Its priority.
+    pub priority: u16,
+    /// Its idle timeout in seconds.
+    pub idle_timeout: u16,
+    /// Its hard timeout in seconds.
+    pub hard_timeout: u16,
+    /// Its table.
+    pub table_id: u8,
+    /// Its tag.
+    pub cookie: u64,
+    /// Its match.
+    pub match_: OnfMatch,
+    /// Its instructions, if they were asked for.
+    pub instructions: Instructions,
+}
+
+const ABBREV: u16 = 3;
+
+impl OnfFlowUpdate {
+    /// The event on the wire.
+    pub fn event(&self) -> u16 {
+        match self {
+            OnfFlowUpdate::Full(full) => full.event,
+            OnfFlowUpdate::Abbrev { .. } => ABBREV,
+            OnfFlowUpdate::Unknown { event, .. } => *event,
+        }
+    }
+
+    fn of_event(event: u16) -> OnfFlowUpdate {
+        match event {
+            0..=2 => OnfFlowUpdate::Full(OnfFlowUpdateFull { event, ..Default::default() }),
+            ABBREV => OnfFlowUpdate::Abbrev { xid: Xid(0) },
+            _ => OnfFlowUpdate::Unknown { event, data: Bytes::new() },
+        }
+    }
+}
+
+fields!(OnfFlowUpdateFull, |this, v| {
+    let OnfFlowUpdateFull {
+        event: _,
+        reason,
+        priority,
+        idle_timeout,
+        hard_timeout,
+        table_id,
+        cookie,
+        match_,
+        instructions,
+    } = this;
+    v.field("reason", reason)?;
+    v.field("priority", priority)?;
+    v.field("idle_timeout", idle_timeout)?;
+    v.field("hard_timeout", hard_timeout)?;
+    v.len_ahead("match_len")?;
+    v.field("table_id", table_id)?;
+    v.pad(1)?;
+    v.field("cookie", cookie)?;
+    v.ahead(|v| v.field("match", match_))?;
+    v.pad(match_.padding())?;
+    v.field("instructions", instructions)
+});
+display!(OnfFlowUpdateFull, "full");
+
+fields!(OnfFlowUpdate, |this, v| {
+    let event = this.event();
+    v.boxed(Padding::None, |v| {
+        v.len("length")?;
+        v.number("event", Some(event), "flow update")?;
+        match this {
+            OnfFlowUpdate::Full(full) => v.inline(full),
+            OnfFlowUpdate::Abbrev { xid } => v.field("xid", xid),
+            OnfFlowUpdate::Unknown { data, .. } => v.field("buf", data),
+        }
+    })
+});
+
+impl Noun for OnfFlowUpdate {
+    const NAME: &'static str = "flow update";
+
+    fn class(&self, _: Version) -> &'static str {
+        match self {
+            OnfFlowUpdate::Full(_) => "ONFFlowUpdateFull",
+            OnfFlowUpdate::Abbrev { .. } => "ONFFlowUpdateAbbrev",
+            OnfFlowUpdate::Unknown { .. } => "ONFFlowUpdateUnknown",
+        }
+    }
+
+    fn blank(_: Version, r: &Reader<'_>) -> OnfFlowUpdate {
+        // Behind the length.
+        OnfFlowUpdate::of_event(r.peek_u32().unwrap_or_default() as u16)
+    }
+
+    fn blank_named(
+        version: Version,
+        class: &str,
+        members: &Map<String, Value>,
+    ) -> Option<OnfFlowUpdate> {
+        let given = type_of(members, "event");
+        let mut all = given.into_iter().chain([0, ABBREV]).map(OnfFlowUpdate::of_event);
+        all.find(|update| update.class(version) == class)
+    }
+}
+member!(OnfFlowUpdate);
+
+impl fmt::Display for OnfFlowUpdate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            OnfFlowUpdate::Full(full) => write!(f, "event={} {full}", full.event),
+            OnfFlowUpdate::Abbrev { xid } => write!(f, "abbrev xid={xid}"),
+            OnfFlowUpdate::Unknown { event, data } => {
+                write!(f, "unknown:{event}:{}", hex::encode(data))
+            }
+        }
+    }
+}
