@@ -362,7 +362,8 @@ display!(MeterConfig, "meter");
 ///     Encode, MeterFeatures, MultipartFlags, MultipartReply, MultipartReplyBody, V1_3, V1_5, Xid,
 /// };
 ///
-/// let can = MeterFeatures { max_meter: 256, band_types: 0b110, max_bands: 4, ..Default::default() };
+/// let bits = MeterFeatures { features: Some(0), ..Default::default() };
+/// let can = MeterFeatures { max_meter: 256, band_types: 0b110, max_bands: 4, ..bits };
 /// let body = MultipartReplyBody::MeterFeatures(vec![can]);
 /// let (mut old, mut new) = (BytesMut::new(), BytesMut::new());
 /// let reply = MultipartReply { flags: MultipartFlags(0), body };

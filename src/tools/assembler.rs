@@ -72,7 +72,7 @@ impl Assembler {
         let (xid, message) = if start.is_empty() || start.starts_with('#') {
             return Ok(None);
         } else if start.starts_with('{') {
-            Message::from_json_text(self.version, line).map_err(LineError::Json)?
+            Message::from_json_text(self.version, line).map_err(LineError::RyuJson)?
         } else {
             let text = line.split('#').next().unwrap_or_default().trim_end();
             (Xid(0), self.text(text).map_err(LineError::Text)?)
@@ -150,7 +150,7 @@ pub enum LineError {
     /// Text of ovs-ofctl that cannot be read.
     Text(OvsTextError),
     /// JSON that is no message of Ryu's.
-    Json(JsonError),
+    RyuJson(JsonError),
     /// A message that the version cannot say.
     Encode(EncodeError),
     /// Bytes that are not UTF-8.
@@ -163,7 +163,7 @@ impl fmt::Display for LineError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             LineError::Text(error) => write!(f, "{error}"),
-            LineError::Json(error) => write!(f, "{error}"),
+            LineError::RyuJson(error) => write!(f, "{error}"),
             LineError::Encode(error) => write!(f, "{error}"),
             LineError::NotText => f.write_str("not UTF-8 text"),
             LineError::TooLong => f.write_str("the line is longer than any message"),

@@ -26,9 +26,9 @@ pub(crate) fn same_again(version: Version, xid: Xid, message: &Message, bytes: &
     let wanted = hex::encode(bytes);
     // JSON has no place for the xid of a header, the one inside of a bundle's message included.
     let inner = match (message, bytes.get(8..16)) {
-        (Message::BundleAddMsg(_), _) => 2 * 20..2 * 24,
         // ONF's form of it, before 1.4.
         (_, Some(b"ONF\0\0\0\x08\xfd")) => 2 * 28..2 * 32,
+        (Message::BundleAddMsg(_), _) => 2 * 20..2 * 24,
         _ => 0..0,
     };
     let without = |digits: &str| {
