@@ -20,7 +20,7 @@ use serde_json::{Value, json};
 const VERSIONS: [Version; 5] = [V1_0, V1_2, V1_3, V1_4, V1_5];
 
 /// Messages of each kind.
-const ROUNDS: usize = 24;
+const ROUNDS: usize = 32;
 
 fn seed() -> u64 {
     let seed = std::env::var("RYU_ORACLE_SEED").ok().map_or(0x0f_2026, |s| s.parse().unwrap());

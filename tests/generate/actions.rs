@@ -133,10 +133,13 @@ any_nicira! {
     Resubmit SetTunnel SetQueue PopQueue RegMove RegLoad Note SetTunnel64 Multipath ResubmitTable
     OutputReg Learn Exit DecTtl FinTimeout Controller PushMpls PopMpls SetMplsTtl DecMplsTtl
     StackPush StackPop Sample SetMplsLabel SetMplsTc Conjunction Ct Nat Sample2 OutputTrunc
-    CtClear DecNshTtl
+    CtClear DecNshTtl Bundle BundleLoad Controller2 DecTtlCntIds Encap OutputReg2 RegLoad2
 }
 
 any_struct! {
+    NxDecTtlCntIds { cnt_ids }
+    NxController2 { properties }
+    NxRegLoad2 { field }
     NxResubmit { in_port }
     NxSetTunnel { tun_id }
     NxSetQueue { queue_id }
@@ -206,6 +209,82 @@ impl Any for NxMultipath {
 impl Any for NxOutputReg {
     fn any(g: &mut Gen) -> NxOutputReg {
         NxOutputReg { ofs_nbits: g.any(), src: g.plain_id(), max_len: g.any() }
+    }
+}
+
+impl Any for NxOutputReg2 {
+    fn any(g: &mut Gen) -> NxOutputReg2 {
+        NxOutputReg2 { ofs_nbits: g.any(), src: g.plain_id(), max_len: g.any() }
+    }
+}
+
+impl Any for NxBundle {
+    fn any(g: &mut Gen) -> NxBundle {
+        NxBundle {
+            algorithm: g.any(),
+            fields: g.any(),
+            basis: g.any(),
+            slave_type: g.any(),
+            // Nothing is stored.
+            ofs_nbits: 0,
+            dst: OxmId::default(),
+            slaves: g.slaves(),
+        }
+    }
+}
+
+impl Any for NxBundleLoad {
+    fn any(g: &mut Gen) -> NxBundleLoad {
+        NxBundleLoad {
+            algorithm: g.any(),
+            fields: g.any(),
+            basis: g.any(),
+            slave_type: g.any(),
+            ofs_nbits: g.any(),
+            dst: g.plain_id(),
+            slaves: g.slaves(),
+        }
+    }
+}
+
+impl Gen {
+    /// Ports of a bundle. Without any Ryu leaves out padding that Open vSwitch has.
+    fn slaves(&mut self) -> Vec<u16> {
+        let mut slaves: Vec<u16> = self.any();
+        if slaves.is_empty() && !self.wild {
+            slaves.push(self.any());
+        }
+        slaves
+    }
+}
+
+/// Each at most once: JSON has a member for each of them.
+impl Any for Vec<NxController2Prop> {
+    fn any(g: &mut Gen) -> Vec<NxController2Prop> {
+        let all: &[fn(&mut Gen) -> NxController2Prop] = &[
+            |g| NxController2Prop::MaxLen(g.any()),
+            |g| NxController2Prop::ControllerId(g.any()),
+            |g| NxController2Prop::Reason(g.any()),
+            |g| NxController2Prop::Userdata(g.bytes(1, 1, 20)),
+            |_| NxController2Prop::Pause,
+        ];
+        all.iter().filter_map(|make| g.one_in(2).then(|| make(g))).collect()
+    }
+}
+
+/// Ryu knows of the type only.
+impl Any for NxEncap {
+    fn any(g: &mut Gen) -> NxEncap {
+        if !g.wild {
+            return NxEncap::default();
+        }
+        NxEncap { hdr_size: g.any(), new_pkt_type: g.any(), properties: g.any() }
+    }
+}
+
+impl Any for NxEncapProp {
+    fn any(g: &mut Gen) -> NxEncapProp {
+        NxEncapProp { class: g.any(), prop_type: g.any(), data: g.bytes(0, 1, 9) }
     }
 }
 

@@ -302,7 +302,8 @@ impl Any for MeterFeatures {
             capabilities: g.any(),
             max_bands: g.any(),
             max_color: g.any(),
-            features: g.since(V1_5),
+            // Switches may leave them out, but not in the middle of a list.
+            features: (g.version >= V1_5).then(|| g.any()),
         }
     }
 }

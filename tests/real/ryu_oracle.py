@@ -123,6 +123,8 @@ def to_build(piece):
         value = to_build(value)
         if key.startswith("NXAction"):
             value = {k: v for k, v in value.items() if k not in FIXED or k == "subtype" and key.endswith("Unknown")}
+        if key == "NXActionEncapEther":
+            value = {k: v for k, v in value.items() if k not in ("hdr_size", "new_pkt_type")}
         out[key] = value
     return out
 
@@ -213,6 +215,10 @@ KNOWN = [
     (NX, "write", has("NXActionStackPush", "NXActionStackPop"), "bytes differ",
      "the last two bytes of padding are announced and not written"),
     (NX, "write", has("NXActionNAT", "NXActionLearn"), "bytes differ", "padding is announced and not written"),
+    (NX, "read", has("NXActionRegLoad2"), "not JSON serializable|Forward.request: ",
+     "its value is declared to be text, so numbers have no JSON"),
+    (NX, "write", has("NXActionRegLoad2"), "bad char|not JSON serializable|invalid literal|unsupported operand",
+     "its value is declared to be text, so numbers have no JSON"),
     (ALL, "write", no_actions, "bytes differ",
      "without actions the fixed part is written over the beginning of the data"),
     (("1.0",), "write", named("OFPVendor"), "unexpected keyword", "it can only be read"),
@@ -225,7 +231,7 @@ KNOWN = [
     (("1.3", "1.4"), "write", sized_ids, "bytes differ", "names of fields are written without a size"),
     (("1.3", "1.4", "1.5"), "write", has("OFPExperimenterOxmId"), "AssertionError",
      "names of experimenters' fields are not written"),
-    (("1.5",), "read", has("OFPActionCopyField"), "AssertionError|unpack_from",
+    (("1.5",), "read", has("OFPActionCopyField"), "AssertionError|unpack_from|Forward.request: ",
      "the padding is taken for more names of fields"),
     (("1.5",), "read", named("OFPBundleFeaturesStatsReply"), "unpack_from|Endless",
      "padding of properties is not counted"),
