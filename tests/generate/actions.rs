@@ -268,7 +268,13 @@ impl Any for Vec<NxController2Prop> {
             |g| NxController2Prop::Userdata(g.bytes(1, 1, 20)),
             |_| NxController2Prop::Pause,
         ];
-        all.iter().filter_map(|make| g.one_in(2).then(|| make(g))).collect()
+        let mut some = Vec::new();
+        for make in all {
+            if g.one_in(2) {
+                some.push(make(g));
+            }
+        }
+        some
     }
 }
 
