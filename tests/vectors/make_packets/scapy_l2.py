@@ -34,13 +34,13 @@ def ethernets():
     yield "ethernet/jumbo", eth(type=0x88B6) / Raw(bytes(range(256)) * 7)
     yield "ethernet/broadcast_arp", Ether(src=A, dst="ff:ff:ff:ff:ff:ff") / ARP(hwsrc=A, psrc=V4A, pdst=V4B) / raw("00" * 18)
     yield "ethernet/ipv6", eth() / IPv6(src=V6A, dst=V6B) / UDP(sport=9, dport=10) / Raw(b"data")
-    yield "ethernet/ethertype_is_an_ip_protocol", eth(type=0x0011) / raw("e0e003") / Raw(b"fourteen bytes")
+    yield "ethernet/ethertype_is_an_ip_protocol", eth(type=0x0011) / raw("f0f003") / Raw(b"fourteen bytes")
     yield "ethernet/loopback_protocol", eth(type=0x9000) / raw("0000 0100 0000") / Raw(bytes(40))
 
 
 def llcs():
     yield "llc/ipx", llc(LLC(dsap=0xE0, ssap=0xE0, ctrl=3)) / raw("ffff 001e 00 00" + "00" * 24)
-    yield "llc/snap_cdp", llc(LLC(dsap=0xAA, ssap=0xAA, ctrl=3), SNAP(OUI=0x00000C, code=0x2000)) / raw("02b4 0000 0001000574 ")
+    yield "llc/snap_cdp", llc(LLC(dsap=0xAA, ssap=0xAA, ctrl=3), SNAP(OUI=0x00000C, code=0x2000)) / raw("02b4 fcd1 0001000574")
     yield "llc/snap_arp", llc(LLC(dsap=0xAA, ssap=0xAA, ctrl=3), SNAP(OUI=0, code=0x0806)) / ARP(hwsrc=A, psrc=V4A, pdst=V4B)
     yield "llc/snap_ipv4", llc(LLC(dsap=0xAA, ssap=0xAA, ctrl=3), SNAP(OUI=0, code=0x0800)) / inner()
     yield "llc/xid", llc(LLC(dsap=0, ssap=1, ctrl=0xAF)) / raw("810100")
@@ -50,7 +50,7 @@ def llcs():
     yield "llc/information_max_numbers", llc(raw("f0f0 feff"))
     yield "llc/padded_to_60", Dot3(src=A, dst=B, len=3) / raw("f0f07f") / raw("00" * 43)
     yield "llc/padding_not_zero", Dot3(src=A, dst=B, len=3) / raw("f0f07f") / raw("77" * 43)
-    yield "bpdu/in_snap_pvst", llc(LLC(dsap=0xAA, ssap=0xAA, ctrl=3), SNAP(OUI=0x00000C, code=0x010B)) / STP(rootmac=A, bridgemac=B) / raw("0000 0000 0002 000a")
+    yield "bpdu/in_snap_pvst", llc(LLC(dsap=0xAA, ssap=0xAA, ctrl=3), SNAP(OUI=0x00000C, code=0x010B)) / STP(rootmac=A, bridgemac=B) / raw("00 0000 0002 000a")
 
 
 def bpdus():
@@ -116,6 +116,7 @@ def cfms():
 
 
 def lldps():
+    lldp.conf.contribs["LLDP"].strict_mode_disable()
     head = lldp.LLDPDUChassisID(subtype=4, id=A) / lldp.LLDPDUPortID(subtype=3, id=B) / lldp.LLDPDUTimeToLive(ttl=20)
     end = lldp.LLDPDUEndOfLLDPDU()
 
@@ -135,7 +136,7 @@ def lldps():
     yield "lldp/management_mac_oid", frame(lldp.LLDPDUManagementAddress(management_address_subtype=6, management_address=bytes(6), interface_numbering_subtype=3, interface_number=3, object_id=b"\x2b\6\1\2\1"))
     yield "lldp/organizational_8021", frame(raw("fe06 0080c2 01 0064"), raw("fe09 00120f 01 036c01 0010"))
     yield "lldp/organizational_empty", frame(raw("fe04 00005e 07"))
-    yield "lldp/unknown_type", frame(raw("d203 010203"[:0] + "f203 010203"))
+    yield "lldp/unknown_type", frame(raw("f203 010203"))
     yield "lldp/behind_end", frame() / raw("ab" * 10)
     yield "lldp/padded_to_60", frame() / raw("00" * 17)
 

@@ -7,7 +7,7 @@ from scapy.all import (
     SCTPChunkParamCookiePreservative, SCTPChunkParamECNCapable, SCTPChunkParamFwdTSN, SCTPChunkParamHeartbeatInfo,
     SCTPChunkParamHostname, SCTPChunkParamIPv4Addr, SCTPChunkParamIPv6Addr, SCTPChunkParamRandom,
     SCTPChunkParamStateCookie, SCTPChunkParamSupportedAddrTypes, SCTPChunkSACK, SCTPChunkShutdown,
-    SCTPChunkShutdownAck, SCTPChunkShutdownComplete, SCTPChunkUnknown,
+    SCTPChunkShutdownAck, SCTPChunkShutdownComplete,
 )
 from scapy.contrib.geneve import GENEVE, GeneveOptions
 
@@ -44,10 +44,10 @@ def tcps():
         "nops": [("NOP", None)] * 40, "end_first": [("EOL", None)],
     }
     for name, option in options.items():
-        yield f"tcp/option_{name}", ip4() / head(flags="S", options=option)
+        yield f"tcp/option_{name}", ip4() / head(flags="S", ack=0, options=option)
     for name, text in [("end_then_junk", "00 ffffff"), ("ao", "1d100102" + "5a" * 12), ("ao_empty_mac", "1d040102"), ("multipath", "1e0c0081 0102030405060708"), ("experiment", "fd06 f989 aabb 0101")]:
         body = bytes.fromhex(text)
-        segment = bytes(ip4() / head(flags="S", dataofs=5 + len(body) // 4) / Raw(body))
+        segment = bytes(ip4() / head(flags="S", ack=0, dataofs=5 + len(body) // 4) / Raw(body))
         yield f"tcp/option_{name}", segment
     yield "tcp/openflow_first_half", ip4() / head(dport=6653, flags="PA") / raw("040a 0040 00000001 00000000 0010")
     yield "tcp/openflow_second_half", ip4() / head(dport=6653, flags="PA") / raw("0001" + "ab" * 30)
@@ -75,7 +75,7 @@ def checksum_ffff():
 
 def sctps():
     def frame(*chunks):
-        packet = ip4() / SCTP(sport=1024, dport=2905, tag=0xCAFE)
+        packet = ip4() / SCTP(sport=40000, dport=40001, tag=0xCAFE)
         for chunk in chunks:
             packet = packet / chunk
         return packet
@@ -86,7 +86,7 @@ def sctps():
         SCTPChunkParamSupportedAddrTypes(addr_type_list=[5, 6]), SCTPChunkParamECNCapable(), SCTPChunkParamHostname(hostname=b"host.example"),
     ]
     newer = [SCTPChunkParamFwdTSN(), SCTPChunkParamRandom(random=bytes(32)), SCTPChunkParamChunkList(chunk_list=[1, 2]), SCTPChunkParamAdaptationLayer(indication=1)]
-    yield "sctp/data", frame(SCTPChunkData(beginning=1, ending=1, tsn=1, stream_id=2, stream_seq=3, proto_id=46, data=b"data that is odd!"))
+    yield "sctp/data", frame(SCTPChunkData(beginning=1, ending=1, tsn=1, stream_id=2, stream_seq=3, proto_id=0, data=b"data that is odd!"))
     yield "sctp/data_middle", frame(SCTPChunkData(beginning=0, ending=0, unordered=0, tsn=1, stream_id=2, stream_seq=3, data=b"four"))
     yield "sctp/data_immediate", frame(SCTPChunkData(delay_sack=1, beginning=1, ending=1, tsn=1, data=b"four"))
     yield "sctp/two_data", frame(SCTPChunkData(beginning=1, ending=1, tsn=1, data=b"1"), SCTPChunkData(beginning=1, ending=1, tsn=2, data=b"22"))
@@ -105,7 +105,7 @@ def sctps():
     yield "sctp/cookie_echo_odd", frame(SCTPChunkCookieEcho(cookie=b"cookie"))
     yield "sctp/cookie_ack", frame(SCTPChunkCookieAck())
     yield "sctp/ecn_echo", frame(raw("0c000008 00000005"))
-    yield "sctp/unknown_chunk", frame(SCTPChunkUnknown(type=0xBF, flags=3, data=b"unknown"))
+    yield "sctp/unknown_chunk", frame(raw("bf03000b") / Raw(b"unknown\0"))
     yield "sctp/unknown_chunk_empty", frame(raw("bf000004"))
     yield "sctp/no_chunks", frame()
     yield "sctp/bundle", frame(SCTPChunkCookieEcho(cookie=b"four"), SCTPChunkSACK(cumul_tsn_ack=1, a_rwnd=2), SCTPChunkData(beginning=1, ending=1, tsn=1, data=b"abc"))
