@@ -21,6 +21,9 @@ logging.disable(logging.CRITICAL)
 
 import ryu.lib.packet  # noqa: E402
 from ryu.lib import stringify  # noqa: E402
+
+for found in pkgutil.iter_modules(ryu.lib.packet.__path__):  # each registers what follows what
+    importlib.import_module("ryu.lib.packet." + found.name)
 from ryu.lib.packet import bfd, bmp, linux, packet, packet_base  # noqa: E402
 
 import verdicts  # noqa: E402

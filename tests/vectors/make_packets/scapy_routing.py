@@ -2,7 +2,7 @@
 
 from scapy.contrib import bgp
 from scapy.contrib.ospf import (
-    OSPF_ASBR_Summary_LSA, OSPF_DBDesc, OSPF_External_LSA, OSPF_Hdr, OSPF_Hello, OSPF_Link, OSPF_LSA_Hdr, OSPF_LSAck,
+    OSPF_SummaryASBR_LSA, OSPF_DBDesc, OSPF_External_LSA, OSPF_Hdr, OSPF_Hello, OSPF_Link, OSPF_LSA_Hdr, OSPF_LSAck,
     OSPF_LSReq, OSPF_LSReq_Item, OSPF_LSUpd, OSPF_Network_LSA, OSPF_NSSA_External_LSA, OSPF_Router_LSA, OSPF_SummaryIP_LSA,
 )
 
@@ -22,7 +22,7 @@ def ospfs():
         "router_without_links": OSPF_Router_LSA(id=R1, flags=0, linklist=[], **head),
         "network": OSPF_Network_LSA(id=R1, mask="255.255.255.252", routerlist=[R1, R2], **head),
         "summary": OSPF_SummaryIP_LSA(id="10.1.0.0", mask="255.255.0.0", metric=0xFFFFFF, **head),
-        "asbr_summary": OSPF_ASBR_Summary_LSA(id=R2, metric=7, **head),
+        "asbr_summary": OSPF_SummaryASBR_LSA(id=R2, metric=7, **head),
         "external": OSPF_External_LSA(id="10.2.0.0", mask="255.255.0.0", ebit=1, metric=20, fwdaddr=R2, tag=9, **head),
         "nssa_external": OSPF_NSSA_External_LSA(id="10.3.0.0", mask="255.255.0.0", metric=30, fwdaddr=R2, **head),
     }
@@ -59,10 +59,12 @@ def bgps():
     yield "bgp/open_bare", frame(bgp.BGPHeader(type=1) / bgp.BGPOpen(my_as=65001, hold_time=0, bgp_id=R1, opt_params=[]))
     yield "bgp/notification", frame(bgp.BGPHeader(type=3) / bgp.BGPNotification(error_code=3, error_subcode=1, data=b"\1\2"))
     yield "bgp/route_refresh", frame(bgp.BGPHeader(type=5) / bgp.BGPRouteRefresh(afi=1, safi=1))
-    path = bgp.BGPPAAsPath(segments=[bgp.BGPPAAsPath.ASPathSegment(segment_type=2, segment_value=[65001, 65002])])
+    path = bgp.BGPPAASPath(segments=[bgp.BGPPAASPath.ASPathSegment(segment_type=2, segment_value=[65001, 65002])])
     yield "bgp/update", frame(update([(0x40, 1, bgp.BGPPAOrigin(origin=0)), (0x40, 2, path), (0x40, 3, bgp.BGPPANextHop(next_hop=R2)), (0x80, 4, bgp.BGPPAMultiExitDisc(med=5)), (0x40, 5, bgp.BGPPALocalPref(local_pref=200))], ["10.0.0.0/8", "10.1.2.3/32"], ["10.4.0.0/14"]))
     yield "bgp/update_community", frame(update([(0xC0, 8, bgp.BGPPACommunity(community=0xFFFFFF01))]))
     yield "bgp/update_large_community", frame(raw("ff" * 16 + "0026 02 0000 000f c0 20 0c 0000fde9 00000001 00000002"))
+    yield "bgp/reach_route_target_membership", frame(raw("ff" * 16 + "0038 02 0000 0021 80 0e 1e 0001 84 04 c000020b 00 60 0000fde9 0002fde900000001 00 30 0000fde90002"))
+    yield "bgp/reach_route_target_default", frame(raw("ff" * 16 + "0024 02 0000 000d 80 0e 0a 0001 84 04 c000020b 00 00"))
     yield "bgp/two_messages", frame(bgp.BGPKeepAlive(), bgp.BGPKeepAlive())
     yield "bgp/open_two_capabilities_in_one", frame(raw("ff" * 16 + "0027 01 04 fde9 00b4 c000020b 0a 02 08 0104 0001 0001 0200"))
 

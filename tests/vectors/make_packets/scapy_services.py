@@ -18,7 +18,6 @@ def dhcps():
     yield "dhcp/offer", frame(67, 68, [("message-type", 2), ("server_id", V4A), ("lease_time", 3600), ("subnet_mask", "255.255.255.0"), ("router", V4A, "192.0.2.2"), "end"], op=2, yiaddr="192.0.2.60")
     yield "dhcp/pads_between", frame(68, 67, [("message-type", 3), "pad", "pad", ("requested_addr", "192.0.2.60"), "end"])
     yield "dhcp/padded_behind_end", frame(68, 67, [("message-type", 8), "end"] + ["pad"] * 56)
-    yield "dhcp/no_end", frame(68, 67, [("message-type", 7), ("server_id", V4A)])
     yield "dhcp/zero_length_option", frame(68, 67, [("message-type", 1), (80, b""), "end"])
     yield "dhcp/relay_information", frame(67, 67, [("message-type", 1), (82, bytes.fromhex("0104 61626364 0202 0102")), "end"], giaddr="192.0.2.3", hops=2)
     yield "dhcp/unknown_options", frame(68, 67, [("message-type", 1), (224, b"\1\2\3"), (254, b"z" * 255), "end"])

@@ -36,6 +36,10 @@ WRONG = {
             for name in ("", "_prefix_first", "_dns", "_route", "_unknown_option")
         },
     },
+    "services": {
+        "ryu/dhcp6/information_request_no_options": "cannot read a message without options",
+        "scapy/dhcp6/no_options": "cannot read a message without options",
+    },
     "l4": {
         "scapy/tcp/ecn_flags": SIX_FLAGS,
         "scapy/tcp/nonce_flag": SIX_FLAGS,
