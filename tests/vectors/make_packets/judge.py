@@ -53,6 +53,19 @@ def parse(first, data):
     return packet.Packet(data, parse_cls=FIRST[first])
 
 
+objects = set()
+
+
+def leftover(value):
+    """The JSON of an object that to_jsondict() forgot to convert (Ryu's json.dumps() would raise)."""
+    objects.add(type(value).__name__)
+    if isinstance(value, (set, frozenset)):
+        return sorted(value)
+    if isinstance(value, stringify.StringifyMixin):
+        return value.to_jsondict()
+    raise TypeError(f"{type(value).__name__} cannot become JSON")
+
+
 def classes_in(value, seen, depth=0):
     """The names of all classes of Ryu's in an object and below it."""
     if depth > 12:
@@ -88,7 +101,10 @@ def main():
         wrong = verdicts.WRONG.get(family, {}).get(name)
         try:
             read = parse(entry["first"], data)
-            entry["json"] = json.loads(json.dumps(read.to_jsondict()))
+            objects.clear()
+            entry["json"] = json.loads(json.dumps(read.to_jsondict(), default=leftover))
+            if objects:
+                entry["ryu_note"] = "to_jsondict() leaves objects in it: " + " ".join(sorted(objects))
             classes_in(read, seen)
             left = [p for p in read.protocols if not isinstance(p, packet_base.PacketBase)]
             if left and LOUD:

@@ -33,9 +33,8 @@ def ospfs():
         yield f"ospf/update_{name}", frame(ospf.OSPFLSUpd(**common, lsas=[lsa]))
     yield "ospf/update_all", frame(ospf.OSPFLSUpd(**common, lsas=list(lsas.values())))
     tlv = ospf.ExtendedPrefixTLV(route_type=1, address_family=0, prefix="10.3.0.0/16")
-    sid = ospf.PrefixSIDSubTLV(flags=0, mt_id=0, algorithm=0, range_size=1, index=5)
     for name, cls in (("local", ospf.LocalOpaqueLSA), ("area", ospf.AreaOpaqueLSA), ("as", ospf.ASOpaqueLSA)):
-        body = ospf.ExtendedPrefixOpaqueBody(tlvs=[tlv, sid])
+        body = ospf.ExtendedPrefixOpaqueBody(tlvs=[tlv])
         yield f"ospf/update_opaque_{name}", frame(ospf.OSPFLSUpd(**common, lsas=[cls(**head, opaque_type=7, opaque_id=1, data=body)]))
 
 

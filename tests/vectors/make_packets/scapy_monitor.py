@@ -14,7 +14,6 @@ def bmps():
         return bytes([3]) + (6 + len(data)).to_bytes(4, "big") + bytes([kind]) + data
 
     yield "bmp/initiation_empty_string", message(4, "0000 0000 0002 0001 61")
-    yield "bmp/initiation_nothing", message(4, "")
     yield "bmp/termination_reason", message(5, "0001 0002 0000")
     yield "bmp/statistics_none", message(1, PEER + "00000000")
     yield "bmp/statistics_unknown", message(1, PEER + "00000001 00c8 0004 00000007")
