@@ -1,5 +1,5 @@
 //! The packet library against others: Ryu's JSON, text and bytes of the frames in
-//! `tests/vectors/packets.jsonl` (made by scapy or Ryu, see `make_packets.py`), and the same frames
+//! `tests/vectors/packets.jsonl` (made by scapy or Ryu, see `make_core_packets.py`), and the same frames
 //! cut at every length and with every bit turned.
 //!
 //! A new protocol needs no line here: its frames in the vectors go through all of it.

@@ -1,0 +1,55 @@
+"""Where Ryu 4.34 reads a packet without complaint and wrongly: family, packet's name, why."""
+
+FRAGMENT = "reads a later fragment as if its payload began with the upper protocol's header"
+SIX_FLAGS = "keeps 6 of the flag bits: ECE, CWR and AE (NS) are lost"
+HDR = "counts the header's length field in bytes, where RFC 8200 counts 8 bytes per unit"
+NO_TYPE = "knows no routing header but type 3"
+RA_FLAGS = "keeps M and O of the flags, loses H, preference and P (RFC 4191, 6275)"
+NO_V6_CUT = "does not cut the payload at payload_length: padding of the frame becomes payload"
+
+WRONG = {
+    "l2": {
+        "scapy/mpls/ipv6_inside": "takes whatever is below the bottom label for IPv4",
+        "scapy/mpls/pseudowire": "takes whatever is below the bottom label for IPv4",
+        "ryu/llc/information": "reads pf_bit of the I format wrongly (its value is lost on writing)",
+        "scapy/llc/information_max_numbers": "reads pf_bit of the I format wrongly",
+        "scapy/llc/supervisory_rej_8": "reads pf_bit of the S format wrongly",
+    },
+    "l3": {
+        "scapy/icmpv6/neighbor_solicit_two_options": "reads one option only, the others become its data",
+        "scapy/ipv4/fragment_middle": FRAGMENT,
+        "scapy/ipv4/fragment_last_odd": FRAGMENT,
+        "scapy/ipv4/fragment_far": FRAGMENT,
+        "scapy/ipv6/fragment_last": FRAGMENT,
+        "scapy/arp/protocol_of_16_bytes": "ignores hlen and plen: reads 6 and 4 bytes always",
+        "scapy/arp/hardware_of_8_bytes": "ignores hlen and plen: reads 6 and 4 bytes always",
+        "scapy/ipv6/hop_unknown_option": HDR,
+        "scapy/ipv6/destination_home_address": HDR,
+        "scapy/ipv6/routing_type0": NO_TYPE,
+        "scapy/ipv6/routing_type0_empty": NO_TYPE,
+        "scapy/ipv6/routing_type2_mobile": NO_TYPE,
+        "scapy/ipv6/routing_type4_segments": NO_TYPE,
+        "scapy/ipv6/chain_of_five": NO_TYPE,
+        "scapy/ipv6/frame_padding_not_zero": NO_V6_CUT,
+        **{
+            "scapy/icmpv6/router_advert" + name: RA_FLAGS
+            for name in ("", "_prefix_first", "_dns", "_route", "_unknown_option")
+        },
+    },
+    "services": {
+        "ryu/dhcp6/information_request_no_options": "cannot read a message without options",
+        "scapy/dhcp6/no_options": "cannot read a message without options",
+    },
+    "l4": {
+        "scapy/tcp/ecn_flags": SIX_FLAGS,
+        "scapy/tcp/nonce_flag": SIX_FLAGS,
+        "scapy/tcp/all_flags": SIX_FLAGS,
+        "scapy/tcp/option_end_then_junk": "reads on behind the end of the option list (RFC 9293: padding)",
+        "scapy/sctp/init_newer_params": "gives up all parameters at the first it does not know",
+        "scapy/gre/pptp_version1": "takes the acknowledgment bit (RFC 2637) for part of the version",
+        "scapy/sctp/unknown_chunk": "gives up all chunks at the first it does not know",
+        "scapy/sctp/unknown_chunk_empty": "gives up all chunks at the first it does not know",
+        "scapy/sctp/bundle": "cannot read a data chunk at the end whose length is no multiple of 4",
+        "scapy/sctp/data_immediate": "has no field for the I bit (RFC 7053)",
+    },
+}
