@@ -121,7 +121,7 @@
 //! 3. A row in `protocols.rs`: `Blink(Blink<'a>), udp((9999, _) | (_, 9999));`, and its name in the
 //!    `use` above. `ethertype(..)`, `ip(..)`, `tcp(..)`, `sap(..)` are the other selectors; a header
 //!    that only its outer one knows (`Kind::Blink` in that one's `span`) has none.
-//! 4. Frames in `tests/vectors/make_packets.py`; run it. All tests of `tests/packet.rs` take them.
+//! 4. Frames in `tests/vectors/make_packets.py`; run it. `tests/packet_vectors.rs` takes them.
 //!
 //! Where the list of fields is not all, a `fields!` block takes the place of `header!` (`ipv4.rs`):
 //! conditions are plain `if`s, `v.left()` is how many bytes are left, `v.sized` a length and its

@@ -1,0 +1,198 @@
+//! What every packet has to go through.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use ryu_sdn::packet::{Kind, Packet};
+use ryu_sdn::wire::hex;
+use serde_json::Value;
+
+/// The beginning of a name, and why packets of that name differ.
+pub(crate) type Differs = &'static [(&'static str, &'static str)];
+
+/// Packets of one family.
+pub(crate) struct Family {
+    /// The lines of the file.
+    pub(crate) rows: &'static str,
+    /// Which of them by name.
+    pub(crate) takes: fn(&str) -> bool,
+    /// Whose JSON is not Ryu's.
+    pub(crate) json: Differs,
+    /// Whose bytes do not come out of JSON.
+    pub(crate) bytes: Differs,
+}
+
+/// One packet.
+pub(crate) struct Vector {
+    pub(crate) name: String,
+    pub(crate) first: Kind,
+    pub(crate) bytes: Vec<u8>,
+    pub(crate) row: Value,
+}
+
+impl Vector {
+    pub(crate) fn parse(&self) -> Packet<'_> {
+        Packet::parse_as(self.first, &self.bytes)
+    }
+
+    pub(crate) fn of(line: &str) -> Vector {
+        let row: Value = serde_json::from_str(line).expect("a line is JSON");
+        let text = |key: &str| row[key].as_str().unwrap_or_default().to_owned();
+        let first = text("first");
+        let first = Kind::ALL.iter().find(|kind| kind.name() == first);
+        Vector {
+            name: text("name"),
+            first: *first.unwrap_or_else(|| panic!("{}: no such protocol", text("first"))),
+            bytes: hex::decode(&text("hex")).expect("it is hex"),
+            row,
+        }
+    }
+}
+
+impl Family {
+    fn vectors(&self) -> Vec<Vector> {
+        let all: Vec<Vector> = self.rows.lines().map(Vector::of).collect();
+        let all: Vec<Vector> = all.into_iter().filter(|v| (self.takes)(&v.name)).collect();
+        assert!(all.len() > 10, "{} packets", all.len());
+        all
+    }
+
+    /// Runs `check` on every packet; those in `differs` must fail, and each row must be needed.
+    fn judge(&self, differs: Differs, mut check: impl FnMut(&Vector) -> Result<(), String>) {
+        let mut wrong = String::new();
+        let mut right = Vec::new();
+        let mut needed = BTreeSet::new();
+        let (mut passed, mut failed) = (0, 0);
+        for vector in self.vectors() {
+            let excused = differs.iter().find(|row| vector.name.starts_with(row.0));
+            match (check(&vector), excused) {
+                (Ok(()), None) => passed += 1,
+                (Ok(()), Some(row)) => right.push((vector.name, row.0)),
+                (Err(_), Some(row)) => drop(needed.insert(row.0)),
+                (Err(err), None) => {
+                    failed += 1;
+                    if failed <= 20 {
+                        writeln!(wrong, "{}: {err}", vector.name).expect("text grows");
+                    }
+                }
+            }
+        }
+        assert!(failed == 0, "{failed} packets differ, {passed} do not:\n{wrong}");
+        let over: Vec<_> = differs.iter().filter(|row| !needed.contains(row.0)).collect();
+        assert!(over.is_empty(), "nothing needs these rows: {over:?} {right:?}");
+    }
+
+    /// Our JSON is Ryu's.
+    pub(crate) fn json(&self) {
+        self.judge(self.json, |v| {
+            let theirs = &v.row["json"];
+            let ours = v.parse().to_json();
+            if theirs.is_null() || *theirs == ours {
+                return Ok(());
+            }
+            Err(format!("\nours {ours}\nRyu  {theirs}\n     {}", hex::encode(&v.bytes)))
+        });
+    }
+
+    /// Our JSON makes the same bytes again.
+    pub(crate) fn bytes(&self) {
+        self.judge(self.bytes, |v| {
+            let json = v.parse().to_json();
+            let back = Packet::from_json(&json).map_err(|err| format!("{err}: {json}"))?;
+            let mut made = back.to_bytes().map_err(|err| err.to_string())?;
+            // Padding of zeros is not in JSON.
+            if v.bytes.starts_with(&made) && v.bytes[made.len()..].iter().all(|b| *b == 0) {
+                made.resize(v.bytes.len(), 0);
+            }
+            if made == v.bytes {
+                return Ok(());
+            }
+            let (made, bytes) = (hex::encode(&made), hex::encode(&v.bytes));
+            Err(format!("\nmade {made}\nis   {bytes}\n{json}"))
+        });
+    }
+
+    /// The frame can be read, and its checksums are right, unless Ryu or scapy meant them to be
+    /// wrong; what tshark calls malformed is not told here.
+    pub(crate) fn identity(&self) {
+        for v in self.vectors() {
+            assert_eq!(apart(v.first, &v.bytes), v.bytes, "{}", v.name);
+        }
+    }
+
+    /// Any cut comes out as it came in.
+    pub(crate) fn cuts(&self) {
+        for v in self.vectors() {
+            for len in 0..v.bytes.len() {
+                let cut = &v.bytes[..len];
+                visit(v.first, cut);
+                assert_eq!(apart(v.first, cut), cut, "{}, {len} bytes", v.name);
+            }
+        }
+    }
+
+    /// Any turned bit comes out as it came in, and so does any byte of ones or zeros.
+    pub(crate) fn turned(&self) {
+        for v in self.vectors() {
+            let mut turned = v.bytes.clone();
+            for at in 0..v.bytes.len() {
+                let was = v.bytes[at];
+                for value in (0..8).map(|bit| was ^ 1 << bit).chain([0, 0xff]) {
+                    turned[at] = value;
+                    visit(v.first, &turned);
+                    assert_eq!(
+                        hex::encode(&apart(v.first, &turned)),
+                        hex::encode(&turned),
+                        "{}, byte {at} is {value}",
+                        v.name
+                    );
+                }
+                turned[at] = was;
+            }
+        }
+    }
+}
+
+/// A packet taken apart into its layers, which are emitted again.
+fn apart(first: Kind, bytes: &[u8]) -> Vec<u8> {
+    let mut packet = Packet::parse_as(first, bytes);
+    packet.layers_mut();
+    packet.to_bytes().expect("what was read can be written")
+}
+
+/// Visits all there is to a packet. What our JSON says, we can read.
+fn visit(first: Kind, bytes: &[u8]) {
+    let packet = Packet::parse_as(first, bytes);
+    let mut text = String::new();
+    write!(text, "{packet} {packet:?}").expect("text grows");
+    let json = packet.to_json();
+    Packet::from_json(&json).unwrap_or_else(|err| panic!("{err}: {json}"));
+    let _ = (packet.verify(), packet.error(), packet.payload());
+}
+
+/// The tests of a family.
+macro_rules! tests {
+    ($family:ident) => {
+        #[test]
+        fn json_is_that_of_ryu() {
+            $family.json();
+        }
+        #[test]
+        fn json_makes_the_bytes_again() {
+            $family.bytes();
+        }
+        #[test]
+        fn what_was_read_is_written_as_it_was() {
+            $family.identity();
+        }
+        #[test]
+        fn cut_at_every_length() {
+            $family.cuts();
+        }
+        #[test]
+        fn every_bit_turned() {
+            $family.turned();
+        }
+    };
+}
+pub(crate) use tests;

@@ -1,0 +1,18 @@
+//! Packets of `tests/vectors/packets/l3.jsonl`.
+
+use super::check::{Differs, Family};
+
+const FAMILY: Family = Family {
+    rows: include_str!("../vectors/packets/l3.jsonl"),
+    takes: |_| true,
+    json: JSON,
+    bytes: BYTES,
+};
+
+/// Our JSON is another than Ryu's: beginning of the name, why.
+const JSON: Differs = &[];
+
+/// JSON does not make these bytes again: beginning of the name, why.
+const BYTES: Differs = &[];
+
+super::check::tests!(FAMILY);
