@@ -3,7 +3,7 @@
 import inspect
 import sys
 
-from ryu.lib.packet import bgp, bmp, zebra
+from ryu.lib.packet import bgp, bmp, packet, zebra
 from ryu.ofproto import ofproto_v1_0_parser, ofproto_v1_3, ofproto_v1_3_parser, ofproto_v1_5_parser
 from ryu.ofproto.ofproto_protocol import ProtocolDesc
 
@@ -110,7 +110,11 @@ def zebras():
                         continue
                     ports = (2600, 40000) if from_zebra else (40000, 2600)
                     side = "from_zebra" if from_zebra else "to_zebra"
-                    yield f"zebra/v{version}/{name}/{side}{'_ipv6' if six else ''}", over_tcp(*ports, data)
+                    frame = over_tcp(*ports, data)
+                    if isinstance(packet.Packet(frame).protocols[-1], bytes):
+                        print(f"  zebra v{version} {name}/{side}: Ryu does not read what it wrote", file=sys.stderr)
+                        continue
+                    yield f"zebra/v{version}/{name}/{side}{'_ipv6' if six else ''}", frame
         asked = zebra.ZebraMessage(version=version, command=11 if version == 4 else 1)
         yield f"zebra/v{version}/no_body", over_tcp(40000, 2600, bytes(asked.serialize(b"", None)))
 
