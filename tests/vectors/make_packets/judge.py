@@ -26,7 +26,13 @@ for found in pkgutil.iter_modules(ryu.lib.packet.__path__):  # each registers wh
     importlib.import_module("ryu.lib.packet." + found.name)
 from ryu.lib.packet import bfd, bmp, linux, packet, packet_base  # noqa: E402
 
+from ryu.lib.packet import zebra  # noqa: E402
+
 import verdicts  # noqa: E402
+
+# The option zapi-frr-version decides how Zebra's bodies are read: 3.0 for version 4, none for Quagga's.
+frr = {"on": False}
+zebra._is_frr_version_ge = lambda version: frr["on"] and zebra._FRR_VERSION_3_0 >= version
 
 MODULES = {
     "l2": "ethernet llc vlan mpls pbb bpdu slow cfm lldp linux",
@@ -98,6 +104,7 @@ def main():
         entry = json.loads(line)
         data = bytes.fromhex(entry["hex"])
         name = entry["name"]
+        frr["on"] = "/zebra/v4/" in name
         wrong = verdicts.WRONG.get(family, {}).get(name)
         try:
             read = parse(entry["first"], data)

@@ -32,10 +32,7 @@ def ospfs():
     for name, lsa in lsas.items():
         yield f"ospf/update_{name}", frame(ospf.OSPFLSUpd(**common, lsas=[lsa]))
     yield "ospf/update_all", frame(ospf.OSPFLSUpd(**common, lsas=list(lsas.values())))
-    tlv = ospf.ExtendedPrefixTLV(route_type=1, address_family=0, prefix="10.3.0.0/16")
-    for name, cls in (("local", ospf.LocalOpaqueLSA), ("area", ospf.AreaOpaqueLSA), ("as", ospf.ASOpaqueLSA)):
-        body = ospf.ExtendedPrefixOpaqueBody(tlvs=[tlv])
-        yield f"ospf/update_opaque_{name}", frame(ospf.OSPFLSUpd(**common, lsas=[cls(**head, opaque_type=7, opaque_id=1, data=body)]))
+    # No opaque LSA: Ryu writes nothing for it (see README.md); scapy_routing.py has one of each scope.
 
 
 def bgps():

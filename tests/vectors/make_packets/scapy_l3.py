@@ -13,7 +13,7 @@ from scapy.all import (
     Jumbo, Pad1, PadN, RouterAlert,
 )
 from scapy.contrib.igmp import IGMP
-from scapy.contrib.igmpv3 import IGMPv3, IGMPv3gr, IGMPv3mq, IGMPv3mr
+from scapy.contrib.igmpv3 import IGMPv3gr, IGMPv3mq, IGMPv3mr
 
 from scapy_kit import A, B, MADE_BY, V4A, V4B, V6A, V6B, eth, ip4, ip6, raw
 
@@ -181,9 +181,9 @@ def igmps():
     for name, type_, resp, group in [("v2_query", 0x11, 100, "0.0.0.0"), ("v2_group_query", 0x11, 10, "239.9.9.9"), ("v1_query", 0x11, 0, "0.0.0.0"), ("v1_report", 0x12, 0, "239.9.9.9"), ("v2_report", 0x16, 0, "239.9.9.9"), ("v2_leave", 0x17, 0, "239.9.9.9")]:
         yield f"igmp/{name}", v4("224.0.0.1" if group == "0.0.0.0" else group) / IGMP(type=type_, mrcode=resp, gaddr=group)
     yield "igmp/v2_query_frame_padding", bytes(v4("224.0.0.1") / IGMP(type=0x11, mrcode=100)) + bytes(14)
-    yield "igmp/v3_general_query", v4("224.0.0.1") / IGMPv3(type=0x11, mrcode=100) / IGMPv3mq(qqic=125, qrv=2)
-    yield "igmp/v3_source_query", v4("239.9.9.9") / IGMPv3(type=0x11, mrcode=10) / IGMPv3mq(gaddr="239.9.9.9", s=1, qrv=7, qqic=125, srcaddrs=[V4A, V4B])
-    yield "igmp/v3_report", v4("224.0.0.22") / IGMPv3(type=0x22) / IGMPv3mr(records=[IGMPv3gr(rtype=4, maddr="239.9.9.9"), IGMPv3gr(rtype=5, maddr="239.9.9.8", srcaddrs=[V4A, V4B])])
+    yield "igmp/v3_general_query", v4("224.0.0.1") / IGMPv3mq(mrcode=100, qqic=125, qrv=2)
+    yield "igmp/v3_source_query", v4("239.9.9.9") / IGMPv3mq(mrcode=10, gaddr="239.9.9.9", s=1, qrv=7, qqic=125, srcaddrs=[V4A, V4B])
+    yield "igmp/v3_report", v4("224.0.0.22") / IGMPv3mr(records=[IGMPv3gr(rtype=4, maddr="239.9.9.9"), IGMPv3gr(rtype=5, maddr="239.9.9.8", srcaddrs=[V4A, V4B])])
 
 
 def packets():

@@ -3,6 +3,7 @@
 from scapy.contrib import bgp
 from scapy.contrib.ospf import (
     OSPF_SummaryASBR_LSA, OSPF_DBDesc, OSPF_External_LSA, OSPF_Hdr, OSPF_Hello, OSPF_Link, OSPF_LSA_Hdr, OSPF_LSAck,
+    OSPF_Area_Scope_Opaque_LSA, OSPF_AS_Scope_Opaque_LSA, OSPF_Link_Scope_Opaque_LSA,
     OSPF_LSReq, OSPF_LSReq_Item, OSPF_LSUpd, OSPF_Network_LSA, OSPF_NSSA_External_LSA, OSPF_Router_LSA, OSPF_SummaryIP_LSA,
 )
 
@@ -26,6 +27,9 @@ def ospfs():
         "external": OSPF_External_LSA(id="10.2.0.0", mask="255.255.0.0", ebit=1, metric=20, fwdaddr=R2, tag=9, **head),
         "nssa_external": OSPF_NSSA_External_LSA(id="10.3.0.0", mask="255.255.0.0", metric=30, fwdaddr=R2, **head),
     }
+    prefix = "0001 0014 01 10 00 00 0a030000 0002 0008 00 00 00 00 00000005"
+    for scope, cls in (("link", OSPF_Link_Scope_Opaque_LSA), ("area", OSPF_Area_Scope_Opaque_LSA), ("as", OSPF_AS_Scope_Opaque_LSA)):
+        lsas["opaque_" + scope] = cls(id="7.0.0.1", data=bytes.fromhex(prefix), **head)
     headers = [OSPF_LSA_Hdr(type=1, id=R1, **head), OSPF_LSA_Hdr(type=5, id="10.0.0.0", **head)]
     yield "ospf/hello", frame(OSPF_Hello(mask="255.255.255.0", router=R1, backup=R2, neighbors=[R2]))
     yield "ospf/hello_password", frame(OSPF_Hello(mask="255.255.255.0"), authtype=1, authdata=0x7365637265740000)

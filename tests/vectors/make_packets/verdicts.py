@@ -7,10 +7,15 @@ NO_TYPE = "knows no routing header but type 3"
 RA_FLAGS = "keeps M and O of the flags, loses H, preference and P (RFC 4191, 6275)"
 NO_V6_CUT = "does not cut the payload at payload_length: padding of the frame becomes payload"
 
+OPAQUE = "leaves an update with opaque LSAs unread (and writes nothing for them)"
+COOKIE = "leaves the packet unread (short cookie echo chunk; in the bundle SACK and data behind it)"
+NO_LSA = "leaves an update with a type 4 or 7 LSA unread: these classes have no parser"
+
 WRONG = {
     "l2": {
         "scapy/mpls/ipv6_inside": "takes whatever is below the bottom label for IPv4",
         "scapy/mpls/pseudowire": "takes whatever is below the bottom label for IPv4",
+        "scapy/lldp/unknown_type": "leaves the whole frame unread at a TLV of a reserved type",
         "ryu/llc/information": "reads pf_bit of the I format wrongly (its value is lost on writing)",
         "scapy/llc/information_max_numbers": "reads pf_bit of the I format wrongly",
         "scapy/llc/supervisory_rej_8": "reads pf_bit of the S format wrongly",
@@ -40,6 +45,14 @@ WRONG = {
         "ryu/dhcp6/information_request_no_options": "cannot read a message without options",
         "scapy/dhcp6/no_options": "cannot read a message without options",
     },
+    "routing": {
+        "scapy/ospf/update_asbr_summary": NO_LSA,
+        "scapy/ospf/update_nssa_external": NO_LSA,
+        "scapy/ospf/update_all": NO_LSA,
+        **{f"scapy/ospf/update_opaque_{scope}": OPAQUE for scope in ("link", "area", "as")},
+        "scapy/bgp/reach_route_target_default": "leaves the update unread: it cannot read the default target of length 0",
+        "scapy/bgp/reach_route_target_membership": "raises ValueError: its own check refuses the target it has read",
+    },
     "l4": {
         "scapy/tcp/ecn_flags": SIX_FLAGS,
         "scapy/tcp/nonce_flag": SIX_FLAGS,
@@ -49,7 +62,8 @@ WRONG = {
         "scapy/gre/pptp_version1": "takes the acknowledgment bit (RFC 2637) for part of the version",
         "scapy/sctp/unknown_chunk": "gives up all chunks at the first it does not know",
         "scapy/sctp/unknown_chunk_empty": "gives up all chunks at the first it does not know",
-        "scapy/sctp/bundle": "cannot read a data chunk at the end whose length is no multiple of 4",
+        "scapy/sctp/bundle": COOKIE,
+        "scapy/sctp/cookie_echo_odd": COOKIE,
         "scapy/sctp/data_immediate": "has no field for the I bit (RFC 7053)",
     },
 }
