@@ -48,7 +48,7 @@ macro_rules! addresses {
             }
             #[inline]
             fn encode(&self, e: &mut Encoder<'_>) -> Result<(), EmitError> {
-                e.bytes(&self.octets());
+                e.array(&self.octets());
                 Ok(())
             }
             fn to_json(&self) -> Value {
@@ -188,7 +188,7 @@ impl<const N: usize> Form<'_, [u8; N]> for Base64 {
     }
     #[inline]
     fn encode(value: &[u8; N], e: &mut Encoder<'_>) -> Result<(), EmitError> {
-        e.bytes(value);
+        e.array(value);
         Ok(())
     }
     fn to_json(value: &[u8; N]) -> Value {
