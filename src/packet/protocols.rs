@@ -127,6 +127,8 @@ macro_rules! protocols {
             }
 
             /// See [`Wire::verify`].
+            // The lifetime is that of the rows.
+            #[allow(clippy::extra_unused_lifetimes)]
             pub(crate) fn verify<'a>(self, frame: &[u8], at: &Place) -> Result<(), VerifyError> {
                 match self { $( Kind::$kind => <$ty as Wire<'a>>::verify(frame, at), )* }
             }

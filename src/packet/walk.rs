@@ -99,12 +99,20 @@ impl Step<'_> {
 
 /// The bytes of the first header of a kind, if those before it can be read. The one loop behind
 /// every `get`.
-#[inline(never)]
+#[inline]
 pub(crate) fn find(bytes: &[u8], first: Kind, wanted: Kind) -> Option<Window<'_>> {
+    let head = find_bytes(bytes, first, wanted)?;
+    // Its place is found by address: a slice comes back in registers, a whole window would not.
+    let offset = head.as_ptr().addr() - bytes.as_ptr().addr();
+    Some(Window { bytes: head, offset, imposed_by: None })
+}
+
+#[inline(never)]
+fn find_bytes(bytes: &[u8], first: Kind, wanted: Kind) -> Option<&[u8]> {
     let mut walk = Walk::new(bytes, first);
     while let Ok(Some(step)) = walk.step() {
         if step.kind == wanted {
-            return Some(step.head);
+            return Some(step.head.bytes);
         }
     }
     None

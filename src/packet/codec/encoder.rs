@@ -104,7 +104,7 @@ impl<'b> Encoder<'b> {
 impl Visit for Encoder<'_> {
     type Error = EmitError;
 
-    #[inline]
+    #[inline(always)]
     fn fill_up(&mut self, least: usize, unit: usize) {
         self.flush();
         let size = self.out.len() - self.start;
@@ -116,12 +116,12 @@ impl Visit for Encoder<'_> {
 }
 
 impl Out for Encoder<'_> {
-    #[inline]
+    #[inline(always)]
     fn with<'a, F: Form<'a, T>, T>(&mut self, _: &'static str, value: &T) -> Result<(), EmitError> {
         F::encode(value, self)
     }
 
-    #[inline]
+    #[inline(always)]
     fn bits<N: Number>(
         &mut self,
         name: &'static str,
