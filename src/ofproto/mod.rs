@@ -9,6 +9,18 @@
 //! Apps add messages, actions, instructions and fields of their own: see [`ExperimenterBody`] and
 //! [`register!`](register).
 //!
+//! # What a version cannot say
+//!
+//! A member that a version does not have is left out as long as it is as it is by default. One that
+//! was set to something else is refused: encoding, and Ryu's JSON, then fail with
+//! [`EncodeError::NotInVersion`], which names it (`"flow_mod importance"`), and nothing is sent.
+//! There are no hints: who asks for something gets it, or hears that it cannot be had. What a
+//! version says in other words is put into these: an action of 1.0 as the set-field of 1.3, the
+//! weight of a bucket as the property of 1.5.
+//!
+//! Names are refused, numbers travel. A command, flag or reason that has a name here, and not yet
+//! in that version, is refused; a number without any goes out as it is, for the switch to judge.
+//!
 //! It touches `wire` only: no I/O, no clock, no apps.
 //!
 //! # Example: from bytes to an answer
@@ -55,7 +67,7 @@
 //!     if v.version() >= V1_6 {                 // layouts by version are plain conditions
 //!         v.field("duration", duration)?;
 //!     } else {
-//!         v.require(*duration == 0, "duration of a blink")?;   // or: NotInVersion on encoding
+//!         v.without(duration, "port_blink duration")?;   // if it is set: NotInVersion
 //!         v.pad(4)?;
 //!     }
 //!     v.field("properties", properties)

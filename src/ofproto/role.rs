@@ -91,6 +91,7 @@ macro_rules! role_body {
                 v.field("short_id", short_id)?;
                 v.pad(2)?;
             } else {
+                v.without(short_id, concat!($name, " short_id"))?;
                 v.pad(4)?;
             }
             v.field("generation_id", generation_id)

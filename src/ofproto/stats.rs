@@ -208,8 +208,9 @@ impl Default for FlowStatsRequest {
 fields!(FlowStatsRequest, |this, v| {
     let FlowStatsRequest { table_id, out_port, out_group, cookie, cookie_mask, match_ } = this;
     if is_v1_0(v.version()) {
-        v.require(*out_group == GroupId::ANY, "out_group in a flow request")?;
-        v.require(*cookie_mask == 0, "cookie_mask in a flow request")?;
+        v.require(*out_group == GroupId::ANY, "flow request out_group")?;
+        v.without(cookie, "flow request cookie")?;
+        v.without(cookie_mask, "flow request cookie_mask")?;
         v.field("match", match_)?;
         v.field("table_id", table_id)?;
         v.pad(1)?;
@@ -335,6 +336,16 @@ fields!(FlowStats, |this, v| {
         stats,
     } = this;
     if version >= V1_5 {
+        v.without(duration_sec, "flow stats duration_sec")?;
+        v.without(duration_nsec, "flow stats duration_nsec")?;
+        v.without(idle_timeout, "flow stats idle_timeout")?;
+        v.without(hard_timeout, "flow stats hard_timeout")?;
+        v.without(flags, "flow stats flags")?;
+        v.without(importance, "flow stats importance")?;
+        v.without(cookie, "flow stats cookie")?;
+        v.without(packet_count, "flow stats packet_count")?;
+        v.without(byte_count, "flow stats byte_count")?;
+        v.without(instructions, "flow stats instructions")?;
         return v.boxed(Padding::None, |v| {
             v.len("length")?;
             v.pad(2)?;
@@ -346,6 +357,8 @@ fields!(FlowStats, |this, v| {
         });
     }
     let narrow = is_v1_0(version);
+    v.without(reason, "flow stats reason")?;
+    v.without(stats, "flow stats stats")?;
     v.boxed(Padding::None, |v| {
         v.len("length")?;
         v.field("table_id", table_id)?;
@@ -362,11 +375,15 @@ fields!(FlowStats, |this, v| {
             v.field("flags", flags)?;
             v.field("importance", importance)?;
             v.pad(2)?;
-        } else if version >= V1_3 {
-            v.field("flags", flags)?;
-            v.pad(4)?;
         } else {
-            v.pad(6)?;
+            v.without(importance, "flow stats importance")?;
+            if version >= V1_3 {
+                v.field("flags", flags)?;
+                v.pad(4)?;
+            } else {
+                v.without(flags, "flow stats flags")?;
+                v.pad(6)?;
+            }
         }
         v.field("cookie", cookie)?;
         v.field("packet_count", packet_count)?;
@@ -583,8 +600,12 @@ pub struct AggregateStats {
 fields!(AggregateStats, |this, v| {
     let AggregateStats { packet_count, byte_count, flow_count, stats } = this;
     if v.version() >= V1_5 {
+        v.without(packet_count, "aggregate packet_count")?;
+        v.without(byte_count, "aggregate byte_count")?;
+        v.without(flow_count, "aggregate flow_count")?;
         return v.field("stats", stats);
     }
+    v.without(stats, "aggregate stats")?;
     v.field("packet_count", packet_count)?;
     v.field("byte_count", byte_count)?;
     v.field("flow_count", flow_count)?;
@@ -670,9 +691,17 @@ fields!(TableStats, |this, v| {
     v.pad(if (V1_1..V1_3).contains(&version) { 7 } else { 3 })?;
     if version < V1_3 {
         v.with::<Fixed<32>, _>("name", name)?;
+    } else {
+        v.without(name, "table stats name")?;
+        v.without(max_entries, "table stats max_entries")?;
     }
     if version <= V1_1 {
         v.field("wildcards", wildcards)?;
+    } else {
+        v.without(wildcards, "table stats wildcards")?;
+    }
+    if version != V1_1 && version != V1_2 {
+        v.without(features, "table stats features")?;
     }
     if version == V1_1 {
         let TableStatsFeatures {
@@ -892,6 +921,11 @@ fields!(PortStats, |this, v| {
     } = this;
     let version = v.version();
     if version >= V1_4 {
+        // The Ethernet property has these.
+        v.without(rx_frame_err, "port stats rx_frame_err")?;
+        v.without(rx_over_err, "port stats rx_over_err")?;
+        v.without(rx_crc_err, "port stats rx_crc_err")?;
+        v.without(collisions, "port stats collisions")?;
         return v.boxed(Padding::None, |v| {
             v.len("length")?;
             v.pad(2)?;
@@ -909,6 +943,7 @@ fields!(PortStats, |this, v| {
             v.field("properties", properties)
         });
     }
+    v.without(properties, "port stats properties")?;
     v.field("port_no", port_no)?;
     v.pad(if is_v1_0(version) { 6 } else { 4 })?;
     v.field("rx_packets", rx_packets)?;
@@ -925,9 +960,11 @@ fields!(PortStats, |this, v| {
     v.field("collisions", collisions)?;
     if version >= V1_3 {
         v.field("duration_sec", duration_sec)?;
-        v.field("duration_nsec", duration_nsec)?;
+        v.field("duration_nsec", duration_nsec)
+    } else {
+        v.without(duration_sec, "port stats duration_sec")?;
+        v.without(duration_nsec, "port stats duration_nsec")
     }
-    Ok(())
 });
 noun!(PortStats, "port stats", "OFPPortStats");
 

@@ -63,7 +63,11 @@ fields!(TableMod, |this, v| {
     v.field("table_id", table_id)?;
     v.pad(3)?;
     v.field("config", config)?;
-    if v.version() >= V1_4 { v.field("properties", properties) } else { Ok(()) }
+    if v.version() >= V1_4 {
+        v.field("properties", properties)
+    } else {
+        v.without(properties, "table_mod properties")
+    }
 });
 noun!(TableMod, "table_mod", "OFPTableMod");
 display!(TableMod, "table_mod");
@@ -254,6 +258,8 @@ fields!(TableFeatures, |this, v| {
             v.field("command", command)?;
             v.field("features", features)?;
         } else {
+            v.without(command, "table features command")?;
+            v.without(features, "table features features")?;
             v.pad(5)?;
         }
         v.with::<Fixed<32>, _>("name", name)?;
