@@ -219,7 +219,7 @@ impl MultipartType {
     }
 
     /// Ryu's class of the request.
-    fn request_class(self, version: Version) -> &'static str {
+    pub(super) fn request_class(self, version: Version) -> &'static str {
         match self {
             MultipartType::Experimenter if version == V1_0 => "OFPVendorStatsRequest",
             MultipartType::MeterConfig if version >= V1_5 => "OFPMeterDescStatsRequest",

@@ -437,6 +437,30 @@ impl fmt::Display for PortMod {
             f,
             "port_mod port={} addr={} config={} mask={} advertise={}",
             self.port_no, self.hw_addr, self.config, self.mask, self.advertise
-        )
+        )?;
+        if !self.properties.is_empty() {
+            f.write_str(" properties=")?;
+        }
+        for (i, property) in self.properties.iter().enumerate() {
+            write!(f, "{}[{property}]", if i > 0 { "," } else { "" })?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ofproto::PortModPropEthernet;
+
+    #[test]
+    fn a_port_mod_shows_its_properties() {
+        let ethernet = PortModPropEthernet { advertise: PortFeatures::COPPER };
+        let other = PortModProp::Unknown { prop_type: 9, data: vec![1].into() };
+        let properties = vec![PortModProp::Ethernet(ethernet), other];
+        let text = PortMod { port_no: PortNo(3), properties, ..PortMod::default() }.to_string();
+        let (_, shown) = text.split_once(" properties=").expect("they are shown");
+        assert_eq!(shown, "[ethernet advertise=COPPER],[unknown:9:01]");
+        assert!(!PortMod::default().to_string().contains("properties"));
     }
 }
