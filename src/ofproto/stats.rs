@@ -603,6 +603,7 @@ fields!(AggregateStats, |this, v| {
         v.without(packet_count, "aggregate packet_count")?;
         v.without(byte_count, "aggregate byte_count")?;
         v.without(flow_count, "aggregate flow_count")?;
+        v.remark("length", stats.wire_len().next_multiple_of(8))?;
         return v.field("stats", stats);
     }
     v.without(stats, "aggregate stats")?;
