@@ -124,14 +124,14 @@ impl<'a> Tlvs<'a> {
     }
 }
 
-/// What a field and its mask ask for: the row, the value and the mask, which is empty where all bits
-/// count; `None` if no bit does.
+/// A field's row, the value, and the mask, which is empty where all bits count.
+pub(super) type Condition<'a> = (&'static FieldInfo, &'a [u8], &'a [u8]);
+
+/// What a field and its mask ask for; `None` if no bit counts.
 ///
 /// # Errors
 /// What it is, if no fixed match can know the field.
-pub(super) fn basic<'a>(
-    oxm: OxmRef<'a>,
-) -> Result<Option<(&'static FieldInfo, &'a [u8], &'a [u8])>, &'static str> {
+pub(super) fn basic<'a>(oxm: OxmRef<'a>) -> Result<Option<Condition<'a>>, &'static str> {
     let info = match oxm.info() {
         Some(info) if info.class == oxm::CLASS_BASIC => info,
         _ => return Err("match on an extension field"),
