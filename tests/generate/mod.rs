@@ -226,7 +226,6 @@ any_numbers! {
     PortState: PortState, 32;
     PortFeatures: PortFeatures, 32;
     Capabilities: Capabilities, 32;
-    GroupModCommand: GroupModCommand, 16;
     GroupType: GroupType, 8;
     MeterModCommand: MeterModCommand, 16;
     MeterFlags: MeterFlags, 16;
