@@ -94,6 +94,28 @@ display!(OnfFlowMonitorRequest, "monitor");
 /// The match of an [`OnfFlowMonitorRequest`], in one of the two readings of the extension.
 ///
 /// In Ryu's JSON a bare match is Ryu's own, and a whole one has the further member `"whole"`.
+///
+/// Spec: EXT-187; for the bytes of the whole form see the example of [`OnfFlowMonitorRequest`].
+///
+/// # Example: the two readings of no restriction
+///
+/// ```
+/// use bytes::BytesMut;
+/// use ryu_sdn::ofproto::*;
+/// use ryu_sdn::wire::hex;
+///
+/// for (match_, bytes) in [
+///     (OnfMatch::Whole(Match::new()), "0004 ffffffff ff 000000 0001 0004 00000000"),
+///     (OnfMatch::Bare(Match::new()), "0000 ffffffff ff 000000"),
+/// ] {
+///     let monitor = OnfFlowMonitorRequest { match_, ..OnfFlowMonitorRequest::default() };
+///     let body = MultipartRequestBody::OnfFlowMonitor(vec![monitor]);
+///     let mut buf = BytesMut::new();
+///     MultipartRequest { flags: MultipartFlags(0), body }.encode(V1_3, Xid(9), &mut buf)?;
+///     assert_eq!(Some(buf[30..].to_vec()), hex::decode(bytes));
+/// }
+/// # Ok::<(), ryu_sdn::ofproto::EncodeError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum OnfMatch {
     /// A match as in other messages, type and length included: how Open vSwitch reads it.
@@ -180,6 +202,44 @@ impl Member for OnfMatch {
 }
 
 /// One change of the flow tables.
+///
+/// On the wire a length and an event of two bytes each, then what the event says.
+///
+/// | variant | event |
+/// |---|---|
+/// | [`Full`](OnfFlowUpdate::Full) | 0 to 2 |
+/// | [`Abbrev`](OnfFlowUpdate::Abbrev) | 3: the xid, 4 bytes |
+///
+/// Spec: EXT-187; the bytes are those of Open vSwitch.
+///
+/// # Example: an entry that was there, and a change of one's own
+///
+/// ```
+/// use bytes::BytesMut;
+/// use ryu_sdn::ofproto::*;
+/// use ryu_sdn::wire::hex;
+///
+/// let there = OnfFlowUpdateFull {
+///     priority: 0x8000,
+///     table_id: 1,
+///     match_: OnfMatch::Whole(Match::new().eth_type(0x800)),
+///     instructions: Instructions::new().goto_table(2),
+///     ..OnfFlowUpdateFull::default()
+/// };
+/// let updates = vec![OnfFlowUpdate::Full(there), OnfFlowUpdate::Abbrev { xid: Xid(0x77) }];
+/// let body = MultipartReplyBody::OnfFlowMonitor(updates);
+/// let mut buf = BytesMut::new();
+/// MultipartReply { flags: MultipartFlags(0), body }.encode(V1_3, Xid(9), &mut buf)?;
+/// let parts = [
+///     "0413 0050 00000009 ffff 0000 00000000 4f4e4600 0000074e",
+///     "0030 0000 0000 8000 0000 0000 000a 01 00 0000000000000000",
+///     "0001 000a 80000a02 0800 000000000000", // eth_type, padding
+///     "0001 0008 02 000000",
+///     "0008 0003 00000077",
+/// ];
+/// assert_eq!(Some(buf.to_vec()), hex::decode(&parts.concat()));
+/// # Ok::<(), ryu_sdn::ofproto::EncodeError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum OnfFlowUpdate {
     /// An entry was added (event 0), deleted (1) or modified (2).
@@ -199,6 +259,22 @@ pub enum OnfFlowUpdate {
 }
 
 /// An entry that changed.
+///
+/// | field | size, range |
+/// |---|---|
+/// | `event` | 2 bytes: 0 to 2; with the length before it in [`OnfFlowUpdate`] |
+/// | `reason`, `priority` | 2 bytes each |
+/// | `idle_timeout`, `hard_timeout` | 2 bytes each: seconds, 0 for none |
+/// | | 2 bytes: length of the match |
+/// | `table_id` | 1 byte |
+/// | | 1 byte of padding |
+/// | `cookie` | 8 bytes |
+/// | `match_` | either reading, zeros up to 8 bytes |
+/// | `instructions` | none if they were not asked for |
+///
+/// Spec: EXT-187.
+///
+/// See the example of [`OnfFlowUpdate`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct OnfFlowUpdateFull {
     /// 0 added (or there at first), 1 deleted, 2 modified.
