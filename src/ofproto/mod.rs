@@ -113,6 +113,7 @@ mod extension;
 mod flow_mod;
 mod flow_monitor;
 mod flow_removed;
+mod flow_update_ext;
 mod group;
 mod header;
 mod hello;

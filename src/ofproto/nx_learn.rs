@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 use super::codec::{Codec, display, fields, noun};
 use super::encode::EncodeError;
 use super::json::{JsonError, wrapper};
+use super::layout::layout;
 use super::oxm_id::{FieldName, OxmId};
 use super::version::Version;
 use crate::wire::{DecodeError, Reader, Writer, base64};
@@ -97,7 +98,10 @@ pub struct NxLearn {
     pub specs: Vec<FlowSpec>,
 }
 
-fields!(NxLearn, |this, v| {
+/// What stands before the specs of a [`NxLearn`], and before the limit of a [`NxLearn2`].
+enum Head {}
+
+layout!(Head, NxLearn, |this, v| {
     let NxLearn {
         idle_timeout,
         hard_timeout,
@@ -107,7 +111,7 @@ fields!(NxLearn, |this, v| {
         table_id,
         fin_idle_timeout,
         fin_hard_timeout,
-        specs,
+        specs: _,
     } = this;
     v.field("idle_timeout", idle_timeout)?;
     v.field("hard_timeout", hard_timeout)?;
@@ -117,7 +121,12 @@ fields!(NxLearn, |this, v| {
     v.field("table_id", table_id)?;
     v.pad(1)?;
     v.field("fin_idle_timeout", fin_idle_timeout)?;
-    v.field("fin_hard_timeout", fin_hard_timeout)?;
+    v.field("fin_hard_timeout", fin_hard_timeout)
+});
+
+fields!(NxLearn, |this, v| {
+    v.laid_out::<Head, _>(this)?;
+    let NxLearn { specs, .. } = this;
     v.with::<Specs, _>("specs", specs)
 });
 noun!(NxLearn, "learn", "NXActionLearn");
@@ -160,26 +169,8 @@ const WRITE_RESULT: u16 = 4;
 
 fields!(NxLearn2, |this, v| {
     let NxLearn2 { learn, limit, result_dst_ofs, result_dst } = this;
-    let NxLearn {
-        idle_timeout,
-        hard_timeout,
-        priority,
-        cookie,
-        flags,
-        table_id,
-        fin_idle_timeout,
-        fin_hard_timeout,
-        specs,
-    } = learn;
-    v.field("idle_timeout", idle_timeout)?;
-    v.field("hard_timeout", hard_timeout)?;
-    v.field("priority", priority)?;
-    v.field("cookie", cookie)?;
-    v.field("flags", flags)?;
-    v.field("table_id", table_id)?;
-    v.pad(1)?;
-    v.field("fin_idle_timeout", fin_idle_timeout)?;
-    v.field("fin_hard_timeout", fin_hard_timeout)?;
+    v.laid_out::<Head, _>(learn)?;
+    let NxLearn { flags, specs, .. } = learn;
     v.field("limit", limit)?;
     v.field("result_dst_ofs", result_dst_ofs)?;
     v.pad(2)?;

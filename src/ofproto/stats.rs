@@ -674,19 +674,19 @@ fields!(TableStats, |this, v| {
     if version <= V1_1 {
         v.field("wildcards", wildcards)?;
     }
+    let TableStatsFeatures {
+        match_,
+        wildcards,
+        write_actions,
+        apply_actions,
+        write_setfields,
+        apply_setfields,
+        metadata_match,
+        metadata_write,
+        instructions,
+        config,
+    } = features;
     if version == V1_1 {
-        let TableStatsFeatures {
-            match_,
-            wildcards,
-            write_actions,
-            apply_actions,
-            write_setfields,
-            apply_setfields,
-            metadata_match,
-            metadata_write,
-            instructions,
-            config,
-        } = features;
         let fields = *wildcards | *write_setfields | *apply_setfields;
         v.require(fields | *metadata_match | *metadata_write == 0, "field bits of a table")?;
         v.with::<Low32, _>("match", match_)?;
@@ -696,18 +696,6 @@ fields!(TableStats, |this, v| {
         v.field("config", config)?;
     }
     if version == V1_2 {
-        let TableStatsFeatures {
-            match_,
-            wildcards,
-            write_actions,
-            apply_actions,
-            write_setfields,
-            apply_setfields,
-            metadata_match,
-            metadata_write,
-            instructions,
-            config,
-        } = features;
         v.field("match", match_)?;
         v.field("wildcards", wildcards)?;
         v.field("write_actions", write_actions)?;
