@@ -103,6 +103,7 @@ mod async_config;
 mod bundle;
 mod codec;
 mod config;
+mod desc_stats;
 mod echo;
 mod empty;
 mod encode;
@@ -113,6 +114,7 @@ mod extension;
 mod flow_mod;
 mod flow_monitor;
 mod flow_removed;
+mod flow_stats;
 mod flow_update_ext;
 mod group;
 mod header;
@@ -162,16 +164,17 @@ mod packet_in;
 mod packet_out;
 mod port;
 mod port_prop;
+mod port_stats;
 mod prerequisites;
 mod property;
 mod queue;
 mod registered;
 mod registry;
 mod role;
-mod stats;
 mod status;
 mod switch_features;
 mod table;
+mod table_stats;
 mod text;
 mod version;
 mod wire_codec;
@@ -183,6 +186,7 @@ pub use bundle::{
     BundleFeaturesRequest, BundleProp, BundlePropTime, Time,
 };
 pub use config::{ConfigFlags, GetConfigReply, SetConfig};
+pub use desc_stats::{DescStats, Text};
 pub use echo::{EchoReply, EchoRequest};
 pub use empty::{BarrierReply, BarrierRequest, FeaturesRequest, GetAsyncRequest, GetConfigRequest};
 pub use encode::{Encode, EncodeError};
@@ -192,6 +196,7 @@ pub use experimenter::{Experimenter, NICIRA, ONF};
 pub use flow_mod::{FlowMod, FlowModCommand, FlowModFlags};
 pub use flow_monitor::{FlowMonitorRequest, FlowUpdate, FlowUpdateFull};
 pub use flow_removed::{FlowRemoved, FlowRemovedReason};
+pub use flow_stats::{AggregateStats, FlowDesc, FlowStats, FlowStatsRequest};
 pub use group::{
     Bucket, BucketCounter, BucketProp, BucketPropWatch, BucketPropWeight, GroupDesc, GroupFeatures,
     GroupMod, GroupModCommand, GroupProp, GroupStats, GroupType,
@@ -258,6 +263,7 @@ pub use port_prop::{
     PortDescPropRecirculate, PortModProp, PortModPropEthernet, PortModPropOptical, PortStatsProp,
     PortStatsPropEthernet, PortStatsPropOptical,
 };
+pub use port_stats::PortStats;
 pub use prerequisites::MissingPrerequisite;
 pub use property::PropExperimenter;
 pub use queue::{
@@ -270,10 +276,6 @@ pub use registry::{
     Place, Registration, RegistrationError, RegistrationErrors, check_registrations,
 };
 pub use role::{Role, RoleReply, RoleRequest};
-pub use stats::{
-    AggregateStats, DescStats, FlowDesc, FlowStats, FlowStatsRequest, PortStats, TableStats,
-    TableStatsFeatures, Text,
-};
 pub use status::{
     ControllerStatus, ControllerStatusProp, ControllerStatusPropUri, ControllerStatusStats,
     RequestForward, RoleProp, RoleStatus,
@@ -284,6 +286,7 @@ pub use table::{
     TableFeatureNextTables, TableFeatureOxm, TableFeatureOxmValues, TableFeatureProp,
     TableFeatures, TableMod, TableModProp, TableModPropEviction, TableModPropVacancy, TableStatus,
 };
+pub use table_stats::{TableStats, TableStatsFeatures};
 #[doc(hidden)]
 pub use {registered::encode_registered, registry::Entry};
 

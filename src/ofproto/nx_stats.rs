@@ -6,13 +6,13 @@
 use std::fmt;
 
 use super::codec::{display, fields, member, noun};
+use super::flow_stats::{AggregateStats, FlowStats};
 use super::flow_update_ext::flow_updates;
 use super::ids::{PortNo, TableId};
 use super::layout::layout;
 use super::match_::Match;
 use super::nx_layout::{Actions, AsV1_0};
 use super::nx_match::{NxMatch, padding};
-use super::stats::{AggregateStats, FlowStats};
 use crate::wire::Padding;
 
 /// A flow entry with its counters, as Nicira tells it.

@@ -6,13 +6,13 @@
 use bytes::Bytes;
 
 use super::codec::{display, fields, noun, wire_struct, wire_union};
+use super::desc_stats::Text;
 use super::encode::Body;
 use super::members::{Fixed, Rest};
 use super::message_type::MessageType;
 use super::oxm::OxmTlv;
 use super::oxm_id::OxmId;
 use super::property::PropExperimenter;
-use super::stats::Text;
 use super::version::{V1_4, V1_5};
 use crate::wire::Padding;
 
