@@ -159,6 +159,8 @@ pub mod oxm;
 mod oxm_ext;
 mod oxm_id;
 mod oxm_json;
+mod oxm_tlv;
+mod oxm_value;
 mod oxs;
 mod packet_in;
 mod packet_out;
