@@ -184,8 +184,8 @@ mod wire_codec;
 pub use action::{Action, ActionList, MAX_LEN, NO_BUFFER_LEN};
 pub use async_config::{AsyncConfigProp, AsyncConfigPropReasons, GetAsyncReply, SetAsync};
 pub use bundle::{
-    BundleAddMsg, BundleCtrlMsg, BundleFeatures, BundleFeaturesProp, BundleFeaturesPropTime,
-    BundleFeaturesRequest, BundleProp, BundlePropTime, Time,
+    BundleAddMsg, BundleCtrlMsg, BundleCtrlType, BundleFeatures, BundleFeaturesProp,
+    BundleFeaturesPropTime, BundleFeaturesRequest, BundleFlags, BundleProp, BundlePropTime, Time,
 };
 pub use config::{ConfigFlags, GetConfigReply, SetConfig};
 pub use desc_stats::{DescStats, Text};
@@ -196,7 +196,9 @@ pub use error_kind::{ErrorKind, ErrorType};
 pub use error_msg::ErrorMsg;
 pub use experimenter::{Experimenter, NICIRA, ONF};
 pub use flow_mod::{FlowMod, FlowModCommand, FlowModFlags};
-pub use flow_monitor::{FlowMonitorRequest, FlowUpdate, FlowUpdateFull};
+pub use flow_monitor::{
+    FlowMonitorCommand, FlowMonitorFlags, FlowMonitorRequest, FlowUpdate, FlowUpdateFull,
+};
 pub use flow_removed::{FlowRemoved, FlowRemovedReason};
 pub use flow_stats::{AggregateStats, FlowDesc, FlowStats, FlowStatsRequest};
 pub use group::{
@@ -279,14 +281,16 @@ pub use registry::{
 };
 pub use role::{Role, RoleReply, RoleRequest};
 pub use status::{
-    ControllerStatus, ControllerStatusProp, ControllerStatusPropUri, ControllerStatusStats,
-    RequestForward, RoleProp, RoleStatus,
+    ChannelStatus, ControllerStatus, ControllerStatusProp, ControllerStatusPropUri,
+    ControllerStatusReason, ControllerStatusStats, RequestForward, RoleProp, RoleReason,
+    RoleStatus,
 };
 pub use switch_features::{Capabilities, SwitchFeatures};
 pub use table::{
     ActionId, InstructionId, TableDesc, TableFeatureActions, TableFeatureInstructions,
     TableFeatureNextTables, TableFeatureOxm, TableFeatureOxmValues, TableFeatureProp,
-    TableFeatures, TableMod, TableModProp, TableModPropEviction, TableModPropVacancy, TableStatus,
+    TableFeatures, TableMod, TableModProp, TableModPropEviction, TableModPropVacancy, TableReason,
+    TableStatus,
 };
 pub use table_stats::{TableStats, TableStatsFeatures};
 #[doc(hidden)]
