@@ -16,14 +16,14 @@ use super::encode::EncodeError;
 use super::experimenter::NICIRA;
 use super::ids::{GroupId, PortNo, is_v1_0};
 use super::json::{JsonError, type_of};
-use super::members::{Items, list_member};
+use super::members::{Items, Rest, list_member};
 use super::message_type::cell;
 use super::nx_action::NxAction;
 use super::oxm::{self, Field, OxmRef, OxmTlv, OxmValue};
 use super::oxm_id::OxmId;
 use super::registered::Registered;
 use super::registry::{self, Place};
-use super::version::{V1_1, V1_2, Version};
+use super::version::{V1_1, V1_2, V1_3, Version};
 use super::wire_codec;
 use crate::wire::{DecodeError, MacAddr, Padding, Reader, Writer, hex};
 
@@ -281,7 +281,9 @@ fields!(Action, |this, v| {
         known => known.kind().and_then(|kind| kind.wire(version)),
     };
     let what = this.name();
-    let (type_name, len_name) = if is_v1_0(version) { ("", "") } else { ("type", "len") };
+    // In 1.0 the class tells the type, save that of an action nobody knows.
+    let told = is_v1_0(version) && !matches!(&*this, Action::Unknown { .. });
+    let (type_name, len_name) = if told { ("", "") } else { ("type", "len") };
     v.boxed(Padding::Inside, |v| {
         v.number(type_name, number, what)?;
         v.len(len_name)?;
@@ -327,6 +329,10 @@ fields!(Action, |this, v| {
             Action::Meter(meter_id) => v.field("meter_id", meter_id),
             Action::Experimenter { experimenter, data } => {
                 v.field(if is_v1_0(version) { "vendor" } else { "experimenter" }, experimenter)?;
+                // Ryu knows of no data in 1.2.
+                if (V1_1..V1_3).contains(&version) {
+                    return v.with::<Rest, _>("data", data);
+                }
                 v.field("data", data)
             }
             Action::Nicira(action) => {
@@ -372,6 +378,7 @@ impl Noun for Action {
         }
         match self.kind() {
             Some(ActionType::Experimenter) if is_v1_0(version) => "OFPActionVendorUnknown",
+            Some(ActionType::Experimenter) if version <= V1_2 => "OFPActionExperimenter",
             Some(kind) => kind.class(),
             None => "OFPActionUnknown",
         }

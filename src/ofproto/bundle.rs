@@ -216,12 +216,16 @@ wire_union! {
     ///
     /// ```
     /// use bytes::BytesMut;
-    /// use ryu_sdn::ofproto::{BundleCtrlMsg, BundleProp, BundlePropTime, Encode, Time, V1_5, Xid};
+    /// use ryu_sdn::ofproto::{
+    ///     BundleCtrlMsg, BundleCtrlType, BundleFlags, BundleProp, BundlePropTime, Encode, Time, V1_5,
+    ///     Xid,
+    /// };
     /// use ryu_sdn::wire::hex;
     ///
     /// let scheduled_time = Time { seconds: 1_700_000_000, nanoseconds: 500 };
     /// let properties = vec![BundleProp::Time(BundlePropTime { scheduled_time })];
-    /// let commit = BundleCtrlMsg { bundle_id: 9, ctrl_type: 4, flags: 4, properties };
+    /// let (ctrl_type, flags) = (BundleCtrlType::COMMIT_REQUEST, BundleFlags::TIME);
+    /// let commit = BundleCtrlMsg { bundle_id: 9, ctrl_type, flags, properties };
     /// let mut buf = BytesMut::new();
     /// commit.encode(V1_5, Xid(1), &mut buf)?;
     /// assert_eq!(hex::encode(&buf[16..]), "0001001800000000000000006553f100000001f400000000");

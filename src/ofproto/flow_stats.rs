@@ -457,6 +457,7 @@ pub struct AggregateStats {
 fields!(AggregateStats, |this, v| {
     let AggregateStats { packet_count, byte_count, flow_count, stats } = this;
     if v.version() >= V1_5 {
+        v.remark("length", stats.wire_len().next_multiple_of(8))?;
         return v.field("stats", stats);
     }
     v.field("packet_count", packet_count)?;

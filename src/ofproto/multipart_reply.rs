@@ -5,18 +5,18 @@
 use std::fmt;
 
 use bytes::Bytes;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::bundle::BundleFeatures;
-use super::codec::{Noun, fields};
+use super::codec::{Codec, Member, Noun, Own, fields};
 use super::desc_stats::DescStats;
-use super::encode::Body;
+use super::encode::{Body, EncodeError};
 use super::extension::Given;
 use super::flow_monitor::FlowUpdate;
 use super::flow_stats::{AggregateStats, FlowDesc, FlowStats};
 use super::group::{GroupDesc, GroupFeatures, GroupStats};
 use super::ids::is_v1_0;
-use super::json::type_of;
+use super::json::{JsonError, type_of};
 use super::message_type::MessageType;
 use super::meter::{MeterConfig, MeterFeatures, MeterStats};
 use super::multipart::{
@@ -33,7 +33,7 @@ use super::status::ControllerStatusStats;
 use super::table::{TableDesc, TableFeatures};
 use super::table_stats::TableStats;
 use super::version::Version;
-use crate::wire::Reader;
+use crate::wire::{DecodeError, Reader, Writer, base64};
 
 /// The answer to a [`MultipartRequest`](super::MultipartRequest), or a part of it.
 ///
@@ -69,7 +69,7 @@ pub struct MultipartReply {
 }
 
 macro_rules! replies {
-    ( $( $(#[$doc:meta])* $row:ident($body:ty) $name:literal $($list:ident)?; )* ) => {
+    ( $( $(#[$doc:meta])* $row:ident($body:ty $(as $form:ident)?) $name:literal $($list:ident)?; )* ) => {
         /// What a [`MultipartReply`] answers. [`MultipartType`] has the numbers; a list is its
         /// items, one behind the other.
         ///
@@ -157,12 +157,16 @@ macro_rules! replies {
                 v.pad(if is_v1_0(version) { 4 } else { 0 })?;
             }
             match body {
-                $( MultipartReplyBody::$row(body) => v.field("body", body), )*
+                $( MultipartReplyBody::$row(body) => {
+                    v.with::<replies!(@form $($form)?), _>("body", body)
+                } )*
                 MultipartReplyBody::Registered(body) => v.inline(body),
                 MultipartReplyBody::Unknown { body, .. } => v.field("body", body),
             }
         });
     };
+    (@form) => { Own };
+    (@form $form:ident) => { $form };
 }
 
 replies! {
@@ -173,7 +177,7 @@ replies! {
     /// Flow entries without counters; 1.5.
     FlowDesc(Vec<FlowDesc>) "flow_desc reply" extend;
     /// Sums over flow entries.
-    Aggregate(AggregateStats) "aggregate reply";
+    Aggregate(AggregateStats as OneListed) "aggregate reply";
     /// Tables.
     Table(Vec<TableStats>) "table reply" extend;
     /// Port counters.
@@ -215,7 +219,80 @@ replies! {
     /// Changes of the flow tables: the ONF's, for 1.3.
     OnfFlowMonitor(Vec<OnfFlowUpdate>) "onf_flow_monitor reply" extend;
     /// A vendor's.
-    Experimenter(ExperimenterMultipart) "experimenter reply";
+    Experimenter(ExperimenterMultipart as VendorBody) "experimenter reply";
+}
+
+/// In 1.0 Ryu has a list, of one.
+enum OneListed {}
+
+impl Codec<AggregateStats> for OneListed {
+    fn decode(version: Version, r: &mut Reader<'_>) -> Result<AggregateStats, DecodeError> {
+        AggregateStats::decode(version, r)
+    }
+    fn encode(v: &AggregateStats, version: Version, w: &mut Writer<'_>) -> Result<(), EncodeError> {
+        v.encode(version, w)
+    }
+    fn to_json(
+        v: &AggregateStats,
+        version: Version,
+        w: &mut Writer<'_>,
+    ) -> Result<Value, EncodeError> {
+        let one = v.to_json(version, w)?;
+        Ok(if is_v1_0(version) { vec![one].into() } else { one })
+    }
+    fn from_json(version: Version, value: &Value) -> Result<AggregateStats, JsonError> {
+        match value.as_array().map(Vec::as_slice) {
+            Some([one]) => AggregateStats::from_json(version, one),
+            _ => AggregateStats::from_json(version, value),
+        }
+    }
+    fn show(v: &AggregateStats, out: &mut String) -> bool {
+        v.show(out)
+    }
+}
+
+/// In 1.0 Ryu has the vendor's number and what follows as one.
+enum VendorBody {}
+
+impl Codec<ExperimenterMultipart> for VendorBody {
+    fn decode(version: Version, r: &mut Reader<'_>) -> Result<ExperimenterMultipart, DecodeError> {
+        ExperimenterMultipart::decode(version, r)
+    }
+    fn encode(
+        v: &ExperimenterMultipart,
+        version: Version,
+        w: &mut Writer<'_>,
+    ) -> Result<(), EncodeError> {
+        v.encode(version, w)
+    }
+    fn to_json(
+        v: &ExperimenterMultipart,
+        version: Version,
+        w: &mut Writer<'_>,
+    ) -> Result<Value, EncodeError> {
+        if !is_v1_0(version) {
+            return v.to_json(version, w);
+        }
+        v.encode(version, w)?;
+        let mut all = v.experimenter.to_be_bytes().to_vec();
+        all.extend(v.exp_type.into_iter().flat_map(u32::to_be_bytes));
+        all.extend_from_slice(&v.data);
+        Ok(json!({ "OFPVendorStats": { "specific_data": base64::encode(&all) } }))
+    }
+    fn from_json(version: Version, value: &Value) -> Result<ExperimenterMultipart, JsonError> {
+        let body = ExperimenterMultipart::from_json(version, value)?;
+        if !is_v1_0(version) || value["OFPVendorStats"].get("vendor").is_some() {
+            return Ok(body);
+        }
+        let Some(vendor) = body.data.first_chunk() else {
+            return Err(JsonError::expected("a vendor's number", value));
+        };
+        let experimenter = u32::from_be_bytes(*vendor);
+        Ok(ExperimenterMultipart { experimenter, data: body.data.slice(4..), ..body })
+    }
+    fn show(v: &ExperimenterMultipart, out: &mut String) -> bool {
+        v.show(out)
+    }
 }
 
 impl MultipartReply {

@@ -9,7 +9,7 @@ use super::encode::EncodeError;
 use super::json::{JsonError, wrapper};
 use super::oxm::{CLASS_EXPERIMENTER, Field, FieldInfo, OxmRef, OxmTlv};
 use super::oxm_json;
-use super::version::Version;
+use super::version::{V1_5, Version};
 use crate::wire::{DecodeError, Reader, Writer};
 
 /// A match field without a value: the header of its TLV, and whose it is.
@@ -117,6 +117,7 @@ impl Member for OxmId {
         let (class, members) = wrapper(value)?;
         let mut id = OxmId::default();
         let mut named = false;
+        let mut sized = false;
         for (name, value) in members {
             let bad = |what| JsonError::expected(what, value).within(name).within(class);
             match name.as_str() {
@@ -140,8 +141,8 @@ impl Member for OxmId {
                     };
                     id.header |= u32::from(has.ok_or_else(|| bad("true or false"))?) << 8;
                 }
-                // Ryu leaves it 0; what a peer sent is kept.
                 "length" => {
+                    sized = true;
                     let length = value.as_u64().filter(|v| *v < 256);
                     id.header |= length.ok_or_else(|| bad("a size below 256"))? as u32;
                 }
@@ -151,6 +152,13 @@ impl Member for OxmId {
                 }
                 _ => return Err(bad("no such member")),
             }
+        }
+        // Ryu writes none before 1.5, and then that of the field. What a peer sent is kept.
+        if version >= V1_5
+            && !sized
+            && let Some(info) = id.tlv().as_oxm().info()
+        {
+            id.header |= u32::from(info.size) << u32::from(id.has_mask());
         }
         match class {
             "OFPOxmId" if named && !id.is_experimenter() => Ok(id),

@@ -103,6 +103,11 @@ impl Stats {
     }
 
     /// Row if there is one, key, payload.
+    /// The size on the wire without the padding behind it.
+    pub(super) fn wire_len(&self) -> usize {
+        4 + self.0.len()
+    }
+
     fn tlvs(&self) -> impl Iterator<Item = (Option<&'static Row>, u32, &[u8])> {
         let mut rest = &self.0[..];
         std::iter::from_fn(move || {
@@ -171,7 +176,7 @@ impl Member for Stats {
     }
 
     fn encode(&self, _: Version, w: &mut Writer<'_>) -> Result<(), EncodeError> {
-        let len = 4 + self.0.len();
+        let len = self.wire_len();
         let Ok(short) = u16::try_from(len) else {
             return Err(EncodeError::TooLong { what: "stats", len });
         };
@@ -197,7 +202,7 @@ impl Member for Stats {
                 json!({ "OXSTlv": { "field": name, "value": value } })
             })
             .collect();
-        Ok(json!({ "OFPStats": { "length": 4 + self.0.len(), "oxs_fields": fields } }))
+        Ok(json!({ "OFPStats": { "length": self.wire_len(), "oxs_fields": fields } }))
     }
 
     fn from_json(_: Version, value: &Value) -> Result<Stats, JsonError> {

@@ -90,7 +90,12 @@ fields!(PacketOut, |this, v| {
         }
     }
     v.ahead(|v| v.field("actions", actions))?;
-    v.field("data", data)
+    v.field("data", data)?;
+    // Ryu refuses data, even none of it, beside a buffer.
+    if buffer_id.is_buffered() && data.is_empty() {
+        v.remark("data", ())?;
+    }
+    Ok(())
 });
 
 impl Noun for PacketOut {

@@ -1,0 +1,63 @@
+#!/usr/bin/env bash
+# Ryu 4.34 as the judge of the wire library: generated messages of every noun and version, read by
+# Ryu from our bytes and written by Ryu from our JSON, are the same; and the list of its classes in
+# tests/vectors/ryu_classes.txt is what Ryu has.
+#
+#   tests/real/ryu.sh
+#
+#   RYU_ORACLE_PYTHON   a python that has Ryu; else one is made under the target folder and kept
+#   RYU_ORACLE_SEED     other messages
+
+. "$(dirname "$0")/lib.sh"
+begin
+need cargo
+
+# The last versions that install and import together without more of what Ryu asks for: it is only
+# its codec that is wanted. Its setup needs an old setuptools.
+TOOLS=('setuptools==57.5.0' 'wheel' 'pbr')
+CODEC=('six' 'netaddr' 'oslo.config' 'packaging')
+RYU_RELEASE=ryu==4.34
+HOME_OF_RYU=${CARGO_TARGET_DIR:-$ROOT/target}/ryu-oracle
+
+imports() { "$1" -c 'import ryu.ofproto.ofproto_v1_5_parser' >/dev/null 2>&1; }
+
+# make_environment FOLDER: says on its last line why it could not.
+make_environment() {
+    local python=/usr/bin/python3
+    [ -x "$python" ] || python=python3
+    command -v "$python" >/dev/null || { echo "no python3"; return 1; }
+    "$python" -c 'import ensurepip, venv' 2>/dev/null ||
+        { echo "python3 has no venv (package python3-venv)"; return 1; }
+    rm -rf "$1"
+    timeout 120 "$python" -m venv "$1" || { echo "python3 -m venv failed"; return 1; }
+    timeout 300 "$1/bin/pip" install -q --retries 1 "${TOOLS[@]}" "${CODEC[@]}" ||
+        { echo "pip could not install ${CODEC[*]}: no network?"; return 1; }
+    timeout 300 "$1/bin/pip" install -q --retries 1 --no-build-isolation --no-deps "$RYU_RELEASE" ||
+        { echo "pip could not install $RYU_RELEASE"; return 1; }
+}
+
+PYTHON=${RYU_ORACLE_PYTHON:-$HOME_OF_RYU/bin/python}
+if ! imports "$PYTHON"; then
+    [ -z "${RYU_ORACLE_PYTHON:-}" ] || die "$PYTHON has no Ryu"
+    make_environment "$HOME_OF_RYU" >"$WORK/making" 2>&1 ||
+        skip "no $RYU_RELEASE: $(tail -n 1 "$WORK/making")"
+    imports "$PYTHON" || skip "$RYU_RELEASE does not work with $("$PYTHON" --version)"
+fi
+echo "     $("$PYTHON" --version), $RYU_RELEASE in $("$PYTHON" -c 'import ryu; print(ryu.__path__[0])')"
+
+if RYU_ORACLE_OUT=$WORK/messages cargo test --locked --manifest-path "$ROOT/Cargo.toml" \
+    --test ryu_differential messages_for_ryu -- --nocapture >"$WORK/cargo" 2>&1; then
+    grep '^seed\|^OpenFlow' "$WORK/cargo" | sed 's/^/     /'
+    pass "messages are generated, and come back from bytes and from JSON"
+else
+    fail "messages are generated, and come back from bytes and from JSON" "" "$WORK/cargo"
+    exit 1
+fi
+# It prints its own ok and FAIL lines; this shell counts them as one.
+if "$PYTHON" "$REAL/ryu_oracle.py" "$WORK/messages" 2>"$WORK/err"; then
+    pass "Ryu agrees"
+else
+    fail "Ryu agrees" "" "$WORK/err"
+fi
+check "the list of Ryu's classes is Ryu's" \
+    "$PYTHON" "$REAL/ryu_classes.py" --check "$ROOT/tests/vectors/ryu_classes.txt"
