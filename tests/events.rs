@@ -95,11 +95,11 @@ events! {
     queue_config QueueGetConfigReply V1_3 Some(QueueGetConfigReply::default().into());
     get_async GetAsyncReply V1_4 Some(GetAsyncReply::default().into());
     role_status RoleStatus V1_4 Some(RoleStatus { role: Role::SLAVE, ..Default::default() }.into());
-    table_status TableStatus V1_4 Some(TableStatus { reason: 3, ..Default::default() }.into());
+    table_status TableStatus V1_4 Some(TableStatus { reason: TableReason::VACANCY_DOWN, ..Default::default() }.into());
     request_forward RequestForward V1_4 Some(RequestForward {
         request: Nested { xid: Xid(3), message: Box::new(GroupMod::default().into()) },
     }.into());
-    bundle BundleCtrlMsg V1_3 Some(BundleCtrlMsg { ctrl_type: 5, ..Default::default() }.into());
+    bundle BundleCtrlMsg V1_3 Some(BundleCtrlMsg { ctrl_type: BundleCtrlType::COMMIT_REPLY, ..Default::default() }.into());
     controller_status ControllerStatus V1_5 Some(ControllerStatus::default().into());
     nx_flow NxFlowStatsReply V1_0 Some(part(Part::NxFlow(vec![])));
     nx_aggregate NxAggregateStatsReply V1_0 Some(part(Part::NxAggregate(vec![])));

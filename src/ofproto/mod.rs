@@ -115,6 +115,7 @@ mod async_config;
 mod bundle;
 mod codec;
 mod config;
+mod desc_stats;
 mod echo;
 mod empty;
 mod encode;
@@ -125,6 +126,8 @@ mod extension;
 mod flow_mod;
 mod flow_monitor;
 mod flow_removed;
+mod flow_stats;
+mod flow_update_ext;
 mod group;
 mod header;
 mod hello;
@@ -168,21 +171,24 @@ pub mod oxm;
 mod oxm_ext;
 mod oxm_id;
 mod oxm_json;
+mod oxm_tlv;
+mod oxm_value;
 mod oxs;
 mod packet_in;
 mod packet_out;
 mod port;
 mod port_prop;
+mod port_stats;
 mod prerequisites;
 mod property;
 mod queue;
 mod registered;
 mod registry;
 mod role;
-mod stats;
 mod status;
 mod switch_features;
 mod table;
+mod table_stats;
 mod text;
 mod version;
 mod wire_codec;
@@ -190,10 +196,11 @@ mod wire_codec;
 pub use action::{Action, ActionList, MAX_LEN, NO_BUFFER_LEN};
 pub use async_config::{AsyncConfigProp, AsyncConfigPropReasons, GetAsyncReply, SetAsync};
 pub use bundle::{
-    BundleAddMsg, BundleCtrlMsg, BundleFeatures, BundleFeaturesProp, BundleFeaturesPropTime,
-    BundleFeaturesRequest, BundleProp, BundlePropTime, Time,
+    BundleAddMsg, BundleCtrlMsg, BundleCtrlType, BundleFeatures, BundleFeaturesProp,
+    BundleFeaturesPropTime, BundleFeaturesRequest, BundleFlags, BundleProp, BundlePropTime, Time,
 };
 pub use config::{ConfigFlags, GetConfigReply, SetConfig};
+pub use desc_stats::{DescStats, Text};
 pub use echo::{EchoReply, EchoRequest};
 pub use empty::{BarrierReply, BarrierRequest, FeaturesRequest, GetAsyncRequest, GetConfigRequest};
 pub use encode::{Encode, EncodeError};
@@ -201,8 +208,11 @@ pub use error_kind::{ErrorKind, ErrorType};
 pub use error_msg::ErrorMsg;
 pub use experimenter::{Experimenter, NICIRA, ONF};
 pub use flow_mod::{FlowMod, FlowModCommand, FlowModFlags};
-pub use flow_monitor::{FlowMonitorRequest, FlowUpdate, FlowUpdateFull};
+pub use flow_monitor::{
+    FlowMonitorCommand, FlowMonitorFlags, FlowMonitorRequest, FlowUpdate, FlowUpdateFull,
+};
 pub use flow_removed::{FlowRemoved, FlowRemovedReason};
+pub use flow_stats::{AggregateStats, FlowDesc, FlowStats, FlowStatsRequest};
 pub use group::{
     Bucket, BucketCounter, BucketProp, BucketPropWatch, BucketPropWeight, GroupDesc, GroupFeatures,
     GroupMod, GroupModCommand, GroupProp, GroupStats, GroupType,
@@ -269,6 +279,7 @@ pub use port_prop::{
     PortDescPropRecirculate, PortModProp, PortModPropEthernet, PortModPropOptical, PortStatsProp,
     PortStatsPropEthernet, PortStatsPropOptical,
 };
+pub use port_stats::PortStats;
 pub use prerequisites::MissingPrerequisite;
 pub use property::PropExperimenter;
 pub use queue::{
@@ -281,20 +292,19 @@ pub use registry::{
     Place, Registration, RegistrationError, RegistrationErrors, check_registrations,
 };
 pub use role::{Role, RoleReply, RoleRequest};
-pub use stats::{
-    AggregateStats, DescStats, FlowDesc, FlowStats, FlowStatsRequest, PortStats, TableStats,
-    TableStatsFeatures, Text,
-};
 pub use status::{
-    ControllerStatus, ControllerStatusProp, ControllerStatusPropUri, ControllerStatusStats,
-    RequestForward, RoleProp, RoleStatus,
+    ChannelStatus, ControllerStatus, ControllerStatusProp, ControllerStatusPropUri,
+    ControllerStatusReason, ControllerStatusStats, RequestForward, RoleProp, RoleReason,
+    RoleStatus,
 };
 pub use switch_features::{Capabilities, SwitchFeatures};
 pub use table::{
     ActionId, InstructionId, TableDesc, TableFeatureActions, TableFeatureInstructions,
     TableFeatureNextTables, TableFeatureOxm, TableFeatureOxmValues, TableFeatureProp,
-    TableFeatures, TableMod, TableModProp, TableModPropEviction, TableModPropVacancy, TableStatus,
+    TableFeatures, TableMod, TableModProp, TableModPropEviction, TableModPropVacancy, TableReason,
+    TableStatus,
 };
+pub use table_stats::{TableStats, TableStatsFeatures};
 #[doc(hidden)]
 pub use {registered::encode_registered, registry::Entry};
 
