@@ -15,6 +15,7 @@ const DONE: &[&str] = &[
     "async_config.rs",
     "bundle.rs",
     "config.rs",
+    "dpid.rs",
     "echo.rs",
     "empty.rs",
     "encode.rs",
@@ -31,13 +32,12 @@ const DONE: &[&str] = &[
     "instruction.rs",
     "meter.rs",
     "ntr.rs",
+    "port_no.rs",
 ];
 
 /// Public types that have no bytes, and what they are instead.
-const NOT_ON_THE_WIRE: &[(&str, &str)] = &[
-    ("EncodeError", "an error for the caller; each variant says when"),
-    ("ParseIdError", "an error for the caller; it is about text"),
-];
+const NOT_ON_THE_WIRE: &[(&str, &str)] =
+    &[("EncodeError", "an error for the caller; each variant says when")];
 
 /// A public type as its file declares it.
 struct Declared {
