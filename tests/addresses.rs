@@ -163,7 +163,7 @@ fn datapath_ids_as_ryu_reads_them() {
 #[test]
 fn port_numbers_as_ryu_reads_them() {
     for line in lines("port") {
-        let port = text(&line, "text").parse::<PortNo>().ok();
+        let port = PortNo::from_user(text(&line, "text")).ok();
         assert_eq!(port.map(|port| u64::from(port.0)), line["number"].as_u64(), "{line}");
     }
     for line in lines("port_digits") {
@@ -229,7 +229,7 @@ proptest! {
     fn no_text_panics_and_errors_say_where(text in ".{0,24}|[0-9a-f:./-]{0,24}") {
         let errors = [
             text.parse::<MacAddr>().err(), text.parse::<IpNet>().err(), text.parse::<Dpid>().err(),
-            text.parse::<PortNo>().err(), text.parse::<Masked<Ipv6Addr>>().err(),
+            text.parse::<PortNo>().err(), PortNo::from_user(&text).err(), text.parse::<Masked<Ipv6Addr>>().err(),
             Dpid::from_digits(&text).err(), Dpid::from_integer(&text).err(), PortNo::from_digits(&text).err(),
         ];
         for error in errors.into_iter().flatten() {

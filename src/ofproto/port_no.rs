@@ -18,10 +18,9 @@ use super::version::V1_0;
 ///
 /// 0 is no port; the numbers between [`PortNo::MAX`] and [`PortNo::IN_PORT`] are reserved.
 ///
-/// Text form: decimal, or the name of a reserved port. Reading takes what Ryu's `ofctl_rest` takes:
-/// an integer as in Python (`0x10`), or a name with or without `OFPP_` in front, in either case of
-/// letters, also `MAX` and 1.0's `NONE`. The topology interface writes eight hexadecimal digits,
-/// see [`PortNo::digits`]. In JSON a number.
+/// Text form: decimal, or the name of a reserved port, read in either case of letters. In JSON a
+/// number. Ryu has two more forms: what its users may say, [`PortNo::from_user`], and the eight
+/// hexadecimal digits of its topology interface, [`PortNo::digits`] and [`PortNo::from_digits`].
 ///
 /// Spec: 1.0 section 5.2.1 (`ofp_port`), 1.3 section 7.2.1 (`ofp_port_no`).
 ///
@@ -32,7 +31,6 @@ use super::version::V1_0;
 /// assert_eq!(PortNo(3).to_string(), "3");
 /// assert_eq!(PortNo::CONTROLLER.to_string(), "CONTROLLER");
 /// assert_eq!("flood".parse(), Ok(PortNo::FLOOD));
-/// assert_eq!("OFPP_LOCAL".parse(), Ok(PortNo::LOCAL));
 /// let delete = FlowMod { out_port: PortNo::CONTROLLER, ..FlowMod::delete() };
 /// let (mut wide, mut narrow) = (BytesMut::new(), BytesMut::new());
 /// delete.encode(V1_3, Xid(1), &mut wide)?;
@@ -89,6 +87,38 @@ impl PortNo {
         }
 
         Digits(self.0)
+    }
+
+    /// Reads what Ryu's `ofctl_rest` takes for a port: an integer as Python writes it (`0x10`, but not
+    /// `010`), or the name of a reserved port in either case of letters, with or without `OFPP_` in
+    /// front, also `MAX` and 1.0's `NONE`.
+    ///
+    /// ```
+    /// use ryu_sdn::ofproto::PortNo;
+    ///
+    /// assert_eq!(PortNo::from_user("0x10"), Ok(PortNo(16)));
+    /// assert_eq!(PortNo::from_user("OFPP_LOCAL"), Ok(PortNo::LOCAL));
+    /// ```
+    ///
+    /// # Errors
+    /// If it is anything else.
+    pub fn from_user(text: &str) -> Result<PortNo, TextError> {
+        if let Ok(number) = python_integer(text) {
+            let number = u32::try_from(number);
+            return number.map(PortNo).map_err(|_| wrong("an integer of 32 bits"));
+        }
+        let name = match text.split_at_checked(5) {
+            Some((prefix, name)) if prefix.eq_ignore_ascii_case("OFPP_") => name,
+            _ => text,
+        };
+        match name {
+            _ if name.starts_with(|c: char| c.is_ascii_digit()) => {
+                Err(wrong("an integer as Python writes it"))
+            }
+            _ if name.eq_ignore_ascii_case("MAX") => Ok(PortNo::MAX),
+            _ if name.eq_ignore_ascii_case("NONE") => Ok(PortNo::ANY),
+            _ => name.parse(),
+        }
     }
 
     /// Reads exactly eight hexadecimal digits, as Ryu's `port_no_lib.str_to_port_no`.
@@ -164,25 +194,18 @@ impl FromStr for PortNo {
     type Err = TextError;
 
     fn from_str(text: &str) -> Result<PortNo, TextError> {
-        let wrong = || TextError {
-            what: "port number",
-            offset: 0,
-            expected: "an integer of 32 bits or the name of a reserved port",
-        };
-        if let Ok(number) = python_integer(text) {
-            return u32::try_from(number).map(PortNo).map_err(|_| wrong());
+        if text.starts_with(|c: char| c.is_ascii_digit()) {
+            return text.parse().map(PortNo).map_err(|_| wrong("an integer of 32 bits"));
         }
-        let name = match text.split_at_checked(5) {
-            Some((prefix, name)) if prefix.eq_ignore_ascii_case("OFPP_") => name,
-            _ => text,
-        };
-        let more = [("MAX", PortNo::MAX), ("NONE", PortNo::ANY)];
-        let reserved = (PortNo::IN_PORT.0..=u32::MAX).map(PortNo);
-        let mut names =
-            reserved.filter_map(|port| port.name().map(|name| (name, port))).chain(more);
-        let found = names.find(|(known, _)| known.eq_ignore_ascii_case(name));
-        found.map(|(_, port)| port).ok_or_else(wrong)
+        let mut reserved = (PortNo::IN_PORT.0..=u32::MAX).map(PortNo);
+        let found =
+            reserved.find(|port| port.name().is_some_and(|name| name.eq_ignore_ascii_case(text)));
+        found.ok_or_else(|| wrong("an integer of 32 bits or the name of a reserved port"))
     }
+}
+
+fn wrong(expected: &'static str) -> TextError {
+    TextError { what: "port number", offset: 0, expected }
 }
 
 #[cfg(test)]
@@ -211,18 +234,20 @@ mod tests {
     #[test]
     fn text() {
         for (text, port) in [
-            ("0", PortNo(0)),
-            ("4294967295", PortNo::ANY),
-            ("0xfffffffb", PortNo::FLOOD),
-            ("in_port", PortNo::IN_PORT),
-            ("ofpp_controller", PortNo::CONTROLLER),
-            ("OFPP_MAX", PortNo::MAX),
-            ("none", PortNo::ANY),
+            ("0", Some(PortNo(0))),
+            ("4294967295", Some(PortNo::ANY)),
+            ("in_port", Some(PortNo::IN_PORT)),
+            ("0xfffffffb", None),
+            ("ofpp_controller", None),
+            ("MAX", None),
+            ("none", None),
         ] {
-            assert_eq!(text.parse(), Ok(port), "{text}");
+            assert_eq!(text.parse().ok(), port, "{text}");
+            assert!(PortNo::from_user(text).is_ok(), "{text}");
         }
-        for bad in ["", "+1", "-1", "01", "4294967296", "OFPP_", "OFPP_1", "eth0", "ééé"] {
+        for bad in ["", "+1", "-1", "4294967296", "OFPP_", "OFPP_1", "eth0", "\u{e9}\u{e9}\u{e9}"] {
             assert!(bad.parse::<PortNo>().is_err(), "{bad}");
+            assert!(PortNo::from_user(bad).is_err(), "{bad}");
         }
         for (bad, offset) in [("", 0), ("0000000", 7), ("000000000", 8), ("0x000001", 1)] {
             assert_eq!(PortNo::from_digits(bad).unwrap_err().offset, offset, "{bad}");
