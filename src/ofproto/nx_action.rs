@@ -24,7 +24,7 @@ use super::nx_register::{
 };
 use super::nx_sample::{NxSample, NxSample2, NxSample3};
 use super::oxm_id::{FieldName, OxmId};
-use super::queue::Octets;
+use super::property::Octets;
 use super::version::Version;
 use super::wire_codec::{Decoder, Encoder};
 use crate::wire::{DecodeError, Reader, Writer, base64, hex};
