@@ -316,6 +316,26 @@ fn nlri_of_other_families() {
 }
 
 #[test]
+fn path_identifiers_of_a_generic_table_stand_in_either_place() {
+    let entry =
+        |path_id| RibEntry { peer_index: 1, originated: 2, path_id, attributes: Bytes::new() };
+    for (nlri, entries) in [
+        ("18 c00002", vec![entry(Some(7)), entry(Some(8))]), // Ryu, GoBGP, OpenBGPD
+        ("00000007 18 c00002", vec![entry(None), entry(None)]), // RFC 8050
+    ] {
+        let nlri = Bytes::from(hex::decode(nlri).unwrap());
+        let rib = RibGeneric { sequence: 0, afi: 1, safi: 1, nlri, add_path: true, entries };
+        let mut record =
+            MrtRecord { seconds: 0, microseconds: None, body: MrtBody::RibGeneric(rib) };
+        assert_eq!(only_frame(&encoded(&record)).decode().unwrap(), record);
+        if let MrtBody::RibGeneric(rib) = &mut record.body {
+            rib.entries[0].path_id = rib.entries[0].path_id.xor(Some(9));
+        }
+        assert!(record.encode(&mut BytesMut::new()).is_err());
+    }
+}
+
+#[test]
 fn what_does_not_fit_is_refused_and_nothing_written() {
     let session = Bgp4mpSession {
         peer_as: 70_000,

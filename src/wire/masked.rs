@@ -17,10 +17,10 @@ use super::text_error::TextError;
 /// bits count. Shown is a value alone if all its bits count, an IP address with its prefix length
 /// if the mask is one, and the mask in all other cases.
 ///
-/// Bits of the value outside of the mask are kept. A switch may refuse them (1.3 section 7.2.3.3:
+/// Bits of the value outside of the mask are kept. A switch may refuse them (1.3 section 7.2.3.5:
 /// such a bit of an OXM must be 0), so [`trimmed`](Masked::trimmed) leaves them out.
 ///
-/// Spec: 1.1 section A.2.3 (masks of MAC and IPv4 addresses), 1.3 section 7.2.3.3 (`oxm_hasmask`).
+/// Spec: 1.1 section A.2.3 (masks of MAC and IPv4 addresses), 1.3 section 7.2.3.5 (`oxm_hasmask`).
 ///
 /// ```
 /// use std::net::Ipv4Addr;

@@ -185,7 +185,11 @@ pub struct Rib {
 ///    4       2    1               2
 /// ```
 ///
-/// Subtype 6, RIB_GENERIC, or 12 with path identifiers, RIB_GENERIC_ADDPATH.
+/// Subtype 6, RIB_GENERIC, or 12 with path identifiers, RIB_GENERIC_ADDPATH. RFC 8050 puts the
+/// identifier of the latter before the NLRI; Ryu, GoBGP and OpenBGPD put one into each entry, as in
+/// the tables of one family. Read and written are both: what is whole with identifiers in the entries
+/// is read so, and what is not, by the RFC; then `nlri` starts with the identifier, and the entries
+/// have none.
 ///
 /// Spec: RFC 6396 section 4.3.3, RFC 8050 section 4.
 ///
@@ -214,7 +218,8 @@ pub struct RibGeneric {
     pub afi: u16,
     /// Subsequent address family, a number of IANA's registry.
     pub safi: u8,
-    /// One NLRI with its length in front, as the address family has it.
+    /// One NLRI with its length in front, as the address family has it; before it four bytes of path
+    /// identifier if the record has that there.
     pub nlri: Bytes,
     /// Whether the entries have path identifiers (RFC 7911).
     pub add_path: bool,
@@ -290,24 +295,42 @@ impl RibGeneric {
 
     pub(super) fn decode(subtype: u16, r: &mut Reader<'_>) -> Result<RibGeneric, DecodeError> {
         r.name("RIB_GENERIC");
-        let (sequence, afi, safi) = (r.u32()?, r.u16()?, r.u8()?);
-        let len = nlri_len(afi, safi, &mut r.clone())?;
-        let nlri = r.sub(len, "NLRI length")?.rest_bytes();
         let add_path = subtype == 12;
-        let entries = entries(add_path, r)?;
-        Ok(RibGeneric { sequence, afi, safi, nlri, add_path, entries })
+        let (sequence, afi, safi) = (r.u32()?, r.u16()?, r.u8()?);
+        // All of the rest, or an error.
+        let rest = |path_id_len: usize, mut r: Reader<'_>| {
+            let mut ahead = r.clone();
+            ahead.pad(path_id_len)?;
+            let len = path_id_len + nlri_len(afi, safi, &mut ahead)?;
+            let nlri = r.sub(len, "NLRI length")?.rest_bytes();
+            let entries = entries(add_path && path_id_len == 0, &mut r)?;
+            r.finish()?;
+            Ok(RibGeneric { sequence, afi, safi, nlri, add_path, entries })
+        };
+        let made = match rest(0, r.clone()) {
+            Err(error) if add_path => rest(4, r.clone()).map_err(|_: DecodeError| error),
+            made => made,
+        };
+        r.rest();
+        made
     }
 
     pub(super) fn encode(&self, w: &mut Writer<'_>) -> Result<(), MrtEncodeError> {
-        let len = nlri_len(self.afi, self.safi, &mut Reader::new(&self.nlri, "NLRI"));
-        if len != Ok(self.nlri.len()) {
+        let whole = |path_id_len: usize| {
+            let mut nlri = Reader::new(&self.nlri, "NLRI");
+            let len = nlri.pad(path_id_len).and_then(|()| nlri_len(self.afi, self.safi, &mut nlri));
+            len.is_ok_and(|len| path_id_len + len == self.nlri.len())
+        };
+        let in_nlri =
+            self.add_path && self.entries.iter().all(|entry| entry.path_id.is_none()) && whole(4);
+        if !in_nlri && !whole(0) {
             return Err(MrtEncodeError::Nlri);
         }
         w.u32(self.sequence);
         w.u16(self.afi);
         w.u8(self.safi);
         w.bytes(&self.nlri);
-        put_entries(self.add_path, &self.entries, w)
+        put_entries(self.add_path && !in_nlri, &self.entries, w)
     }
 }
 
