@@ -68,7 +68,7 @@ impl MrtFrame {
 /// Reads records from an MRT file as they come: an iterator over frames, or the error that ends it.
 ///
 /// There is no head, so nothing tells an MRT file from another before its records are looked at.
-/// Compressed files have to be unpacked first. See the [module](super::mrt) for an example.
+/// Compressed files have to be unpacked first. See the [module](super) for an example.
 #[derive(Debug)]
 pub struct MrtReader<R> {
     input: Input<R>,
@@ -131,7 +131,7 @@ impl<R: Read> Iterator for MrtReader<R> {
 
 impl<R: Read> FusedIterator for MrtReader<R> {}
 
-/// Writes records into an MRT file as they come. See the [module](super::mrt) for an example.
+/// Writes records into an MRT file as they come. See the [module](super) for an example.
 #[derive(Debug)]
 pub struct MrtWriter<W> {
     inner: W,
