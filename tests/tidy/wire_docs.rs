@@ -14,7 +14,6 @@ const NOT_ON_THE_WIRE: &[(&str, &str)] = &[
     ("EncodeError", "an error for the caller; each variant says when"),
     ("Entry", "what `register!` hands to the linker; hidden"),
     ("FieldInfo", "a row of ours about a field; `Field` says what of it is on the wire"),
-    ("JsonError", "an error for the caller; it is about JSON"),
     ("Registration", "a row of an app's about a type; `ExperimenterBody` is on the wire"),
     ("RegistrationError", "an error for the one who starts the program"),
 ];
