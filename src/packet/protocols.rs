@@ -6,7 +6,7 @@ use std::fmt;
 use serde_json::{Map, Value};
 
 use super::codec::{
-    Decoder, Encoder, Member as _, Noun, noun_from_json, noun_to_json, noun_to_text,
+    Decoder, Encoder, Member as _, Noun, noun_check, noun_from_json, noun_to_json, noun_to_text,
 };
 use super::span::{Place, Span, Window, Wire};
 use super::{EmitError, VerifyError};
@@ -125,6 +125,12 @@ macro_rules! protocols {
                 match self { $( Kind::$kind => parse::<$ty>(head).map(Layer::$kind), )* }
             }
 
+            /// See [`Wire::COUNTED_FROM`].
+            #[cold]
+            pub(crate) fn counted_from<'a>(self) -> usize {
+                match self { $( Kind::$kind => <$ty as Wire<'a>>::COUNTED_FROM, )* }
+            }
+
             /// See [`Wire::verify`].
             pub(crate) fn verify<'a>(self, frame: &[u8], at: &Place) -> Result<(), VerifyError> {
                 match self { $( Kind::$kind => <$ty as Wire<'a>>::verify(frame, at), )* }
@@ -178,6 +184,14 @@ macro_rules! protocols {
                     return noun_from_json::<$ty>(class, members).map(Layer::$kind);
                 } )*
                 Err(JsonError::new(format!("unknown protocol name {class}")))
+            }
+
+            /// Looks into the lists of a header.
+            pub(crate) fn check(&self) -> Result<(), DecodeError> {
+                match self {
+                    $( Layer::$kind(header) => noun_check(header), )*
+                    Layer::Payload(_) => Ok(()),
+                }
             }
 
             pub(crate) fn show(&self, out: &mut String) {

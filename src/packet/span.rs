@@ -128,6 +128,9 @@ pub(crate) trait Wire<'a>: Noun<'a> {
     /// Fewest bytes of a header.
     const MIN: usize;
 
+    /// How far into the header that starts what its length field counts.
+    const COUNTED_FROM: usize = 0;
+
     /// How far the header at the start of `w` goes, and what follows. This runs for every header
     /// that is skipped on the way to another one, so it looks at no more than it must.
     ///

@@ -84,11 +84,12 @@ impl<'a> Walk<'a> {
     #[cold]
     #[inline(never)]
     fn note_cut(&mut self, kind: Kind, w: &Window<'_>, needed: usize, field: &'static str) {
+        let before = kind.counted_from();
         self.cut.get_or_insert(DecodeError {
             what: kind.name(),
-            offset: w.offset,
-            needed,
-            available: w.bytes.len(),
+            offset: w.offset + before,
+            needed: needed.saturating_sub(before),
+            available: w.bytes.len().saturating_sub(before),
             imposed_by: Some(field),
             kind: DecodeErrorKind::Truncated,
         });

@@ -13,6 +13,8 @@ pub(crate) struct Encoder<'b> {
     /// Bits that do not make a byte yet, and how many.
     bits: u64,
     held: u32,
+    /// See [`Visit::say`].
+    said: u32,
 }
 
 impl<'b> Encoder<'b> {
@@ -20,7 +22,13 @@ impl<'b> Encoder<'b> {
     #[inline]
     pub(crate) fn new(what: &'static str, out: &'b mut Vec<u8>) -> Encoder<'b> {
         let start = out.len();
-        Encoder { out, what, start, bits: 0, held: 0 }
+        Encoder { out, what, start, bits: 0, held: 0, said: 0 }
+    }
+
+    /// See [`Visit::say`].
+    #[inline]
+    pub(crate) fn said(&self) -> u32 {
+        self.said
     }
 
     /// Appends bytes.
@@ -74,6 +82,16 @@ impl Visit for Encoder<'_> {
             self.out.resize(self.start + full, 0);
         }
     }
+
+    #[inline]
+    fn say(&mut self, what: u32) {
+        self.said = what;
+    }
+
+    #[inline]
+    fn align(&mut self, unit: usize) {
+        self.fill_up(0, unit);
+    }
 }
 
 impl Out for Encoder<'_> {
@@ -90,6 +108,19 @@ impl Out for Encoder<'_> {
         value: &N,
     ) -> Result<(), EmitError> {
         self.put_bits(name, width, value.get())
+    }
+
+    fn counts<N: Number>(
+        &mut self,
+        name: &'static str,
+        width: u32,
+        value: &Option<N>,
+        count: impl FnOnce() -> usize,
+    ) -> Result<(), EmitError> {
+        match value {
+            Some(raw) => self.put_bits(name, width, raw.get()),
+            None => self.put_bits(name, width, count() as u64),
+        }
     }
 
     fn sized<N: Number>(
@@ -110,6 +141,9 @@ impl Out for Encoder<'_> {
         self.put_bits(name, width, 0)?;
         let body = self.out.len();
         f(self)?;
+        // A length that counts in units counts whole ones.
+        let counted = rule.before + self.out.len() - body;
+        self.out.resize(self.out.len() + counted.next_multiple_of(rule.unit) - counted, 0);
         let length = rule.length(self.out.len() - body) as u64;
         let max = u64::MAX >> (64 - width);
         if length > max {

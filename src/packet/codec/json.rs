@@ -5,6 +5,7 @@ use std::convert::Infallible;
 use serde_json::{Map, Value};
 
 use super::{Form, In, Len, Member, Noun, Number, Out, Visit};
+use crate::packet::List;
 use crate::wire::{JsonError, base64};
 
 /// The one key of `{"class": {...}}` and what is behind it.
@@ -50,6 +51,10 @@ impl ToJson {
 
 impl Visit for ToJson {
     type Error = Infallible;
+
+    fn rare(&self, name: &'static str, says_something: bool) -> &'static str {
+        if says_something { name } else { "" }
+    }
 
     fn remark(&mut self, name: &'static str, value: u64) {
         self.insert(name, || value.into());
@@ -161,6 +166,16 @@ impl<'a> In<'a> for FromJson<'_> {
         _: usize,
         _: &'static str,
         value: &mut T,
+    ) -> Result<(), JsonError> {
+        self.field(name, value)
+    }
+
+    fn counted<T: Member<'a> + Clone>(
+        &mut self,
+        name: &'static str,
+        _: usize,
+        _: &'static str,
+        value: &mut List<'a, T>,
     ) -> Result<(), JsonError> {
         self.field(name, value)
     }

@@ -74,6 +74,9 @@ macro_rules! noun {
             fn show(&self, out: &mut String) {
                 $crate::packet::codec::noun_to_text(self, out);
             }
+            fn check(&self) -> Result<(), $crate::wire::DecodeError> {
+                $crate::packet::codec::noun_check(self)
+            }
         }
         impl<'a> std::fmt::Display for $noun {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -241,7 +244,11 @@ macro_rules! union {
                 }
             }
             fn from_json(value: &serde_json::Value) -> Result<Self, $crate::wire::JsonError> {
-                use $crate::packet::codec::{Noun, noun_from_json, wrapper};
+                use $crate::packet::codec::{Member, Noun, noun_from_json, wrapper};
+                // What has a class is an object; the last one may have another form.
+                if !value.is_object() {
+                    return Member::from_json(value).map($union::$other);
+                }
                 let (class, members) = wrapper(value)?;
                 $( if <$noun>::blank(class).is_some() {
                     return noun_from_json(class, members).map($union::$variant);
@@ -252,6 +259,12 @@ macro_rules! union {
                 match self {
                     $( $union::$variant(noun) => noun.show(out), )*
                     $union::$other(noun) => noun.show(out),
+                }
+            }
+            fn check(&self) -> Result<(), $crate::wire::DecodeError> {
+                match self {
+                    $( $union::$variant(noun) => noun.check(), )*
+                    $union::$other(noun) => noun.check(),
                 }
             }
         }

@@ -15,6 +15,7 @@
 //!
 //! All of it is monomorphised: what is left of a visitor after inlining is the reads and writes.
 
+mod check;
 mod decoder;
 mod encoder;
 mod json;
@@ -23,17 +24,18 @@ mod member;
 mod number;
 mod text;
 
+pub(crate) use check::noun_check;
 pub(crate) use decoder::Decoder;
 pub(crate) use encoder::Encoder;
 pub(crate) use json::{noun_from_json, noun_to_json, wrapper};
 pub(crate) use macros::{fields, header, noun, tlv, union};
-pub(crate) use member::{Base64, Text};
+pub(crate) use member::{Base64, Maybe, Text};
 pub(crate) use number::Number;
 pub(crate) use text::{noun_to_text, show_bytes};
 
 use serde_json::Value;
 
-use super::EmitError;
+use super::{EmitError, List};
 use crate::wire::{DecodeError, JsonError};
 
 /// How a length field counts.
@@ -90,6 +92,31 @@ pub(crate) trait Visit: Sized {
     #[inline]
     fn fill_up(&mut self, _least: usize, _unit: usize) {}
 
+    /// Tells the members that follow what they need to know of this one; see [`Decoder::said`].
+    #[inline]
+    fn say(&mut self, _what: u32) {}
+
+    /// The fixed part of an item takes `size` bytes, all of which an error tells.
+    ///
+    /// # Errors
+    /// If there are fewer to be read.
+    #[inline]
+    fn need(&mut self, _size: usize) -> Result<(), Self::Error> {
+        Ok(())
+    }
+
+    /// Padding up to a multiple of `unit` bytes: written as zeros, read if it is there. It is not
+    /// kept, so that only items of a [`List`] may have it, which keeps its bytes.
+    #[inline]
+    fn align(&mut self, _unit: usize) {}
+
+    /// The name of a member that Ryu has not: JSON and text have it where it says something only, so
+    /// that they are Ryu's wherever Ryu loses nothing.
+    #[inline]
+    fn rare(&self, name: &'static str, _says_something: bool) -> &'static str {
+        name
+    }
+
     /// A member that only Ryu's JSON and text have; its value follows from what the noun is.
     #[inline]
     fn remark(&mut self, _name: &'static str, _value: u64) {}
@@ -136,6 +163,27 @@ pub(crate) trait In<'a>: Visit {
         field: &'static str,
         value: &mut T,
     ) -> Result<(), Self::Error>;
+
+    /// A list of `count` items, which the field `field` says. Only a decoder looks at the count.
+    fn counted<T: Member<'a> + Clone>(
+        &mut self,
+        name: &'static str,
+        count: usize,
+        field: &'static str,
+        value: &mut List<'a, T>,
+    ) -> Result<(), Self::Error>;
+
+    /// A number of `width` bits that counts something; `None` is filled in when emitted.
+    #[inline]
+    fn counts<N: Number>(
+        &mut self,
+        name: &'static str,
+        width: u32,
+        value: &mut Option<N>,
+        _count: impl FnOnce() -> usize,
+    ) -> Result<(), Self::Error> {
+        self.bits(name, width, value)
+    }
 
     /// A length of `width` bits, and the body it is about. `None` is filled in when emitted.
     fn sized<N: Number>(
@@ -185,6 +233,30 @@ pub(crate) trait Out: Visit {
         value: &T,
     ) -> Result<(), Self::Error> {
         self.field(name, value)
+    }
+
+    /// As [`In::counted`].
+    #[inline]
+    fn counted<'a, T: Member<'a> + Clone>(
+        &mut self,
+        name: &'static str,
+        _count: usize,
+        _field: &'static str,
+        value: &List<'a, T>,
+    ) -> Result<(), Self::Error> {
+        self.field(name, value)
+    }
+
+    /// As [`In::counts`].
+    #[inline]
+    fn counts<N: Number>(
+        &mut self,
+        name: &'static str,
+        width: u32,
+        value: &Option<N>,
+        _count: impl FnOnce() -> usize,
+    ) -> Result<(), Self::Error> {
+        self.bits(name, width, value)
     }
 
     /// As [`In::sized`].
@@ -237,6 +309,13 @@ pub(crate) trait Member<'a>: Sized {
     fn from_json(value: &Value) -> Result<Self, JsonError>;
     /// Appends what Python's `repr` says of it in Ryu.
     fn show(&self, out: &mut String);
+    /// Looks into what was not looked into yet: the lists in it.
+    ///
+    /// # Errors
+    /// If an item cannot be read.
+    fn check(&self) -> Result<(), DecodeError> {
+        Ok(())
+    }
 }
 
 /// A form in which a `T` travels that is not its own, for instance bytes that JSON has as text.
@@ -251,6 +330,10 @@ pub(crate) trait Form<'a, T> {
     fn from_json(value: &Value) -> Result<T, JsonError>;
     /// As [`Member::show`].
     fn show(value: &T, out: &mut String);
+    /// As [`Member::check`].
+    fn check(_value: &T) -> Result<(), DecodeError> {
+        Ok(())
+    }
 }
 
 /// The own form of a [`Member`].
@@ -273,5 +356,8 @@ impl<'a, T: Member<'a>> Form<'a, T> for Own {
     }
     fn show(value: &T, out: &mut String) {
         value.show(out);
+    }
+    fn check(value: &T) -> Result<(), DecodeError> {
+        value.check()
     }
 }

@@ -57,6 +57,10 @@ impl Shown {
 impl Visit for Shown {
     type Error = Infallible;
 
+    fn rare(&self, name: &'static str, says_something: bool) -> &'static str {
+        if says_something { name } else { "" }
+    }
+
     fn remark(&mut self, name: &'static str, value: u64) {
         self.push(name, |out| out.push_str(&value.to_string()));
     }
