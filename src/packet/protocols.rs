@@ -14,6 +14,7 @@ use crate::wire::{DecodeError, JsonError};
 
 // What the rows name.
 use super::{Arp, Ethernet, Icmp, Ipv4, Ipv6, Lldp, Svlan, Tcp, Udp, Vlan};
+use super::{Geneve, Gre, Vxlan};
 
 /// A header of some protocol. The table in `protocols.rs` implements it.
 // Sealed: what a header has to be is the room's own business.
@@ -270,6 +271,12 @@ protocols! {
     /// UDP.
     Udp(Udp), ip(17);
     // -- tunnels -------------------------------------------------------------------------------
+    /// GRE.
+    Gre(Gre), ip(47);
+    /// VXLAN.
+    Vxlan(Vxlan), udp((_, 4789 | 8472));
+    /// Geneve.
+    Geneve(Geneve<'a>), udp((_, 6081));
     // -- routing -------------------------------------------------------------------------------
     // -- services ------------------------------------------------------------------------------
 }
