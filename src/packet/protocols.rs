@@ -14,7 +14,7 @@ use crate::wire::{DecodeError, JsonError};
 
 // What the rows name.
 use super::{Arp, Ethernet, Icmp, Ipv4, Ipv6, Lldp, Svlan, Tcp, Udp, Vlan};
-use super::{Geneve, Gre, Vxlan};
+use super::{Geneve, Gre, Icmpv6, Vxlan};
 
 /// A header of some protocol. The table in `protocols.rs` implements it.
 // Sealed: what a header has to be is the room's own business.
@@ -265,6 +265,8 @@ protocols! {
     Ipv6(Ipv6<'a>), ethertype(0x86dd);
     /// ICMP.
     Icmp(Icmp<'a>), ip(1);
+    /// ICMPv6.
+    Icmpv6(Icmpv6<'a>), ip(58);
     // -- the transport -------------------------------------------------------------------------
     /// TCP.
     Tcp(Tcp<'a>), ip(6);
