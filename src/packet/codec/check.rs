@@ -1,6 +1,6 @@
 //! What parsing has not looked into yet: the items of lists.
 
-use super::{Form, Len, Noun, Number, Out, Visit};
+use super::{Chosen, Form, Len, Noun, Number, Out, Visit};
 use crate::wire::DecodeError;
 
 /// Reads every list in a noun.
@@ -39,5 +39,18 @@ impl Out for Check {
         f: impl FnOnce(&mut Self) -> Result<(), DecodeError>,
     ) -> Result<(), DecodeError> {
         f(self)
+    }
+
+    fn flag(&mut self, _: &'static str, _: &bool) -> Result<(), DecodeError> {
+        Ok(())
+    }
+
+    fn chosen<'a, C, T: Chosen<'a, C>>(
+        &mut self,
+        _: &'static str,
+        _: C,
+        value: &T,
+    ) -> Result<(), DecodeError> {
+        value.check()
     }
 }

@@ -1,6 +1,6 @@
 //! Bytes to headers.
 
-use super::{Form, In, Len, Member, Number, Visit};
+use super::{Chosen, Form, In, Len, Member, Number, Visit};
 use crate::packet::List;
 use crate::wire::{DecodeError, DecodeErrorKind};
 
@@ -218,7 +218,7 @@ impl<'a> Decoder<'a> {
     /// What stands here takes `needed` bytes, as the field `imposed_by` says, and there are fewer.
     #[cold]
     #[inline(never)]
-    fn short(&self, needed: usize, imposed_by: &'static str) -> DecodeError {
+    pub(crate) fn short(&self, needed: usize, imposed_by: &'static str) -> DecodeError {
         DecodeError {
             what: self.what,
             offset: self.offset(),
@@ -253,6 +253,11 @@ impl Visit for Decoder<'_> {
         let size = self.pos / 8 - self.item;
         let padding = size.next_multiple_of(unit) - size;
         self.pos += 8 * padding.min(self.remaining());
+    }
+
+    #[inline]
+    fn ahead(&self, at: usize) -> Option<u8> {
+        self.bytes.get(self.pos / 8 + at).copied()
     }
 }
 
@@ -330,6 +335,22 @@ impl<'a> In<'a> for Decoder<'a> {
     ) -> Result<(), DecodeError> {
         let (bytes, offset) = self.items::<T>(count, field)?;
         *value = List::parsed(bytes, offset, self.what, self.said);
+        Ok(())
+    }
+
+    #[inline]
+    fn flag(&mut self, name: &'static str, value: &mut bool) -> Result<(), DecodeError> {
+        self.bits(name, 1, value)
+    }
+
+    #[inline]
+    fn chosen<C, T: Chosen<'a, C>>(
+        &mut self,
+        _: &'static str,
+        by: C,
+        value: &mut T,
+    ) -> Result<(), DecodeError> {
+        *value = T::decode(by, self)?;
         Ok(())
     }
 }
