@@ -408,18 +408,8 @@ impl Default for Mldv2Query<'_> {
 }
 
 fields!(Mldv2Query<'a>, |this, v| {
-    let Mldv2Query {
-        maxresp,
-        reserved,
-        address,
-        reserved2,
-        s_flg,
-        qrv,
-        qqic,
-        num,
-        srcs,
-        rest,
-    } = this;
+    let Mldv2Query { maxresp, reserved, address, reserved2, s_flg, qrv, qqic, num, srcs, rest } =
+        this;
     v.need(24)?;
     v.field("maxresp", maxresp)?;
     v.field("", reserved)?;

@@ -142,6 +142,7 @@ mod geneve;
 mod gre;
 mod icmp;
 mod icmpv6;
+mod igmp;
 mod ipv4;
 mod ipv6;
 mod ipv6_ext;
@@ -149,8 +150,11 @@ mod list;
 mod lldp;
 mod nd_option;
 mod numbers;
+// The room is named for this noun.
+#[allow(clippy::module_inception)]
 mod packet;
 mod protocols;
+mod sctp;
 mod span;
 mod stack;
 mod tcp;
@@ -168,17 +172,17 @@ pub use geneve::{Geneve, GeneveOption};
 pub use gre::Gre;
 pub use icmp::{Icmp, IcmpData, IcmpDestUnreach, IcmpEcho, IcmpTimeExceeded};
 pub use icmpv6::*;
+pub use igmp::{Igmp, IgmpPlain, Igmpv3Query, Igmpv3Report, Igmpv3ReportGroup};
 pub use ipv4::Ipv4;
 pub use ipv6::Ipv6;
 pub use ipv6_ext::*;
 pub use list::{Items, List};
 pub use lldp::{Lldp, LldpChassisId, LldpEnd, LldpPortId, LldpTlv, LldpTtl, LldpUnknown};
-pub use nd_option::{
-    NdOption, NdOptionMtu, NdOptionPi, NdOptionSla, NdOptionTla, NdOptionUnknown,
-};
+pub use nd_option::{NdOption, NdOptionMtu, NdOptionPi, NdOptionSla, NdOptionTla, NdOptionUnknown};
 pub use numbers::{ethertype, ip_proto};
 pub use packet::{Layers, Packet};
 pub use protocols::{Header, Kind, Layer};
+pub use sctp::*;
 pub use stack::{Over, Part};
 pub use tcp::Tcp;
 pub use tcp_option::*;

@@ -179,7 +179,9 @@ impl NdOptionUnknown<'_> {
     fn to_bytes(&self) -> Vec<u8> {
         let mut bytes = Vec::new();
         // A value that is too long for its length has no bytes.
-        let _ = self.tell(&mut Encoder::new(Self::CLASS, &mut bytes));
+        let mut e = Encoder::new(Self::CLASS, &mut bytes);
+        let _ = self.tell(&mut e);
+        e.flush();
         bytes
     }
 }
@@ -199,9 +201,11 @@ impl<'a> Member<'a> for NdOptionUnknown<'a> {
     fn from_json(value: &Value) -> Result<Self, JsonError> {
         let bytes = value.as_str().and_then(base64::decode);
         match bytes.as_deref() {
-            Some([kind, length, data @ ..]) => {
-                Ok(NdOptionUnknown { kind: *kind, length: Some(*length), data: data.to_vec().into() })
-            }
+            Some([kind, length, data @ ..]) => Ok(NdOptionUnknown {
+                kind: *kind,
+                length: Some(*length),
+                data: data.to_vec().into(),
+            }),
             _ => Err(JsonError::expected("an option in base64", value)),
         }
     }

@@ -14,7 +14,7 @@ use crate::wire::{DecodeError, JsonError};
 
 // What the rows name.
 use super::{Arp, Ethernet, Icmp, Ipv4, Ipv6, Lldp, Svlan, Tcp, Udp, Vlan};
-use super::{Geneve, Gre, Icmpv6, Vxlan};
+use super::{Geneve, Gre, Icmpv6, Igmp, Sctp, Vxlan};
 
 /// A header of some protocol. The table in `protocols.rs` implements it.
 // Sealed: what a header has to be is the room's own business.
@@ -115,9 +115,10 @@ macro_rules! protocols {
             }
 
             /// See [`Wire::span`].
-            #[inline]
+            #[inline(always)] // There is one loop that calls it.
             pub(crate) fn span<'a>(self, w: &Window<'a>) -> Result<Span, DecodeError> {
-                match self { $( Kind::$kind => <$ty as Wire<'a>>::span(w), )* }
+                // A copy for each row: the window of the loop can stay in registers.
+                match self { $( Kind::$kind => { let w = *w; <$ty as Wire<'a>>::span(&w) } )* }
             }
 
             /// The header that takes all of `head`.
@@ -133,6 +134,8 @@ macro_rules! protocols {
             }
 
             /// See [`Wire::verify`].
+            // The lifetime is that of the rows.
+            #[allow(clippy::extra_unused_lifetimes)]
             pub(crate) fn verify<'a>(self, frame: &[u8], at: &Place) -> Result<(), VerifyError> {
                 match self { $( Kind::$kind => <$ty as Wire<'a>>::verify(frame, at), )* }
             }
@@ -265,6 +268,8 @@ protocols! {
     Ipv6(Ipv6<'a>), ethertype(0x86dd);
     /// ICMP.
     Icmp(Icmp<'a>), ip(1);
+    /// IGMP.
+    Igmp(Igmp<'a>), ip(2);
     /// ICMPv6.
     Icmpv6(Icmpv6<'a>), ip(58);
     // -- the transport -------------------------------------------------------------------------
@@ -272,6 +277,8 @@ protocols! {
     Tcp(Tcp<'a>), ip(6);
     /// UDP.
     Udp(Udp), ip(17);
+    /// SCTP.
+    Sctp(Sctp<'a>), ip(132);
     // -- tunnels -------------------------------------------------------------------------------
     /// GRE.
     Gre(Gre), ip(47);
@@ -307,5 +314,8 @@ fn parse_front<'a, T: Wire<'a>>(bytes: &'a [u8]) -> Result<(T, &'a [u8]), Decode
 /// Appends a header.
 #[inline]
 pub(crate) fn encode<'a, T: Noun<'a>>(header: &T, out: &mut Vec<u8>) -> Result<(), EmitError> {
-    header.tell(&mut Encoder::new(T::CLASS, out))
+    let mut e = Encoder::new(T::CLASS, out);
+    header.tell(&mut e)?;
+    e.flush();
+    Ok(())
 }
