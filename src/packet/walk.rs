@@ -1,12 +1,12 @@
 //! From header to header.
 
 use super::Kind;
-use super::span::Window;
+use super::span::{Span, Window};
 use crate::wire::{DecodeError, DecodeErrorKind};
 
 /// Walks over a frame by the spans of its headers: no header is read that is only passed.
 ///
-/// Each step takes at least one byte and there is no recursion, so that the work is bounded by the
+/// Each step but the last takes at least one byte and there is no recursion, so that the work is bounded by the
 /// bytes, however deep the nesting.
 #[derive(Clone, Debug)]
 pub(crate) struct Walk<'a> {
@@ -55,6 +55,7 @@ impl<'a> Walk<'a> {
             }
         };
         let (head, mut rest) = w.bytes.split_at_checked(span.head)?;
+        // `Span::NONE`.
         if head.is_empty() {
             return None;
         }
@@ -62,11 +63,14 @@ impl<'a> Walk<'a> {
         if span.end != usize::MAX {
             match rest.get(..span.end.saturating_sub(span.head)) {
                 Some(inside) => {
+                    // A field that ends it where all ends anyway is not to blame.
+                    if inside.len() < rest.len() {
+                        imposed_by = Some(span.imposed_by);
+                    }
                     rest = inside;
-                    imposed_by = Some(span.imposed_by);
                 }
                 None if self.in_fragment => {}
-                None => self.note_cut(kind, &w, span.end, span.imposed_by),
+                None => self.note_cut(kind, &w, &span),
             }
         }
         let offset = w.offset + head.len();
@@ -83,13 +87,14 @@ impl<'a> Walk<'a> {
 
     #[cold]
     #[inline(never)]
-    fn note_cut(&mut self, kind: Kind, w: &Window<'_>, needed: usize, field: &'static str) {
+    fn note_cut(&mut self, kind: Kind, w: &Window<'_>, span: &Span) {
+        let skipped = if span.is_of_body { span.head } else { 0 };
         self.cut.get_or_insert(DecodeError {
             what: kind.name(),
-            offset: w.offset,
-            needed,
-            available: w.bytes.len(),
-            imposed_by: Some(field),
+            offset: w.offset + skipped,
+            needed: span.end - skipped,
+            available: w.bytes.len() - skipped,
+            imposed_by: Some(span.imposed_by),
             kind: DecodeErrorKind::Truncated,
         });
     }

@@ -174,6 +174,16 @@ impl Visit for Decoder<'_> {
     fn left(&self) -> Option<usize> {
         Some(self.remaining())
     }
+
+    #[inline]
+    fn is_bytes(&self) -> bool {
+        true
+    }
+
+    #[inline]
+    fn next(&self) -> Option<u8> {
+        self.peek::<1>().map(|[byte]| byte)
+    }
 }
 
 impl<'a> In<'a> for Decoder<'a> {

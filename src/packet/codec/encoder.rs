@@ -67,6 +67,11 @@ impl Visit for Encoder<'_> {
     type Error = EmitError;
 
     #[inline]
+    fn is_bytes(&self) -> bool {
+        true
+    }
+
+    #[inline]
     fn fill_up(&mut self, least: usize, unit: usize) {
         let size = self.out.len() - self.start;
         let full = size.max(least).next_multiple_of(unit);

@@ -85,6 +85,18 @@ pub(crate) trait Visit: Sized {
         None
     }
 
+    /// Whether this visitor is of bytes, and not of JSON or text.
+    #[inline]
+    fn is_bytes(&self) -> bool {
+        false
+    }
+
+    /// The byte that will be read next; `None` if this visitor reads no bytes, or at their end.
+    #[inline]
+    fn next(&self) -> Option<u8> {
+        None
+    }
+
     /// Fills the header up with zeros to at least `least` bytes and a multiple of `unit`. What a
     /// decoder reads is filled up already.
     #[inline]
