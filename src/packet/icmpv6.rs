@@ -65,7 +65,7 @@ pub struct Icmpv6<'a> {
 
 fields!(Icmpv6<'a>, |this, v| {
     let Icmpv6 { type_, code, csum, data } = this;
-    v.field("type", type_)?;
+    v.field("type_", type_)?;
     v.field("code", code)?;
     v.field("csum", csum)?;
     v.field("data", data)
@@ -506,7 +506,7 @@ impl Default for Mldv2ReportGroup<'_> {
 fields!(Mldv2ReportGroup<'a>, |this, v| {
     let Mldv2ReportGroup { type_, aux_len, num, address, srcs, aux } = this;
     v.need(20)?;
-    v.field("type", type_)?;
+    v.field("type_", type_)?;
     v.counts("aux_len", 8, aux_len, || aux.as_ref().map_or(0, |aux| aux.len().div_ceil(4)))?;
     v.counts("num", 16, num, || srcs.len())?;
     v.field("address", address)?;

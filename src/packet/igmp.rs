@@ -273,7 +273,7 @@ impl Default for Igmpv3ReportGroup<'_> {
 fields!(Igmpv3ReportGroup<'a>, |this, v| {
     let Igmpv3ReportGroup { type_, aux_len, num, address, srcs, aux } = this;
     v.need(8)?;
-    v.field("type", type_)?;
+    v.field("type_", type_)?;
     v.counts("aux_len", 8, aux_len, || aux.as_ref().map_or(0, |aux| aux.len().div_ceil(4)))?;
     v.counts("num", 16, num, || srcs.len())?;
     v.field("address", address)?;

@@ -116,7 +116,6 @@ noun!(Ipv6<'a>, "ipv6");
 
 impl<'a> Wire<'a> for Ipv6<'a> {
     const MIN: usize = 40;
-    const COUNTED_FROM: usize = 40;
 
     #[inline]
     fn span(w: &Window<'a>) -> Result<Span, DecodeError> {
@@ -134,7 +133,7 @@ impl<'a> Wire<'a> for Ipv6<'a> {
             | ip_proto::DST_OPTS => extensions(w, head[6], total)?,
             nxt => Span::new(40, Kind::of_ip(nxt)),
         };
-        Ok(span.until(total, "payload_length"))
+        Ok(Span { is_of_body: true, ..span.until(total, "payload_length") })
     }
 
     #[inline]
@@ -187,33 +186,62 @@ fn size_of_extension(nxt: u8, size: u8) -> (usize, usize) {
     }
 }
 
-/// The destination that the checksums of TCP, UDP and ICMPv6 are about: the last hop of a routing
-/// header on whose way the packet is, else `dst`. `packet` starts with the IPv6 header.
-pub(super) fn last_hop(packet: &[u8]) -> Option<[u8; 16]> {
-    let dst = *packet.get(24..)?.first_chunk::<16>()?;
+/// Source and destination that the checksums of TCP, UDP and ICMPv6 are about: the home address of a
+/// mobile node (RFC 6275 section 6.3), the last hop of a routing header on whose way the packet is
+/// (RFC 8200 section 8.1). `packet` starts with the IPv6 header.
+pub(super) fn ends(packet: &[u8]) -> Option<[[u8; 16]; 2]> {
+    let mut src = *packet.get(8..)?.first_chunk::<16>()?;
+    let mut dst = *packet.get(24..)?.first_chunk::<16>()?;
     let (mut nxt, mut at) = (*packet.get(6)?, 40);
     while is_extension(nxt) {
-        let head = packet.get(at..)?;
-        let first = head.first_chunk::<8>()?;
+        let Some(first) = packet.get(at..).and_then(|rest| rest.first_chunk::<8>()) else { break };
         let (size, _) = size_of_extension(nxt, first[1]);
-        let head = head.get(..size)?;
-        if nxt == ip_proto::ROUTING && first[3] > 0 {
-            let last = match first[2] {
-                // The way is told backwards.
-                4 => head.get(8..24),
-                3 => {
-                    let (cmpe, pad) = (usize::from(first[4] & 15), usize::from(first[5] >> 4));
-                    let end = size.checked_sub(pad)?;
-                    let mut last = dst;
-                    last[cmpe..].copy_from_slice(head.get((end + cmpe).checked_sub(16)?..end)?);
-                    return Some(last);
-                }
-                0 | 2 => head.get(size.checked_sub(16)?.max(8)..),
-                _ => None,
-            };
-            return last.and_then(|last| last.first_chunk::<16>()).copied().or(Some(dst));
+        let Some(header) = packet.get(at..at + size) else { break };
+        match nxt {
+            ip_proto::ROUTING if first[3] > 0 => last_hop(header, &mut dst),
+            ip_proto::DST_OPTS => home_address(&header[2..], &mut src),
+            _ => {}
         }
         (nxt, at) = (first[0], at + size);
     }
-    Some(dst)
+    Some([src, dst])
+}
+
+/// Makes the last hop of a routing header of `dst`.
+fn last_hop(header: &[u8], dst: &mut [u8; 16]) {
+    let last = match header[2] {
+        // The way is told backwards.
+        4 => header.get(8..24),
+        0 | 2 => header.len().checked_sub(16).filter(|at| *at >= 8).map(|at| &header[at..]),
+        3 => {
+            let (left_out, pad) = (usize::from(header[4] & 15), usize::from(header[5] >> 4));
+            let end = header.len().saturating_sub(pad);
+            let last = (end + left_out).checked_sub(16).and_then(|from| header.get(from..end));
+            if let Some(last) = last {
+                dst[left_out..].copy_from_slice(last);
+            }
+            return;
+        }
+        _ => None,
+    };
+    if let Some(last) = last.and_then(|last| last.first_chunk()) {
+        *dst = *last;
+    }
+}
+
+/// Makes the home address among options of `src`.
+fn home_address(mut options: &[u8], src: &mut [u8; 16]) {
+    while let [kind, rest @ ..] = options {
+        let size = match (*kind, rest.first()) {
+            (0, _) => 0,
+            (201, Some(16)) => {
+                if let Some(home) = rest[1..].first_chunk() {
+                    *src = *home;
+                }
+                return;
+            }
+            (_, len) => 1 + len.map_or(0, |len| usize::from(*len)),
+        };
+        options = rest.get(size..).unwrap_or_default();
+    }
 }

@@ -91,12 +91,12 @@ pub struct Ipv6Option<'a> {
 
 fields!(Ipv6Option<'a>, |this, v| {
     let Ipv6Option { type_, len, data } = this;
-    v.field("type", type_)?;
+    v.field("type_", type_)?;
     if *type_ == 0 {
-        v.with::<Pad1, _>("len", len)?;
+        v.with::<Pad1, _>("len_", len)?;
         return v.with::<Pad1, _>("data", data);
     }
-    v.sized("len", 8, Len::BODY, len, |v| v.field("data", data))
+    v.sized("len_", 8, Len::BODY, len, |v| v.field("data", data))
 });
 noun!(Ipv6Option<'a>, "option");
 
@@ -161,7 +161,7 @@ fields!(Ipv6Routing<'a>, |this, v| {
     let Ipv6Routing { nxt, size, type_, seg, data } = this;
     v.field("nxt", nxt)?;
     v.sized("size", 8, EIGHTS, size, |v| {
-        v.field("type", type_)?;
+        v.field("type_", type_)?;
         v.field("seg", seg)?;
         v.field("data", data)
     })?;
@@ -234,7 +234,7 @@ fields!(Ipv6RoutingType3<'a>, |this, v| {
     let Ipv6RoutingType3 { nxt, size, type_, seg, cmpi, cmpe, reserved, adrs, padding } = this;
     v.field("nxt", nxt)?;
     v.sized("size", 8, EIGHTS, size, |v| {
-        v.field("type", type_)?;
+        v.field("type_", type_)?;
         v.field("seg", seg)?;
         v.bits("cmpi", 4, cmpi)?;
         v.bits("cmpe", 4, cmpe)?;
@@ -384,7 +384,7 @@ fields!(Ipv6Fragment, |this, v| {
     v.bits("offset", 13, offset)?;
     v.bits("", 2, reserved2)?;
     v.bits("more", 1, more)?;
-    v.field("id", id)?;
+    v.field("id_", id)?;
     v.say(u32::from(*nxt));
     Ok(())
 });

@@ -127,12 +127,6 @@ macro_rules! protocols {
                 match self { $( Kind::$kind => parse::<$ty>(head).map(Layer::$kind), )* }
             }
 
-            /// See [`Wire::COUNTED_FROM`].
-            #[cold]
-            pub(crate) fn counted_from<'a>(self) -> usize {
-                match self { $( Kind::$kind => <$ty as Wire<'a>>::COUNTED_FROM, )* }
-            }
-
             /// See [`Wire::verify`].
             // The lifetime is that of the rows.
             #[allow(clippy::extra_unused_lifetimes)]
@@ -306,6 +300,9 @@ pub(crate) fn parse<'a, T: Wire<'a>>(head: Window<'a>) -> Result<T, DecodeError>
 fn parse_front<'a, T: Wire<'a>>(bytes: &'a [u8]) -> Result<(T, &'a [u8]), DecodeError> {
     let w = Window { bytes, offset: 0, imposed_by: None };
     let span = T::span(&w)?;
+    if let (0, Some(first)) = (span.head, bytes.first()) {
+        return Err(DecodeError::bad_value(T::CLASS, 0, (*first).into(), "type"));
+    }
     let (head, rest) = bytes.split_at_checked(span.head).unwrap_or((bytes, &[]));
     let rest = rest.get(..span.end.saturating_sub(span.head)).unwrap_or(rest);
     Ok((parse(Window { bytes: head, ..w })?, rest))

@@ -56,6 +56,7 @@ macro_rules! classes {
                 &mut self,
                 $v: &mut V,
             ) -> Result<(), V::Error> {
+                #[allow(unused_imports, reason = "where the macro is used may have them, too")]
                 use $crate::packet::codec::{Fields as _, Visit as _};
                 if $v.left().is_some() {
                     *self = match $number {
@@ -70,6 +71,7 @@ macro_rules! classes {
             }
             #[inline]
             fn tell<V: $crate::packet::codec::Out>(&self, v: &mut V) -> Result<(), V::Error> {
+                #[allow(unused_imports, reason = "as above")]
                 use $crate::packet::codec::Fields as _;
                 match self {
                     $( $union::$variant(noun) => noun.tell(v), )*
@@ -80,6 +82,7 @@ macro_rules! classes {
         impl<'a> $crate::packet::codec::Noun<'a> for $union<'a> {
             const CLASS: &'static str = $name;
             fn class(&self) -> &'static str {
+                #[allow(unused_imports, reason = "as above")]
                 use $crate::packet::codec::Noun as _;
                 match self {
                     $( $union::$variant(noun) => noun.class(), )*
@@ -87,6 +90,7 @@ macro_rules! classes {
                 }
             }
             fn blank(class: &str) -> Option<Self> {
+                #[allow(unused_imports, reason = "as above")]
                 use $crate::packet::codec::Noun as _;
                 $( if let Some(noun) = <$noun>::blank(class) {
                     return Some($union::$variant(noun));

@@ -249,6 +249,14 @@ impl Visit for Decoder<'_> {
     }
 
     #[inline]
+    fn end_list(&mut self) {
+        let mut rest = self.clone();
+        if rest.rest().iter().any(|byte| *byte != 0) {
+            *self = rest;
+        }
+    }
+
+    #[inline]
     fn align(&mut self, unit: usize) {
         let size = self.pos / 8 - self.item;
         let padding = size.next_multiple_of(unit) - size;
@@ -258,6 +266,16 @@ impl Visit for Decoder<'_> {
     #[inline]
     fn ahead(&self, at: usize) -> Option<u8> {
         self.bytes.get(self.pos / 8 + at).copied()
+    }
+
+    #[inline]
+    fn is_bytes(&self) -> bool {
+        true
+    }
+
+    #[inline]
+    fn next(&self) -> Option<u8> {
+        self.peek::<1>().map(|[byte]| byte)
     }
 }
 
@@ -304,7 +322,10 @@ impl<'a> In<'a> for Decoder<'a> {
         len: &mut Option<N>,
         f: impl FnOnce(&mut Self) -> Result<(), DecodeError>,
     ) -> Result<(), DecodeError> {
-        let name = if name.is_empty() { "length" } else { name };
+        let name = match name.strip_suffix('_').unwrap_or(name) {
+            "" => "length",
+            name => name,
+        };
         let raw = self.read_bits(width)?;
         *len = Some(N::of(raw));
         let Some(size) = rule.body(raw as usize) else {

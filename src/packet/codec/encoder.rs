@@ -112,6 +112,11 @@ impl<'b> Encoder<'b> {
 impl Visit for Encoder<'_> {
     type Error = EmitError;
 
+    #[inline]
+    fn is_bytes(&self) -> bool {
+        true
+    }
+
     #[inline(always)]
     fn fill_up(&mut self, least: usize, unit: usize) {
         self.flush();

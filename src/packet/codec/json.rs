@@ -37,14 +37,19 @@ pub(crate) fn noun_from_json<'a, T: Noun<'a>>(
     Ok(noun)
 }
 
+/// Ryu's JSON has no underscore behind a name that Python has for itself (`type_`); its text has.
+fn key(name: &'static str) -> &'static str {
+    name.strip_suffix('_').unwrap_or(name)
+}
+
 struct ToJson {
     members: Map<String, Value>,
 }
 
 impl ToJson {
-    fn insert(&mut self, name: &str, value: impl FnOnce() -> Value) {
+    fn insert(&mut self, name: &'static str, value: impl FnOnce() -> Value) {
         if !name.is_empty() {
-            self.members.insert(name.to_owned(), value());
+            self.members.insert(key(name).to_owned(), value());
         }
     }
 }
@@ -119,8 +124,8 @@ impl<'j> FromJson<'j> {
         if name.is_empty() {
             return None;
         }
-        self.known.push(name);
-        self.members.get(name)
+        self.known.push(key(name));
+        self.members.get(key(name))
     }
 
     /// Refuses members that nobody asked for.
@@ -143,11 +148,11 @@ impl Visit for FromJson<'_> {
     type Error = JsonError;
 
     fn remark(&mut self, name: &'static str, _: u64) {
-        self.known.push(name);
+        self.known.push(key(name));
     }
 
     fn remark_bytes(&mut self, name: &'static str, _: impl FnOnce() -> Vec<u8>) {
-        self.known.push(name);
+        self.known.push(key(name));
     }
 }
 

@@ -97,6 +97,18 @@ pub(crate) trait Visit: Sized {
         None
     }
 
+    /// Whether this visitor is of bytes, and not of JSON or text.
+    #[inline]
+    fn is_bytes(&self) -> bool {
+        false
+    }
+
+    /// The byte that will be read next; `None` if this visitor reads no bytes, or at their end.
+    #[inline]
+    fn next(&self) -> Option<u8> {
+        None
+    }
+
     /// Fills the header up with zeros to at least `least` bytes and a multiple of `unit`. What a
     /// decoder reads is filled up already.
     #[inline]
@@ -119,6 +131,10 @@ pub(crate) trait Visit: Sized {
     /// kept, so that only items of a [`List`] may have it, which keeps its bytes.
     #[inline]
     fn align(&mut self, _unit: usize) {}
+
+    /// The list ends with this item. Zeros behind it are read on, as by Ryu; anything else is padding.
+    #[inline]
+    fn end_list(&mut self) {}
 
     /// The name of a member that Ryu has not: JSON and text have it where it says something only, so
     /// that they are Ryu's wherever Ryu loses nothing.
