@@ -126,7 +126,10 @@
 //! Where the list of fields is not all, a `fields!` block takes the place of `header!` (`ipv4.rs`):
 //! conditions are plain `if`s, `v.left()` is how many bytes are left, `v.sized` a length and its
 //! body, `v.sub` a member of a known size, `v.with::<Form, _>` a form that is not the type's own
-//! (`Text`, `Base64`), `v.remark` what only JSON has. A body whose layout another field chooses is an
+//! (`Text`, `Base64`), `v.remark` what only JSON has, `v.rare` the name of what Ryu has not, `v.counts`
+//! and `v.counted` a number and the list that it counts, `v.align` padding of an item, `v.need` the
+//! size of a fixed part, `v.say` what the next items have to know. Python's `type_` is `"type_"` here, and
+//! `type` in JSON. A body whose layout another field chooses is an
 //! enum with a `Member` of its own (`IcmpData`). A header that is several classes of Ryu's by its
 //! contents overrides `Noun::class` and `Noun::blank`. `span` must refuse what `parse` cannot read, and
 //! must take at least one byte; nothing may recurse by the depth of the frame.

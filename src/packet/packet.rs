@@ -148,7 +148,7 @@ impl<'a> Packet<'a> {
     pub fn error(&self) -> Option<DecodeError> {
         let mut layers = self.iter();
         let mut of_list = None;
-        while let Some(layer) = layers.next() {
+        for layer in layers.by_ref() {
             of_list = of_list.or_else(|| layer.check().err());
         }
         match layers.0 {
