@@ -104,6 +104,12 @@ impl<'a> Wire<'a> for Arp {
 
     fn span(w: &Window<'a>) -> Result<Span, DecodeError> {
         let head = w.head::<28>(Self::CLASS)?;
+        let size = 8 + 2 * (usize::from(head[4]) + usize::from(head[5]));
+        if size > w.bytes.len() {
+            let mut err = w.truncated(Self::CLASS, size);
+            err.imposed_by = Some("hlen");
+            return Err(err);
+        }
         for (at, want, field) in [(4, 6, "hlen"), (5, 4, "plen")] {
             if head[at] != want {
                 let found = head[at].into();

@@ -49,11 +49,20 @@ pub(crate) fn fold(mut sum: u64) -> u16 {
 pub(crate) fn pseudo_header(frame: &[u8], at: &Place, proto: u8, len: usize) -> Option<u64> {
     let (kind, outer) = at.outer?;
     let addresses = match kind {
-        Kind::Ipv4 => frame.get(outer + 12..outer + 20)?,
-        Kind::Ipv6 => frame.get(outer + 8..outer + 40)?,
+        Kind::Ipv4 => match *frame.get(outer)? {
+            0x45 => sum(frame.get(outer + 12..outer + 20)?),
+            _ => {
+                let last_hop = super::ipv4::last_hop(frame.get(outer..)?)?;
+                sum(frame.get(outer + 12..outer + 16)?) + sum(&last_hop)
+            }
+        },
+        Kind::Ipv6 => match *frame.get(outer + 6)? {
+            nxt if nxt == proto => sum(frame.get(outer + 8..outer + 40)?),
+            _ => sum(super::ipv6::ends(frame.get(outer..)?)?.as_flattened()),
+        },
         _ => return None,
     };
-    Some(sum(addresses) + u64::from(proto) + len as u64)
+    Some(addresses + u64::from(proto) + len as u64)
 }
 
 /// Fills the checksum `at_byte` bytes into the header: over the header and all it carries, with the

@@ -23,6 +23,8 @@ use crate::wire::{DecodeError, JsonError};
 /// | `csum` | 16 bits | of the whole message; `None`: filled in |
 /// | `data` | | [`IcmpData`] |
 ///
+/// A message that ends inside of what its type has is refused; one without any of it is not.
+///
 /// A message without `data` is emitted without (Ryu adds an empty echo, whatever the type).
 ///
 /// Ryu: `icmp.icmp`; `type_` is `type` there. Spec: RFC 792.
@@ -75,7 +77,7 @@ pub enum IcmpData<'a> {
     DestUnreach(IcmpDestUnreach<'a>),
     /// Of a time that was exceeded.
     TimeExceeded(IcmpTimeExceeded<'a>),
-    /// Of any other type, and of a message that ends before what its type has.
+    /// Of any other type, and of a message that has nothing of what its type has.
     Other(Cow<'a, [u8]>),
 }
 
@@ -87,7 +89,7 @@ impl Default for IcmpData<'_> {
 
 impl<'a> Member<'a> for IcmpData<'a> {
     fn decode(d: &mut Decoder<'a>) -> Result<Self, DecodeError> {
-        if d.remaining() < 4 {
+        if d.remaining() == 0 {
             return Member::decode(d).map(IcmpData::Other);
         }
         match d.byte_at(0) {
@@ -223,7 +225,16 @@ impl<'a> Wire<'a> for Icmp<'a> {
 
     #[inline]
     fn span(w: &Window<'a>) -> Result<Span, DecodeError> {
-        w.head::<4>(Self::CLASS)?;
+        let [kind, ..] = *w.head::<4>(Self::CLASS)?;
+        if (5..8).contains(&w.bytes.len()) {
+            let data = Window { bytes: &w.bytes[4..], offset: w.offset + 4, ..*w };
+            match kind {
+                Self::ECHO_REPLY | Self::ECHO_REQUEST => drop(data.head::<4>(IcmpEcho::CLASS)?),
+                Self::DEST_UNREACH => drop(data.head::<4>(IcmpDestUnreach::CLASS)?),
+                Self::TIME_EXCEEDED => drop(data.head::<4>(IcmpTimeExceeded::CLASS)?),
+                _ => {}
+            }
+        }
         Ok(Span::all(w))
     }
 

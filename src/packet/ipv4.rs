@@ -171,8 +171,8 @@ impl<'a> Wire<'a> for Ipv4<'a> {
         let len = usize::from(head[0] & 15) * 4;
         let total = usize::from(u16::from_be_bytes([head[2], head[3]]));
         if total < len {
-            let at = w.offset + 2;
-            return Err(DecodeError::bad_length(Self::CLASS, at, len, total, "total_length"));
+            let field = "total_length";
+            return Err(DecodeError::bad_length(Self::CLASS, w.offset, len, total, field));
         }
         let fragment = u16::from_be_bytes([head[6], head[7]]) & 0x3fff;
         let next = if fragment & 0x1fff == 0 { Kind::of_ip(head[9]) } else { None };
@@ -203,5 +203,29 @@ impl<'a> Wire<'a> for Ipv4<'a> {
 
     fn verify(frame: &[u8], at: &Place) -> Result<(), VerifyError> {
         checksum::verify(frame, &Place { end: at.head_end, ..*at }, 10, None, Self::CLASS)
+    }
+}
+
+/// The destination that the checksums of TCP and UDP are about: the end of a source route (RFC 1122
+/// sections 4.1.3.4 and 4.2.3.8) on whose way the packet is, else `dst`. `packet` starts with the
+/// IPv4 header.
+pub(super) fn last_hop(packet: &[u8]) -> Option<[u8; 4]> {
+    let dst = *packet.get(16..)?.first_chunk()?;
+    let len = usize::from(packet[0] & 15) * 4;
+    let mut options = packet.get(20..len).unwrap_or_default();
+    loop {
+        let (kind, len) = match *options {
+            [] | [0, ..] | [_] => return Some(dst),
+            [1, ..] => (1, 1),
+            [kind, len, ..] => (kind, usize::from(len)),
+        };
+        let Some(option) = options.get(..len).filter(|option| !option.is_empty()) else {
+            return Some(dst);
+        };
+        // Loose and strict source route; the pointer counts from 1.
+        if matches!(kind, 131 | 137) && len >= 7 && usize::from(option[2]) <= len {
+            return option.last_chunk().copied();
+        }
+        options = &options[len..];
     }
 }

@@ -1,11 +1,10 @@
 //! IPv6 (RFC 8200).
 
-use std::borrow::Cow;
 use std::net::Ipv6Addr;
 
 use super::codec::{Noun, fields, noun};
 use super::span::{Place, Span, Window, Wire};
-use super::{EmitError, Kind, checksum, ip_proto};
+use super::{EmitError, Ipv6Ext, Kind, List, checksum, ip_proto};
 use crate::wire::DecodeError;
 
 /// An IPv6 header, with the extension headers behind it.
@@ -34,7 +33,7 @@ use crate::wire::DecodeError;
 /// | `nxt` | 0 to 255 | what is behind the header, see [`ip_proto`] |
 /// | `hop_limit` | 0 to 255 | hops left |
 /// | `src`, `dst` | | addresses |
-/// | `ext_hdrs` | | extension headers as they are on the wire |
+/// | `ext_hdrs` | | [`Ipv6Ext`]s: the extension headers |
 ///
 /// A hop-by-hop, routing, fragment, destination or authentication header belongs to `ext_hdrs`; what
 /// they lead to is the next layer. Behind the fragment header of a fragment that is not the first
@@ -71,7 +70,7 @@ pub struct Ipv6<'a> {
     /// Destination.
     pub dst: Ipv6Addr,
     /// Extension headers.
-    pub ext_hdrs: Cow<'a, [u8]>,
+    pub ext_hdrs: List<'a, Ipv6Ext<'a>>,
 }
 
 impl Default for Ipv6<'_> {
@@ -85,7 +84,7 @@ impl Default for Ipv6<'_> {
             hop_limit: 255,
             src: Ipv6Addr::new(0x10, 0, 0, 0, 0, 0, 0, 0x10),
             dst: Ipv6Addr::new(0x20, 0, 0, 0, 0, 0, 0, 0x20),
-            ext_hdrs: Cow::Borrowed(&[]),
+            ext_hdrs: List::default(),
         }
     }
 }
@@ -110,36 +109,10 @@ fields!(Ipv6<'a>, |this, v| {
     v.field("hop_limit", hop_limit)?;
     v.field("src", src)?;
     v.field("dst", dst)?;
-    v.with::<Extensions, _>("ext_hdrs", ext_hdrs)
+    v.say(u32::from(*nxt));
+    v.field("ext_hdrs", ext_hdrs)
 });
 noun!(Ipv6<'a>, "ipv6");
-
-/// Extension headers in JSON: an empty list where there are none, as in Ryu; else base64.
-enum Extensions {}
-
-impl<'a> super::codec::Form<'a, Cow<'a, [u8]>> for Extensions {
-    #[inline]
-    fn decode(d: &mut super::codec::Decoder<'a>) -> Result<Cow<'a, [u8]>, DecodeError> {
-        super::codec::Member::decode(d)
-    }
-    #[inline]
-    fn encode(value: &Cow<'a, [u8]>, e: &mut super::codec::Encoder<'_>) -> Result<(), EmitError> {
-        super::codec::Member::encode(value, e)
-    }
-    fn to_json(value: &Cow<'a, [u8]>) -> serde_json::Value {
-        if value.is_empty() {
-            return serde_json::Value::Array(Vec::new());
-        }
-        super::codec::Member::to_json(value)
-    }
-    fn from_json(value: &serde_json::Value) -> Result<Cow<'a, [u8]>, crate::wire::JsonError> {
-        let is_none = value.is_null() || value.as_array().is_some_and(Vec::is_empty);
-        if is_none { Ok(Cow::Borrowed(&[])) } else { super::codec::Member::from_json(value) }
-    }
-    fn show(value: &Cow<'a, [u8]>, out: &mut String) {
-        if value.is_empty() { out.push_str("[]") } else { super::codec::Member::show(value, out) }
-    }
-}
 
 impl<'a> Wire<'a> for Ipv6<'a> {
     const MIN: usize = 40;
@@ -160,7 +133,7 @@ impl<'a> Wire<'a> for Ipv6<'a> {
             | ip_proto::DST_OPTS => extensions(w, head[6], total)?,
             nxt => Span::new(40, Kind::of_ip(nxt)),
         };
-        Ok(span.until(total, "payload_length"))
+        Ok(Span { is_of_body: true, ..span.until(total, "payload_length") })
     }
 
     #[inline]
@@ -178,35 +151,97 @@ impl<'a> Wire<'a> for Ipv6<'a> {
 #[cold]
 fn extensions(w: &Window<'_>, mut nxt: u8, total: usize) -> Result<Span, DecodeError> {
     let bytes = w.bytes.get(..total).unwrap_or(w.bytes);
+    let what = Ipv6::CLASS;
     let mut len = 40;
     let mut fragment = 0;
-    loop {
-        let size = |first: &[u8; 8]| match nxt {
-            ip_proto::HOP_OPTS | ip_proto::ROUTING | ip_proto::DST_OPTS => {
-                Some(8 + usize::from(first[1]) * 8)
-            }
-            ip_proto::FRAGMENT => Some(8),
-            // At least its fixed part, whatever it says.
-            ip_proto::AUTH => Some((8 + usize::from(first[1]) * 4).max(12)),
-            _ => None,
-        };
+    while is_extension(nxt) {
         let rest = &bytes[len..];
-        let first = rest.first_chunk();
-        // Without eight bytes, whether it is an extension header is still to be told.
-        let Some(size) = size(first.unwrap_or(&[0; 8])) else { break };
-        let (Some(first), true) = (first, size <= rest.len()) else {
-            let here = Window { bytes: rest, offset: w.offset + len, imposed_by: w.imposed_by };
-            return Err(here.truncated("ipv6 extension header", size));
-        };
+        let here = Window { bytes: rest, offset: w.offset + len, imposed_by: w.imposed_by };
+        let first = here.head::<8>(what)?;
+        let (size, least) = size_of_extension(nxt, first[1]);
+        len += here.span(what, size, least, "size", None)?.head;
         if nxt == ip_proto::FRAGMENT {
             fragment = u16::from_be_bytes([first[2], first[3]]) & 0xfff9;
         }
         nxt = first[0];
-        len += size;
         // What is behind the beginning of a fragment that is not the first is no header.
         if fragment & 0xfff8 != 0 {
             return Ok(Span::new(len, None).fragment(true));
         }
     }
     Ok(Span::new(len, Kind::of_ip(nxt)).fragment(fragment != 0))
+}
+
+fn is_extension(nxt: u8) -> bool {
+    use ip_proto::{AUTH, DST_OPTS, FRAGMENT, HOP_OPTS, ROUTING};
+    matches!(nxt, HOP_OPTS | ROUTING | FRAGMENT | AUTH | DST_OPTS)
+}
+
+/// Bytes of an extension header by its second byte, and the fewest that it may have.
+fn size_of_extension(nxt: u8, size: u8) -> (usize, usize) {
+    match nxt {
+        ip_proto::FRAGMENT => (8, 8),
+        ip_proto::AUTH => (8 + usize::from(size) * 4, 12),
+        _ => (8 + usize::from(size) * 8, 8),
+    }
+}
+
+/// Source and destination that the checksums of TCP, UDP and ICMPv6 are about: the home address of a
+/// mobile node (RFC 6275 section 6.3), the last hop of a routing header on whose way the packet is
+/// (RFC 8200 section 8.1). `packet` starts with the IPv6 header.
+pub(super) fn ends(packet: &[u8]) -> Option<[[u8; 16]; 2]> {
+    let mut src = *packet.get(8..)?.first_chunk::<16>()?;
+    let mut dst = *packet.get(24..)?.first_chunk::<16>()?;
+    let (mut nxt, mut at) = (*packet.get(6)?, 40);
+    while is_extension(nxt) {
+        let Some(first) = packet.get(at..).and_then(|rest| rest.first_chunk::<8>()) else { break };
+        let (size, _) = size_of_extension(nxt, first[1]);
+        let Some(header) = packet.get(at..at + size) else { break };
+        match nxt {
+            ip_proto::ROUTING if first[3] > 0 => last_hop(header, &mut dst),
+            ip_proto::DST_OPTS => home_address(&header[2..], &mut src),
+            _ => {}
+        }
+        (nxt, at) = (first[0], at + size);
+    }
+    Some([src, dst])
+}
+
+/// Makes the last hop of a routing header of `dst`.
+fn last_hop(header: &[u8], dst: &mut [u8; 16]) {
+    let last = match header[2] {
+        // The way is told backwards.
+        4 => header.get(8..24),
+        0 | 2 => header.len().checked_sub(16).filter(|at| *at >= 8).map(|at| &header[at..]),
+        3 => {
+            let (left_out, pad) = (usize::from(header[4] & 15), usize::from(header[5] >> 4));
+            let end = header.len().saturating_sub(pad);
+            let last = (end + left_out).checked_sub(16).and_then(|from| header.get(from..end));
+            if let Some(last) = last {
+                dst[left_out..].copy_from_slice(last);
+            }
+            return;
+        }
+        _ => None,
+    };
+    if let Some(last) = last.and_then(|last| last.first_chunk()) {
+        *dst = *last;
+    }
+}
+
+/// Makes the home address among options of `src`.
+fn home_address(mut options: &[u8], src: &mut [u8; 16]) {
+    while let [kind, rest @ ..] = options {
+        let size = match (*kind, rest.first()) {
+            (0, _) => 0,
+            (201, Some(16)) => {
+                if let Some(home) = rest[1..].first_chunk() {
+                    *src = *home;
+                }
+                return;
+            }
+            (_, len) => 1 + len.map_or(0, |len| usize::from(*len)),
+        };
+        options = rest.get(size..).unwrap_or_default();
+    }
 }

@@ -6,7 +6,7 @@ use std::fmt;
 use serde_json::Value;
 
 use super::EmitError;
-use super::codec::{Decoder, Encoder, Member, show_bytes};
+use super::codec::{Decoder, Encoder, Member, Visit as _, show_bytes};
 use crate::wire::{DecodeError, JsonError, base64};
 
 /// A list of items inside of a header: borrowed bytes when it was parsed, a `Vec` when it was built.
@@ -34,8 +34,8 @@ pub struct List<'a, T>(Repr<'a, T>);
 
 #[derive(Clone)]
 enum Repr<'a, T> {
-    /// Bytes, their place in the frame, and whose they are.
-    Parsed(&'a [u8], usize, &'static str),
+    /// Bytes, their place in the frame, whose they are, and what was said about the first item.
+    Parsed(&'a [u8], usize, &'static str, u32),
     /// Bytes that are no items: JSON may have them.
     Raw(Vec<u8>),
     Built(Vec<T>),
@@ -47,8 +47,10 @@ impl<'a, T: Member<'a> + Clone> List<'a, T> {
     /// Reads the items in their order. The first that cannot be read is the last of the iterator.
     pub fn iter(&self) -> Items<'_, 'a, T> {
         match &self.0 {
-            Repr::Parsed(bytes, offset, what) => {
-                Items(Walk::Bytes(Decoder::new(what, bytes, *offset, None)))
+            Repr::Parsed(bytes, offset, what, said) => {
+                let mut d = Decoder::new(what, bytes, *offset, None);
+                d.say(*said);
+                Items(Walk::Bytes(d))
             }
             Repr::Raw(_) => Items(Walk::Built([].iter())),
             Repr::Built(items) => Items(Walk::Built(items.iter())),
@@ -61,6 +63,16 @@ impl<'a, T: Member<'a> + Clone> List<'a, T> {
     /// If one cannot be read.
     pub fn items(&self) -> Result<Vec<T>, DecodeError> {
         self.iter().collect()
+    }
+
+    /// The items that `bytes` are; see [`Decoder::counted`].
+    pub(crate) fn parsed(bytes: &'a [u8], offset: usize, what: &'static str, said: u32) -> Self {
+        List(Repr::Parsed(bytes, offset, what, said))
+    }
+
+    /// How many items there are.
+    pub fn len(&self) -> usize {
+        self.iter().count()
     }
 
     /// Whether there is nothing in it.
@@ -141,8 +153,8 @@ impl<'a, T: Member<'a> + Clone + fmt::Debug> fmt::Debug for List<'a, T> {
 impl<'a, T: Member<'a> + Clone> Member<'a> for List<'a, T> {
     #[inline]
     fn decode(d: &mut Decoder<'a>) -> Result<Self, DecodeError> {
-        let (offset, what) = (d.offset(), d.what());
-        Ok(List(Repr::Parsed(d.rest(), offset, what)))
+        let (offset, what, said) = (d.offset(), d.what(), d.said());
+        Ok(List(Repr::Parsed(d.rest(), offset, what, said)))
     }
     fn encode(&self, e: &mut Encoder<'_>) -> Result<(), EmitError> {
         match &self.0 {
@@ -187,6 +199,9 @@ impl<'a, T: Member<'a> + Clone> Member<'a> for List<'a, T> {
             (_, bytes) => show_bytes(bytes.unwrap_or_default(), out),
         }
     }
+    fn check(&self) -> Result<(), DecodeError> {
+        self.iter().try_for_each(|item| item?.check())
+    }
 }
 
 /// A list that Ryu has as `None` where it is empty.
@@ -209,6 +224,9 @@ impl<'a, T: Member<'a> + Clone> super::codec::Form<'a, List<'a, T>> for NoneIfEm
     }
     fn show(value: &List<'a, T>, out: &mut String) {
         if value.is_empty() { out.push_str("None") } else { value.show(out) }
+    }
+    fn check(value: &List<'a, T>) -> Result<(), DecodeError> {
+        value.check()
     }
 }
 
@@ -233,6 +251,7 @@ impl<'a, T: Member<'a> + Clone> Iterator for Items<'_, 'a, T> {
                 if before == 0 {
                     return None;
                 }
+                d.start_item();
                 let item = T::decode(d);
                 // An item that took nothing would be read for ever.
                 if item.is_err() || d.remaining() == before {

@@ -126,7 +126,10 @@
 //! Where the list of fields is not all, a `fields!` block takes the place of `header!` (`ipv4.rs`):
 //! conditions are plain `if`s, `v.left()` is how many bytes are left, `v.sized` a length and its
 //! body, `v.sub` a member of a known size, `v.with::<Form, _>` a form that is not the type's own
-//! (`Text`, `Base64`), `v.remark` what only JSON has. A body whose layout another field chooses is an
+//! (`Text`, `Base64`), `v.remark` what only JSON has, `v.rare` the name of what Ryu has not, `v.counts`
+//! and `v.counted` a number and the list that it counts, `v.align` padding of an item, `v.need` the
+//! size of a fixed part, `v.say` what the next items have to know. Python's `type_` is `"type_"` here, and
+//! `type` in JSON. A body whose layout another field chooses is an
 //! enum with a `Member` of its own (`IcmpData`). A header that is several classes of Ryu's by its
 //! contents overrides `Noun::class` and `Noun::blank`. `span` must refuse what `parse` cannot read, and
 //! must take at least one byte; nothing may recurse by the depth of the frame.
@@ -138,38 +141,54 @@ mod checksum;
 mod codec;
 mod error;
 mod ethernet;
+mod geneve;
+mod gre;
 mod icmp;
+mod icmpv6;
+mod igmp;
 mod ipv4;
 mod ipv6;
+mod ipv6_ext;
 mod list;
 mod lldp;
+mod nd_option;
 mod numbers;
 // The room is named for this noun.
 #[allow(clippy::module_inception)]
 mod packet;
 mod protocols;
+mod sctp;
 mod span;
 mod stack;
 mod tcp;
 mod tcp_option;
 mod udp;
 mod vlan;
+mod vxlan;
 mod walk;
 
 pub use arp::Arp;
 pub use checksum::internet_checksum;
 pub use error::{EmitError, VerifyError};
 pub use ethernet::Ethernet;
+pub use geneve::{Geneve, GeneveOption};
+pub use gre::Gre;
 pub use icmp::{Icmp, IcmpData, IcmpDestUnreach, IcmpEcho, IcmpTimeExceeded};
+pub use icmpv6::*;
+pub use igmp::{Igmp, IgmpPlain, Igmpv3Query, Igmpv3Report, Igmpv3ReportGroup};
 pub use ipv4::Ipv4;
 pub use ipv6::Ipv6;
+pub use ipv6_ext::*;
 pub use list::{Items, List};
 pub use lldp::{Lldp, LldpChassisId, LldpEnd, LldpPortId, LldpTlv, LldpTtl, LldpUnknown};
+pub use nd_option::{NdOption, NdOptionMtu, NdOptionPi, NdOptionSla, NdOptionTla, NdOptionUnknown};
 pub use numbers::{ethertype, ip_proto};
 pub use packet::{Layers, Packet};
 pub use protocols::{Header, Kind, Layer};
+pub use sctp::*;
 pub use stack::{Over, Part};
 pub use tcp::Tcp;
 pub use tcp_option::*;
 pub use udp::Udp;
 pub use vlan::{Svlan, Vlan};
+pub use vxlan::Vxlan;

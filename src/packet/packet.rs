@@ -142,14 +142,17 @@ impl<'a> Packet<'a> {
         }
     }
 
-    /// What is wrong with the bytes: the header that could not be read, or else the outermost one
-    /// whose payload is shorter than it says, as in a packet-in that carries only the beginning of
-    /// a frame.
+    /// What is wrong with the bytes: the option (TLV, chunk, ...) or header that could not be read, or
+    /// else the outermost header whose payload is shorter than it says, as in a packet-in that
+    /// carries only the beginning of a frame.
     pub fn error(&self) -> Option<DecodeError> {
         let mut layers = self.iter();
-        while layers.next().is_some() {}
+        let mut of_list = None;
+        for layer in layers.by_ref() {
+            of_list = of_list.or_else(|| layer.check().err());
+        }
         match layers.0 {
-            Source::Walk { error, cut, .. } => error.or(cut),
+            Source::Walk { error, cut, .. } => of_list.or(error).or(cut),
             Source::Built(_) => None,
         }
     }

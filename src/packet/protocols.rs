@@ -6,7 +6,7 @@ use std::fmt;
 use serde_json::{Map, Value};
 
 use super::codec::{
-    Decoder, Encoder, Member as _, Noun, noun_from_json, noun_to_json, noun_to_text,
+    Decoder, Encoder, Member as _, Noun, noun_check, noun_from_json, noun_to_json, noun_to_text,
 };
 use super::span::{Place, Span, Window, Wire};
 use super::{EmitError, VerifyError};
@@ -14,6 +14,7 @@ use crate::wire::{DecodeError, JsonError};
 
 // What the rows name.
 use super::{Arp, Ethernet, Icmp, Ipv4, Ipv6, Lldp, Svlan, Tcp, Udp, Vlan};
+use super::{Geneve, Gre, Icmpv6, Igmp, Sctp, Vxlan};
 
 /// A header of some protocol. The table in `protocols.rs` implements it.
 // Sealed: what a header has to be is the room's own business.
@@ -183,6 +184,14 @@ macro_rules! protocols {
                 Err(JsonError::new(format!("unknown protocol name {class}")))
             }
 
+            /// Looks into the lists of a header.
+            pub(crate) fn check(&self) -> Result<(), DecodeError> {
+                match self {
+                    $( Layer::$kind(header) => noun_check(header), )*
+                    Layer::Payload(_) => Ok(()),
+                }
+            }
+
             pub(crate) fn show(&self, out: &mut String) {
                 match self {
                     $( Layer::$kind(header) => noun_to_text(header, out), )*
@@ -253,12 +262,24 @@ protocols! {
     Ipv6(Ipv6<'a>), ethertype(0x86dd);
     /// ICMP.
     Icmp(Icmp<'a>), ip(1);
+    /// IGMP.
+    Igmp(Igmp<'a>), ip(2);
+    /// ICMPv6.
+    Icmpv6(Icmpv6<'a>), ip(58);
     // -- the transport -------------------------------------------------------------------------
     /// TCP.
     Tcp(Tcp<'a>), ip(6);
     /// UDP.
     Udp(Udp), ip(17);
+    /// SCTP.
+    Sctp(Sctp<'a>), ip(132);
     // -- tunnels -------------------------------------------------------------------------------
+    /// GRE.
+    Gre(Gre), ip(47);
+    /// VXLAN.
+    Vxlan(Vxlan), udp((_, 4789 | 8472));
+    /// Geneve.
+    Geneve(Geneve<'a>), udp((_, 6081));
     // -- routing -------------------------------------------------------------------------------
     // -- services ------------------------------------------------------------------------------
 }
@@ -279,6 +300,9 @@ pub(crate) fn parse<'a, T: Wire<'a>>(head: Window<'a>) -> Result<T, DecodeError>
 fn parse_front<'a, T: Wire<'a>>(bytes: &'a [u8]) -> Result<(T, &'a [u8]), DecodeError> {
     let w = Window { bytes, offset: 0, imposed_by: None };
     let span = T::span(&w)?;
+    if let (0, Some(first)) = (span.head, bytes.first()) {
+        return Err(DecodeError::bad_value(T::CLASS, 0, (*first).into(), "type"));
+    }
     let (head, rest) = bytes.split_at_checked(span.head).unwrap_or((bytes, &[]));
     let rest = rest.get(..span.end.saturating_sub(span.head)).unwrap_or(rest);
     Ok((parse(Window { bytes: head, ..w })?, rest))

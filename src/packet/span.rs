@@ -72,12 +72,14 @@ impl<'a> Window<'a> {
 /// How far a header goes and what follows.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Span {
-    /// Bytes of the header; at least one, at most what the window has.
+    /// Bytes of the header; at most what the window has, and none in [`Span::NONE`] only.
     pub(crate) head: usize,
     /// Bytes of the header and all it carries, as the header says; `usize::MAX` if it does not say.
     pub(crate) end: usize,
     /// The field that says so.
     pub(crate) imposed_by: &'static str,
+    /// That field counts what is behind the header only.
+    pub(crate) is_of_body: bool,
     /// What follows the header; `None` if it is payload.
     pub(crate) next: Option<Kind>,
     /// What follows is a part of something larger, whose checksum therefore cannot be told.
@@ -88,8 +90,12 @@ impl Span {
     /// A header of `head` bytes that does not say where its payload ends.
     #[inline]
     pub(crate) const fn new(head: usize, next: Option<Kind>) -> Span {
-        Span { head, end: usize::MAX, imposed_by: "", next, is_fragment: false }
+        let (end, imposed_by) = (usize::MAX, "");
+        Span { head, end, imposed_by, is_of_body: false, next, is_fragment: false }
     }
+
+    /// It is not this header after all, by what its bytes say: it is a payload, and no error.
+    pub(crate) const NONE: Span = Span::new(0, None);
 
     /// A header that takes all there is.
     #[inline]
@@ -101,6 +107,13 @@ impl Span {
     #[inline]
     pub(crate) const fn until(self, end: usize, imposed_by: &'static str) -> Span {
         Span { end, imposed_by, ..self }
+    }
+
+    /// The field `imposed_by` says that there are `len` bytes behind the header.
+    #[inline]
+    pub(crate) const fn carries(self, len: usize, imposed_by: &'static str) -> Span {
+        let end = self.head.saturating_add(len);
+        Span { end, imposed_by, is_of_body: true, ..self }
     }
 
     /// See [`Span::is_fragment`].

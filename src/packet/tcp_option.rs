@@ -48,14 +48,18 @@ macro_rules! of_one_byte {
             let $noun { kind } = this;
             // On the wire there is no length.
             v.remark("length", 1);
-            v.field("kind", kind)
+            v.field("kind", kind)?;
+            if $kind == 0 {
+                v.end_list();
+            }
+            Ok(())
         });
         noun!($noun, $class);
     )* };
 }
 
 of_one_byte! {
-    /// The end of the options; what is behind it is padding.
+    /// The end of the options; what is behind it is padding. (Ryu reads on.)
     ///
     /// Ryu: `tcp.TCPOptionEndOfOptionList`. Spec: RFC 9293 section 3.2.
     TcpOptionEndOfOptionList "TCPOptionEndOfOptionList" 0;

@@ -55,8 +55,8 @@ impl<'a> Wire<'a> for Udp {
         let &[s0, s1, d0, d1, l0, l1, ..] = w.head::<8>(Self::CLASS)?;
         let total = usize::from(u16::from_be_bytes([l0, l1]));
         if total < 8 {
-            let at = w.offset + 4;
-            return Err(DecodeError::bad_length(Self::CLASS, at, 8, total, "total_length"));
+            let field = "total_length";
+            return Err(DecodeError::bad_length(Self::CLASS, w.offset, 8, total, field));
         }
         let next = Kind::of_udp(u16::from_be_bytes([s0, s1]), u16::from_be_bytes([d0, d1]));
         Ok(Span::new(8, next).until(total, "total_length"))

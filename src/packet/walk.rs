@@ -6,8 +6,8 @@ use crate::wire::{DecodeError, DecodeErrorKind};
 
 /// Walks over a frame by the spans of its headers: no header is read that is only passed.
 ///
-/// Each step takes at least one byte and there is no recursion, so that the work is bounded by the
-/// bytes, however deep the nesting.
+/// Each step but the last takes at least one byte and there is no recursion, so that the work is
+/// bounded by the bytes, however deep the nesting.
 #[derive(Clone, Debug)]
 pub(crate) struct Walk<'a> {
     /// What no header has claimed yet.
@@ -28,7 +28,7 @@ pub(crate) struct Step<'a> {
     pub(crate) is_fragment: bool,
     /// Bytes of the header and all it carries, as the field says, where that is more than there
     /// are. In a fragment that is no mistake.
-    pub(crate) missing: Option<(usize, &'static str)>,
+    pub(crate) missing: Option<(usize, &'static str, bool)>,
     available: usize,
 }
 
@@ -53,6 +53,7 @@ impl<'a> Walk<'a> {
         }
         let span = kind.span(&w)?;
         let Some((head, mut rest)) = w.bytes.split_at_checked(span.head) else { return Ok(None) };
+        // `Span::NONE`.
         if head.is_empty() {
             return Ok(None);
         }
@@ -61,11 +62,14 @@ impl<'a> Walk<'a> {
         if span.end != usize::MAX {
             match rest.get(..span.end.saturating_sub(span.head)) {
                 Some(inside) => {
+                    // A field that ends it where all ends anyway is not to blame.
+                    if inside.len() < rest.len() {
+                        imposed_by = Some(span.imposed_by);
+                    }
                     rest = inside;
-                    imposed_by = Some(span.imposed_by);
                 }
                 None if self.in_fragment => {}
-                None => missing = Some((span.end, span.imposed_by)),
+                None => missing = Some((span.end, span.imposed_by, span.is_of_body)),
             }
         }
         let offset = w.offset + head.len();
@@ -86,11 +90,13 @@ impl<'a> Walk<'a> {
 impl Step<'_> {
     /// That the payload is shorter than the header says.
     pub(crate) fn cut(&self) -> Option<DecodeError> {
-        self.missing.map(|(needed, field)| DecodeError {
+        let (needed, field, is_of_body) = self.missing?;
+        let before = if is_of_body { self.head.bytes.len() } else { 0 };
+        Some(DecodeError {
             what: self.kind.name(),
-            offset: self.head.offset,
-            needed,
-            available: self.available,
+            offset: self.head.offset + before,
+            needed: needed.saturating_sub(before),
+            available: self.available.saturating_sub(before),
             imposed_by: Some(field),
             kind: DecodeErrorKind::Truncated,
         })

@@ -120,6 +120,20 @@ impl Family {
         }
     }
 
+    /// All of it can be read, the lists in it, too, and the checksums are right; tshark says the same.
+    pub(crate) fn verified(&self, differs: Differs) {
+        self.judge(differs, |v| v.parse().verify().map_err(|err| err.to_string()));
+    }
+
+    /// Our text of these packets ends as Ryu's does.
+    pub(crate) fn text(&self, rows: &[(&str, &str)]) {
+        for (name, text) in rows {
+            let vector = self.vectors().into_iter().find(|v| v.name == *name);
+            let ours = vector.expect("there is such a packet").parse().to_string();
+            assert!(ours.ends_with(text), "{name}:\nours {ours}\nRyu  {text}");
+        }
+    }
+
     /// Any cut comes out as it came in.
     pub(crate) fn cuts(&self) {
         for v in self.vectors() {

@@ -1,6 +1,7 @@
 //! Bytes to headers.
 
-use super::{Form, In, Len, Member, Number, Visit};
+use super::{Chosen, Form, In, Len, Member, Number, Visit};
+use crate::packet::List;
 use crate::wire::{DecodeError, DecodeErrorKind};
 
 /// Reads one header; what carries bytes borrows them.
@@ -14,6 +15,10 @@ pub(crate) struct Decoder<'a> {
     offset: usize,
     what: &'static str,
     imposed_by: Option<&'static str>,
+    /// Where the item starts that is being read, in bytes: errors are about it.
+    item: usize,
+    /// What was said about what comes next; see [`Visit::say`].
+    said: u32,
 }
 
 impl<'a> Decoder<'a> {
@@ -26,7 +31,7 @@ impl<'a> Decoder<'a> {
         offset: usize,
         imposed_by: Option<&'static str>,
     ) -> Decoder<'a> {
-        Decoder { bytes, pos: 0, offset, what, imposed_by }
+        Decoder { bytes, pos: 0, offset, what, imposed_by, item: 0, said: 0 }
     }
 
     /// Bytes left in the box.
@@ -45,6 +50,51 @@ impl<'a> Decoder<'a> {
     #[inline]
     pub(crate) fn what(&self) -> &'static str {
         self.what
+    }
+
+    /// What was said about what comes next; see [`Visit::say`].
+    #[inline]
+    pub(crate) fn said(&self) -> u32 {
+        self.said
+    }
+
+    /// An item of a list starts here.
+    #[inline]
+    pub(crate) fn start_item(&mut self) {
+        self.item = self.pos / 8;
+    }
+
+    /// All from here on is a noun of its own; errors are about that.
+    #[inline]
+    pub(crate) fn start_part(&mut self, what: &'static str) {
+        self.what = what;
+        self.start_item();
+    }
+
+    /// The next `count` items, which the field `imposed_by` announces, and where they start.
+    ///
+    /// # Errors
+    /// If there are fewer.
+    pub(crate) fn items<T: Member<'a>>(
+        &mut self,
+        count: usize,
+        imposed_by: &'static str,
+    ) -> Result<(&'a [u8], usize), DecodeError> {
+        let (from, offset, item) = (self.pos / 8, self.offset(), self.item);
+        for _ in 0..count {
+            self.start_item();
+            let before = self.pos;
+            if let Err(mut err) = T::decode(self) {
+                err.imposed_by = err.imposed_by.or(Some(imposed_by));
+                return Err(err);
+            }
+            // Items that take nothing would make many of no bytes.
+            if self.pos == before {
+                return Err(self.short(1, imposed_by));
+            }
+        }
+        self.item = item;
+        Ok((&self.bytes[from..self.pos / 8], offset))
     }
 
     /// The byte `at` bytes into the header, wherever the decoder stands: what kind of body follows is
@@ -105,9 +155,7 @@ impl<'a> Decoder<'a> {
         f: impl FnOnce(&mut Self) -> Result<R, DecodeError>,
     ) -> Result<R, DecodeError> {
         if size > self.remaining() {
-            let mut err = self.truncated(size);
-            err.imposed_by = Some(imposed_by);
-            return Err(err);
+            return Err(self.short(size, imposed_by));
         }
         let (bytes, outer) = (self.bytes, self.imposed_by);
         let end = self.pos / 8 + size;
@@ -126,8 +174,8 @@ impl<'a> Decoder<'a> {
         if self.remaining() == 0 {
             return Ok(());
         }
-        let mut err = self.truncated(0);
-        err.kind = DecodeErrorKind::Trailing;
+        let mut err = self.short(0, "");
+        (err.kind, err.imposed_by) = (DecodeErrorKind::Trailing, self.imposed_by);
         Err(err)
     }
 
@@ -153,15 +201,30 @@ impl<'a> Decoder<'a> {
         Ok(word >> (end * 8 - to) & (u64::MAX >> (64 - width)))
     }
 
+    /// The item takes `needed` bytes from here on, and there are fewer.
     #[cold]
     #[inline(never)]
     fn truncated(&self, needed: usize) -> DecodeError {
         DecodeError {
             what: self.what,
+            offset: self.offset + self.item,
+            needed: self.pos / 8 - self.item + needed,
+            available: self.bytes.len() - self.item,
+            imposed_by: self.imposed_by,
+            kind: DecodeErrorKind::Truncated,
+        }
+    }
+
+    /// What stands here takes `needed` bytes, as the field `imposed_by` says, and there are fewer.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn short(&self, needed: usize, imposed_by: &'static str) -> DecodeError {
+        DecodeError {
+            what: self.what,
             offset: self.offset(),
             needed,
             available: self.remaining(),
-            imposed_by: self.imposed_by,
+            imposed_by: Some(imposed_by),
             kind: DecodeErrorKind::Truncated,
         }
     }
@@ -173,6 +236,46 @@ impl Visit for Decoder<'_> {
     #[inline]
     fn left(&self) -> Option<usize> {
         Some(self.remaining())
+    }
+
+    #[inline]
+    fn say(&mut self, what: u32) {
+        self.said = what;
+    }
+
+    #[inline]
+    fn need(&mut self, size: usize) -> Result<(), DecodeError> {
+        if self.remaining() < size { Err(self.truncated(size)) } else { Ok(()) }
+    }
+
+    #[inline]
+    fn end_list(&mut self) {
+        let mut rest = self.clone();
+        if rest.rest().iter().any(|byte| *byte != 0) {
+            *self = rest;
+        }
+    }
+
+    #[inline]
+    fn align(&mut self, unit: usize) {
+        let size = self.pos / 8 - self.item;
+        let padding = size.next_multiple_of(unit) - size;
+        self.pos += 8 * padding.min(self.remaining());
+    }
+
+    #[inline]
+    fn ahead(&self, at: usize) -> Option<u8> {
+        self.bytes.get(self.pos / 8 + at).copied()
+    }
+
+    #[inline]
+    fn is_bytes(&self) -> bool {
+        true
+    }
+
+    #[inline]
+    fn next(&self) -> Option<u8> {
+        self.peek::<1>().map(|[byte]| byte)
     }
 }
 
@@ -219,14 +322,56 @@ impl<'a> In<'a> for Decoder<'a> {
         len: &mut Option<N>,
         f: impl FnOnce(&mut Self) -> Result<(), DecodeError>,
     ) -> Result<(), DecodeError> {
-        let name = if name.is_empty() { "length" } else { name };
+        let name = match name.strip_suffix('_').unwrap_or(name) {
+            "" => "length",
+            name => name,
+        };
         let raw = self.read_bits(width)?;
         *len = Some(N::of(raw));
         let Some(size) = rule.body(raw as usize) else {
-            let at = self.offset().saturating_sub(width.div_ceil(8) as usize);
-            let least = rule.length(0);
-            return Err(DecodeError::bad_length(self.what, at, least, raw as usize, name));
+            let least = rule.length(0) * rule.unit;
+            let at = self.offset + self.item;
+            return Err(DecodeError::bad_length(
+                self.what,
+                at,
+                least,
+                raw as usize * rule.unit,
+                name,
+            ));
         };
+        if size > self.remaining() {
+            let mut err = self.truncated(size);
+            err.imposed_by = Some(name);
+            return Err(err);
+        }
         self.boxed(size, name, f)
+    }
+
+    fn counted<T: Member<'a> + Clone>(
+        &mut self,
+        _: &'static str,
+        count: usize,
+        field: &'static str,
+        value: &mut List<'a, T>,
+    ) -> Result<(), DecodeError> {
+        let (bytes, offset) = self.items::<T>(count, field)?;
+        *value = List::parsed(bytes, offset, self.what, self.said);
+        Ok(())
+    }
+
+    #[inline]
+    fn flag(&mut self, name: &'static str, value: &mut bool) -> Result<(), DecodeError> {
+        self.bits(name, 1, value)
+    }
+
+    #[inline]
+    fn chosen<C, T: Chosen<'a, C>>(
+        &mut self,
+        _: &'static str,
+        by: C,
+        value: &mut T,
+    ) -> Result<(), DecodeError> {
+        *value = T::decode(by, self)?;
+        Ok(())
     }
 }

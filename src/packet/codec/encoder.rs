@@ -1,6 +1,6 @@
 //! Headers to bytes.
 
-use super::{Form, Len, Number, Out, Visit};
+use super::{Chosen, Form, Len, Number, Out, Visit};
 use crate::packet::EmitError;
 
 /// Bytes that are gathered before they are appended.
@@ -21,6 +21,8 @@ pub(crate) struct Encoder<'b> {
     /// Bits that do not make a byte yet, and how many.
     bits: u64,
     held: u32,
+    /// See [`Visit::say`].
+    said: u32,
 }
 
 impl<'b> Encoder<'b> {
@@ -29,7 +31,7 @@ impl<'b> Encoder<'b> {
     #[inline]
     pub(crate) fn new(what: &'static str, out: &'b mut Vec<u8>) -> Encoder<'b> {
         let start = out.len();
-        Encoder { out, what, start, gathered: [0; GATHER], used: 0, bits: 0, held: 0 }
+        Encoder { out, what, start, gathered: [0; GATHER], used: 0, bits: 0, held: 0, said: 0 }
     }
 
     /// Appends what was gathered.
@@ -39,6 +41,12 @@ impl<'b> Encoder<'b> {
             self.out.extend_from_slice(gathered);
         }
         self.used = 0;
+    }
+
+    /// See [`Visit::say`].
+    #[inline]
+    pub(crate) fn said(&self) -> u32 {
+        self.said
     }
 
     /// Appends bytes.
@@ -104,6 +112,11 @@ impl<'b> Encoder<'b> {
 impl Visit for Encoder<'_> {
     type Error = EmitError;
 
+    #[inline]
+    fn is_bytes(&self) -> bool {
+        true
+    }
+
     #[inline(always)]
     fn fill_up(&mut self, least: usize, unit: usize) {
         self.flush();
@@ -112,6 +125,16 @@ impl Visit for Encoder<'_> {
         if full != size {
             self.out.resize(self.start + full, 0);
         }
+    }
+
+    #[inline]
+    fn say(&mut self, what: u32) {
+        self.said = what;
+    }
+
+    #[inline]
+    fn align(&mut self, unit: usize) {
+        self.fill_up(0, unit);
     }
 }
 
@@ -129,6 +152,19 @@ impl Out for Encoder<'_> {
         value: &N,
     ) -> Result<(), EmitError> {
         self.put_bits(name, width, value.get())
+    }
+
+    fn counts<N: Number>(
+        &mut self,
+        name: &'static str,
+        width: u32,
+        value: &Option<N>,
+        count: impl FnOnce() -> usize,
+    ) -> Result<(), EmitError> {
+        match value {
+            Some(raw) => self.put_bits(name, width, raw.get()),
+            None => self.put_bits(name, width, count() as u64),
+        }
     }
 
     fn sized<N: Number>(
@@ -152,6 +188,9 @@ impl Out for Encoder<'_> {
         let body = self.out.len();
         f(self)?;
         self.flush();
+        // A length that counts in units counts whole ones.
+        let counted = rule.before + self.out.len() - body;
+        self.out.resize(self.out.len() + counted.next_multiple_of(rule.unit) - counted, 0);
         let length = rule.length(self.out.len() - body) as u64;
         let max = u64::MAX >> (64 - width);
         if length > max {
@@ -161,6 +200,52 @@ impl Out for Encoder<'_> {
         let word = bits << width | length;
         let word = word << (64 - (width + held));
         self.out[at..body].copy_from_slice(&word.to_be_bytes()[..size]);
+        Ok(())
+    }
+
+    #[inline]
+    fn flag(&mut self, name: &'static str, value: &bool) -> Result<(), EmitError> {
+        self.bits(name, 1, value)
+    }
+
+    #[inline]
+    fn chosen<'a, C, T: Chosen<'a, C>>(
+        &mut self,
+        _: &'static str,
+        by: C,
+        value: &T,
+    ) -> Result<(), EmitError> {
+        value.encode(by, self)
+    }
+
+    fn sized_wide<N: Number>(
+        &mut self,
+        name: &'static str,
+        is_wide: bool,
+        bit: u8,
+        len: &Option<N>,
+        f: impl FnOnce(&mut Self) -> Result<(), EmitError>,
+    ) -> Result<(), EmitError> {
+        if is_wide || len.is_some() {
+            return self.sized(name, if is_wide { 16 } else { 8 }, Len::BODY, len, f);
+        }
+        self.flush();
+        let at = self.out.len();
+        self.out.push(0);
+        f(self)?;
+        self.flush();
+        let length = self.out.len() - at - 1;
+        if let Ok(length) = u8::try_from(length) {
+            self.out[at] = length;
+            return Ok(());
+        }
+        let Ok(length) = u16::try_from(length) else {
+            return Err(self.too_large(name, length as u64, u16::MAX.into()));
+        };
+        let [high, low] = length.to_be_bytes();
+        self.out[at] = low;
+        self.out.insert(at, high);
+        self.out[at - 2] |= bit;
         Ok(())
     }
 }

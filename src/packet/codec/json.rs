@@ -4,7 +4,8 @@ use std::convert::Infallible;
 
 use serde_json::{Map, Value};
 
-use super::{Form, In, Len, Member, Noun, Number, Out, Visit};
+use super::{Chosen, Form, In, Len, Member, Noun, Number, Out, Visit};
+use crate::packet::List;
 use crate::wire::{JsonError, base64};
 
 /// The one key of `{"class": {...}}` and what is behind it.
@@ -36,20 +37,29 @@ pub(crate) fn noun_from_json<'a, T: Noun<'a>>(
     Ok(noun)
 }
 
+/// Ryu's JSON has no underscore behind a name that Python has for itself (`type_`); its text has.
+fn key(name: &'static str) -> &'static str {
+    name.strip_suffix('_').unwrap_or(name)
+}
+
 struct ToJson {
     members: Map<String, Value>,
 }
 
 impl ToJson {
-    fn insert(&mut self, name: &str, value: impl FnOnce() -> Value) {
+    fn insert(&mut self, name: &'static str, value: impl FnOnce() -> Value) {
         if !name.is_empty() {
-            self.members.insert(name.to_owned(), value());
+            self.members.insert(key(name).to_owned(), value());
         }
     }
 }
 
 impl Visit for ToJson {
     type Error = Infallible;
+
+    fn rare(&self, name: &'static str, says_something: bool) -> &'static str {
+        if says_something { name } else { "" }
+    }
 
     fn remark(&mut self, name: &'static str, value: u64) {
         self.insert(name, || value.into());
@@ -86,6 +96,21 @@ impl Out for ToJson {
         self.bits(name, width, len)?;
         f(self)
     }
+
+    fn flag(&mut self, name: &'static str, value: &bool) -> Result<(), Infallible> {
+        self.insert(name, || (*value).into());
+        Ok(())
+    }
+
+    fn chosen<'a, C, T: Chosen<'a, C>>(
+        &mut self,
+        name: &'static str,
+        _: C,
+        value: &T,
+    ) -> Result<(), Infallible> {
+        self.insert(name, || value.to_json());
+        Ok(())
+    }
 }
 
 /// A member that is absent keeps its default.
@@ -99,8 +124,8 @@ impl<'j> FromJson<'j> {
         if name.is_empty() {
             return None;
         }
-        self.known.push(name);
-        self.members.get(name)
+        self.known.push(key(name));
+        self.members.get(key(name))
     }
 
     /// Refuses members that nobody asked for.
@@ -123,11 +148,11 @@ impl Visit for FromJson<'_> {
     type Error = JsonError;
 
     fn remark(&mut self, name: &'static str, _: u64) {
-        self.known.push(name);
+        self.known.push(key(name));
     }
 
     fn remark_bytes(&mut self, name: &'static str, _: impl FnOnce() -> Vec<u8>) {
-        self.known.push(name);
+        self.known.push(key(name));
     }
 }
 
@@ -165,6 +190,16 @@ impl<'a> In<'a> for FromJson<'_> {
         self.field(name, value)
     }
 
+    fn counted<T: Member<'a> + Clone>(
+        &mut self,
+        name: &'static str,
+        _: usize,
+        _: &'static str,
+        value: &mut List<'a, T>,
+    ) -> Result<(), JsonError> {
+        self.field(name, value)
+    }
+
     fn sized<N: Number>(
         &mut self,
         name: &'static str,
@@ -175,5 +210,21 @@ impl<'a> In<'a> for FromJson<'_> {
     ) -> Result<(), JsonError> {
         self.bits(name, width, len)?;
         f(self)
+    }
+
+    fn flag(&mut self, name: &'static str, value: &mut bool) -> Result<(), JsonError> {
+        self.bits(name, 1, value)
+    }
+
+    fn chosen<C, T: Chosen<'a, C>>(
+        &mut self,
+        name: &'static str,
+        by: C,
+        value: &mut T,
+    ) -> Result<(), JsonError> {
+        if let Some(given) = self.get(name) {
+            *value = T::from_json(by, given).map_err(|err| err.within(name))?;
+        }
+        Ok(())
     }
 }

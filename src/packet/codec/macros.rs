@@ -74,6 +74,9 @@ macro_rules! noun {
             fn show(&self, out: &mut String) {
                 $crate::packet::codec::noun_to_text(self, out);
             }
+            fn check(&self) -> Result<(), $crate::wire::DecodeError> {
+                $crate::packet::codec::noun_check(self)
+            }
         }
         impl<'a> std::fmt::Display for $noun {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -204,17 +207,26 @@ pub(crate) use tlv;
 macro_rules! union {
     (
         $(#[$meta:meta])*
-        pub enum $union:ident<$lt:lifetime> by |$d:ident| $number:expr, else $other:ident($onoun:ty);
+        pub enum $union:ident $(<$lt:lifetime>)? by |$d:ident| $number:expr, else $other:ident($onoun:ty);
         $( $(#[$vmeta:meta])* $value:pat => $variant:ident($noun:ty); )*
     ) => {
         $(#[$meta])*
         #[derive(Clone, Debug, PartialEq, Eq)]
-        pub enum $union<$lt> {
+        pub enum $union $(<$lt>)? {
             $( $(#[$vmeta])* $variant($noun), )*
             /// Any other.
             $other($onoun),
         }
-        impl<'a> $crate::packet::codec::Member<'a> for $union<'a> {
+        $crate::packet::codec::union!(
+            @impl $union, $union $(<$lt>)?, |$d| $number, $other($onoun);
+            $( $value => $variant($noun); )*
+        );
+    };
+    (
+        @impl $union:ident, $whole:ty, |$d:ident| $number:expr, $other:ident($onoun:ty);
+        $( $value:pat => $variant:ident($noun:ty); )*
+    ) => {
+        impl<'a> $crate::packet::codec::Member<'a> for $whole {
             #[inline]
             fn decode(
                 $d: &mut $crate::packet::codec::Decoder<'a>,
@@ -241,7 +253,11 @@ macro_rules! union {
                 }
             }
             fn from_json(value: &serde_json::Value) -> Result<Self, $crate::wire::JsonError> {
-                use $crate::packet::codec::{Noun, noun_from_json, wrapper};
+                use $crate::packet::codec::{Member, Noun, noun_from_json, wrapper};
+                // What has a class is an object; the last one may have another form.
+                if !value.is_object() {
+                    return Member::from_json(value).map($union::$other);
+                }
                 let (class, members) = wrapper(value)?;
                 $( if <$noun>::blank(class).is_some() {
                     return noun_from_json(class, members).map($union::$variant);
@@ -254,18 +270,24 @@ macro_rules! union {
                     $union::$other(noun) => noun.show(out),
                 }
             }
+            fn check(&self) -> Result<(), $crate::wire::DecodeError> {
+                match self {
+                    $( $union::$variant(noun) => noun.check(), )*
+                    $union::$other(noun) => noun.check(),
+                }
+            }
         }
-        $( impl<'a> From<$noun> for $union<'a> {
+        $( impl<'a> From<$noun> for $whole {
             fn from(noun: $noun) -> Self {
                 $union::$variant(noun)
             }
         } )*
-        impl<'a> From<$onoun> for $union<'a> {
+        impl<'a> From<$onoun> for $whole {
             fn from(noun: $onoun) -> Self {
                 $union::$other(noun)
             }
         }
-        impl<'a> std::fmt::Display for $union<'a> {
+        impl<'a> std::fmt::Display for $whole {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 let mut text = String::new();
                 $crate::packet::codec::Member::show(self, &mut text);

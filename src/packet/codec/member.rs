@@ -152,6 +152,9 @@ impl<'a, T: Member<'a>> Member<'a> for Box<T> {
     fn show(&self, out: &mut String) {
         (**self).show(out);
     }
+    fn check(&self) -> Result<(), DecodeError> {
+        (**self).check()
+    }
 }
 
 /// Two numbers that Ryu has as a tuple: a list in JSON, parentheses in text.
@@ -175,6 +178,36 @@ impl Member<'_> for (u32, u32) {
     fn show(&self, out: &mut String) {
         // Writing to a string cannot fail.
         let _ = write!(out, "({}, {})", self.0, self.1);
+    }
+}
+
+/// A member of which something before it says whether it is there: who reads it asks only if so. In
+/// JSON null where it is not.
+pub(crate) enum Maybe {}
+
+impl<'a, T: Member<'a>> Form<'a, Option<T>> for Maybe {
+    #[inline]
+    fn decode(d: &mut Decoder<'a>) -> Result<Option<T>, DecodeError> {
+        T::decode(d).map(Some)
+    }
+    #[inline]
+    fn encode(value: &Option<T>, e: &mut Encoder<'_>) -> Result<(), EmitError> {
+        value.as_ref().map_or(Ok(()), |value| value.encode(e))
+    }
+    fn to_json(value: &Option<T>) -> Value {
+        value.as_ref().map_or(Value::Null, T::to_json)
+    }
+    fn from_json(value: &Value) -> Result<Option<T>, JsonError> {
+        if value.is_null() { Ok(None) } else { T::from_json(value).map(Some) }
+    }
+    fn show(value: &Option<T>, out: &mut String) {
+        match value {
+            Some(value) => value.show(out),
+            None => out.push_str("None"),
+        }
+    }
+    fn check(value: &Option<T>) -> Result<(), DecodeError> {
+        value.as_ref().map_or(Ok(()), T::check)
     }
 }
 

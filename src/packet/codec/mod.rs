@@ -16,6 +16,8 @@
 //! All of it is monomorphised: what is left of a visitor after inlining is the reads and writes.
 //! (`inline(always)` stands where the compiler would otherwise leave a call for each field.)
 
+mod check;
+mod choice;
 mod decoder;
 mod encoder;
 mod json;
@@ -24,17 +26,19 @@ mod member;
 mod number;
 mod text;
 
+pub(crate) use check::noun_check;
+pub(crate) use choice::{Chosen, classes};
 pub(crate) use decoder::Decoder;
 pub(crate) use encoder::Encoder;
 pub(crate) use json::{noun_from_json, noun_to_json, wrapper};
 pub(crate) use macros::{fields, header, noun, tlv, union};
-pub(crate) use member::{Base64, Text};
+pub(crate) use member::{Base64, Maybe, Text};
 pub(crate) use number::Number;
 pub(crate) use text::{noun_to_text, show_bytes};
 
 use serde_json::Value;
 
-use super::EmitError;
+use super::{EmitError, List};
 use crate::wire::{DecodeError, JsonError};
 
 /// How a length field counts.
@@ -86,10 +90,58 @@ pub(crate) trait Visit: Sized {
         None
     }
 
+    /// The byte `at` bytes ahead; `None` if there is none or this visitor reads no bytes. For
+    /// headers whose class a later byte says.
+    #[inline]
+    fn ahead(&self, _at: usize) -> Option<u8> {
+        None
+    }
+
+    /// Whether this visitor is of bytes, and not of JSON or text.
+    #[inline]
+    fn is_bytes(&self) -> bool {
+        false
+    }
+
+    /// The byte that will be read next; `None` if this visitor reads no bytes, or at their end.
+    #[inline]
+    fn next(&self) -> Option<u8> {
+        None
+    }
+
     /// Fills the header up with zeros to at least `least` bytes and a multiple of `unit`. What a
     /// decoder reads is filled up already.
     #[inline]
     fn fill_up(&mut self, _least: usize, _unit: usize) {}
+
+    /// Tells the members that follow what they need to know of this one; see [`Decoder::said`].
+    #[inline]
+    fn say(&mut self, _what: u32) {}
+
+    /// The fixed part of an item takes `size` bytes, all of which an error tells.
+    ///
+    /// # Errors
+    /// If there are fewer to be read.
+    #[inline]
+    fn need(&mut self, _size: usize) -> Result<(), Self::Error> {
+        Ok(())
+    }
+
+    /// Padding up to a multiple of `unit` bytes: written as zeros, read if it is there. It is not
+    /// kept, so that only items of a [`List`] may have it, which keeps its bytes.
+    #[inline]
+    fn align(&mut self, _unit: usize) {}
+
+    /// The list ends with this item. Zeros behind it are read on, as by Ryu; anything else is padding.
+    #[inline]
+    fn end_list(&mut self) {}
+
+    /// The name of a member that Ryu has not: JSON and text have it where it says something only, so
+    /// that they are Ryu's wherever Ryu loses nothing.
+    #[inline]
+    fn rare(&self, name: &'static str, _says_something: bool) -> &'static str {
+        name
+    }
 
     /// A member that only Ryu's JSON and text have; its value follows from what the noun is.
     #[inline]
@@ -138,6 +190,27 @@ pub(crate) trait In<'a>: Visit {
         value: &mut T,
     ) -> Result<(), Self::Error>;
 
+    /// A list of `count` items, which the field `field` says. Only a decoder looks at the count.
+    fn counted<T: Member<'a> + Clone>(
+        &mut self,
+        name: &'static str,
+        count: usize,
+        field: &'static str,
+        value: &mut List<'a, T>,
+    ) -> Result<(), Self::Error>;
+
+    /// A number of `width` bits that counts something; `None` is filled in when emitted.
+    #[inline]
+    fn counts<N: Number>(
+        &mut self,
+        name: &'static str,
+        width: u32,
+        value: &mut Option<N>,
+        _count: impl FnOnce() -> usize,
+    ) -> Result<(), Self::Error> {
+        self.bits(name, width, value)
+    }
+
     /// A length of `width` bits, and the body it is about. `None` is filled in when emitted.
     fn sized<N: Number>(
         &mut self,
@@ -147,6 +220,32 @@ pub(crate) trait In<'a>: Visit {
         len: &mut Option<N>,
         f: impl FnOnce(&mut Self) -> Result<(), Self::Error>,
     ) -> Result<(), Self::Error>;
+
+    /// One bit, which JSON has as true or false and not as a number.
+    fn flag(&mut self, name: &'static str, value: &mut bool) -> Result<(), Self::Error>;
+
+    /// A member whose layout `by` chooses.
+    fn chosen<C, T: Chosen<'a, C>>(
+        &mut self,
+        name: &'static str,
+        by: C,
+        value: &mut T,
+    ) -> Result<(), Self::Error>;
+
+    /// As [`In::sized`], with a length of 8 bits, or 16 if it `is_wide`. A body that 8 bits cannot
+    /// count makes it wide when emitted, and sets `bit` in the byte before the last one, which
+    /// says so.
+    #[inline]
+    fn sized_wide<N: Number>(
+        &mut self,
+        name: &'static str,
+        is_wide: bool,
+        _bit: u8,
+        len: &mut Option<N>,
+        f: impl FnOnce(&mut Self) -> Result<(), Self::Error>,
+    ) -> Result<(), Self::Error> {
+        self.sized(name, if is_wide { 16 } else { 8 }, Len::BODY, len, f)
+    }
 }
 
 /// A visitor that reads a header.
@@ -188,6 +287,30 @@ pub(crate) trait Out: Visit {
         self.field(name, value)
     }
 
+    /// As [`In::counted`].
+    #[inline]
+    fn counted<'a, T: Member<'a> + Clone>(
+        &mut self,
+        name: &'static str,
+        _count: usize,
+        _field: &'static str,
+        value: &List<'a, T>,
+    ) -> Result<(), Self::Error> {
+        self.field(name, value)
+    }
+
+    /// As [`In::counts`].
+    #[inline]
+    fn counts<N: Number>(
+        &mut self,
+        name: &'static str,
+        width: u32,
+        value: &Option<N>,
+        _count: impl FnOnce() -> usize,
+    ) -> Result<(), Self::Error> {
+        self.bits(name, width, value)
+    }
+
     /// As [`In::sized`].
     fn sized<N: Number>(
         &mut self,
@@ -197,6 +320,30 @@ pub(crate) trait Out: Visit {
         len: &Option<N>,
         f: impl FnOnce(&mut Self) -> Result<(), Self::Error>,
     ) -> Result<(), Self::Error>;
+
+    /// As [`In::flag`].
+    fn flag(&mut self, name: &'static str, value: &bool) -> Result<(), Self::Error>;
+
+    /// As [`In::chosen`].
+    fn chosen<'a, C, T: Chosen<'a, C>>(
+        &mut self,
+        name: &'static str,
+        by: C,
+        value: &T,
+    ) -> Result<(), Self::Error>;
+
+    /// As [`In::sized_wide`].
+    #[inline]
+    fn sized_wide<N: Number>(
+        &mut self,
+        name: &'static str,
+        is_wide: bool,
+        _bit: u8,
+        len: &Option<N>,
+        f: impl FnOnce(&mut Self) -> Result<(), Self::Error>,
+    ) -> Result<(), Self::Error> {
+        self.sized(name, if is_wide { 16 } else { 8 }, Len::BODY, len, f)
+    }
 }
 
 /// Something whose fields are named once; [`fields!`] or [`header!`] writes it.
@@ -238,6 +385,13 @@ pub(crate) trait Member<'a>: Sized {
     fn from_json(value: &Value) -> Result<Self, JsonError>;
     /// Appends what Python's `repr` says of it in Ryu.
     fn show(&self, out: &mut String);
+    /// Looks into what was not looked into yet: the lists in it.
+    ///
+    /// # Errors
+    /// If an item cannot be read.
+    fn check(&self) -> Result<(), DecodeError> {
+        Ok(())
+    }
 }
 
 /// A form in which a `T` travels that is not its own, for instance bytes that JSON has as text.
@@ -252,6 +406,10 @@ pub(crate) trait Form<'a, T> {
     fn from_json(value: &Value) -> Result<T, JsonError>;
     /// As [`Member::show`].
     fn show(value: &T, out: &mut String);
+    /// As [`Member::check`].
+    fn check(_value: &T) -> Result<(), DecodeError> {
+        Ok(())
+    }
 }
 
 /// The own form of a [`Member`].
@@ -274,5 +432,8 @@ impl<'a, T: Member<'a>> Form<'a, T> for Own {
     }
     fn show(value: &T, out: &mut String) {
         value.show(out);
+    }
+    fn check(value: &T) -> Result<(), DecodeError> {
+        value.check()
     }
 }
