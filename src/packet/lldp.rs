@@ -81,6 +81,7 @@ macro_rules! lldp_tlv {
             $( $(#[$fmeta:meta])* $field:ident $([$name:literal])?: $ty:ty $(=> $form:ident)?, )*
         }
         $(info $info:ident)?
+        $(also $also:ident)?
     ) => {
         lldp_tlv!(
             @struct $(#[$meta])* $noun $(<$lt>)?, $type,
@@ -94,6 +95,7 @@ macro_rules! lldp_tlv {
             v.bits(concat!($($type_name)?), 7, tlv_type)?;
             v.sized("len", 9, Len::BODY, len, |v| {
                 $( header!(@field v, header!(@name $field $($name)?), $field, [] [$($form)?]); )*
+                $( v.also(stringify!($also), $also)?; )?
                 Ok(())
             })
         });
@@ -177,34 +179,40 @@ lldp_tlv! {
 lldp_tlv! {
     /// What the port is.
     ///
-    /// Ryu: `lldp.PortDescription`; in JSON the text is `tlv_info`. Spec: IEEE 802.1AB-2016
+    /// Ryu: `lldp.PortDescription`; its JSON has the text as `tlv_info` and takes it by either
+    /// name. Spec: IEEE 802.1AB-2016
     /// section 8.5.5. See the example of [`Lldp`].
     pub struct LldpPortDescription<'a> "PortDescription" = 4 {
         /// Text, up to 255 bytes.
         port_description["tlv_info"]: Cow<'a, [u8]>,
     }
+    also port_description
 }
 
 lldp_tlv! {
     /// What the sender is called.
     ///
-    /// Ryu: `lldp.SystemName`; in JSON the text is `tlv_info`. Spec: IEEE 802.1AB-2016 section 8.5.6.
+    /// Ryu: `lldp.SystemName`; its JSON has the text as `tlv_info` and takes it by either
+    /// name. Spec: IEEE 802.1AB-2016 section 8.5.6.
     /// See the example of [`Lldp`].
     pub struct LldpSystemName<'a> "SystemName" = 5 {
         /// Text, up to 255 bytes.
         system_name["tlv_info"]: Cow<'a, [u8]>,
     }
+    also system_name
 }
 
 lldp_tlv! {
     /// What the sender is.
     ///
-    /// Ryu: `lldp.SystemDescription`; in JSON the text is `tlv_info`. Spec: IEEE 802.1AB-2016
+    /// Ryu: `lldp.SystemDescription`; its JSON has the text as `tlv_info` and takes it by either
+    /// name. Spec: IEEE 802.1AB-2016
     /// section 8.5.7. See the example of [`Lldp`].
     pub struct LldpSystemDescription<'a> "SystemDescription" = 6 {
         /// Text, up to 255 bytes.
         system_description["tlv_info"]: Cow<'a, [u8]>,
     }
+    also system_description
 }
 
 lldp_tlv! {
@@ -530,6 +538,23 @@ mod tests {
         assert_eq!((&tlv["tlv_type"], &tlv["tlv_info"]), (&121.into(), &"AQID".into()));
         let back = Packet::from_json(&json).unwrap();
         assert_eq!(back.to_bytes().unwrap(), &bytes[..]);
+    }
+
+    #[test]
+    fn texts_have_two_names_in_json() {
+        for (class, field, kind) in [
+            ("PortDescription", "port_description", 8),
+            ("SystemName", "system_name", 10),
+            ("SystemDescription", "system_description", 12),
+        ] {
+            for name in [field, "tlv_info"] {
+                let tlv = serde_json::json!({class: {name: "czE="}});
+                let json =
+                    serde_json::json!({"Packet": {"protocols": [{"lldp": {"tlvs": [tlv]}}]}});
+                let bytes = Packet::from_json(&json).unwrap().to_bytes().unwrap();
+                assert_eq!(bytes, [kind, 2, b's', b'1'], "{class} {name}");
+            }
+        }
     }
 
     #[test]
