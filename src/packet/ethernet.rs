@@ -65,7 +65,7 @@ impl Ethernet {
 impl<'a> Wire<'a> for Ethernet {
     const MIN: usize = 14;
 
-    #[inline]
+    #[inline(always)] // On the way to almost every header.
     fn span(w: &Window<'a>) -> Result<Span, DecodeError> {
         let head = w.head::<14>(Self::CLASS)?;
         Ok(behind_type(14, u16::from_be_bytes([head[12], head[13]])))

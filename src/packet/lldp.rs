@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::codec::{Base64, Encoder, Len, Noun, fields, header, noun, union};
+use super::codec::{Base64, Len, Noun, fields, header, noun, union};
+use super::protocols::encode;
 use super::span::{Span, Window, Wire};
 use super::{Ethernet, List, Over, ethertype};
 use crate::wire::{DecodeError, MacAddr};
@@ -30,8 +31,7 @@ header! {
     /// use ryu_sdn::packet::{Lldp, Packet};
     /// use ryu_sdn::wire::MacAddr;
     ///
-    /// let port = 7u32.to_be_bytes();
-    /// let probe = Lldp::new(b"dpid:00000000000000a1", &port, 120);
+    /// let probe = Lldp::new(b"dpid:00000000000000a1", &[0, 0, 0, 7], 120);
     /// let frame = probe.over_ethernet(MacAddr([2, 0, 0, 0, 0, 7])).to_bytes()?;
     /// let back = Packet::parse(&frame).get::<Lldp>().expect("a whole packet");
     /// let chassis = back.chassis_id().expect("it has one");
@@ -126,7 +126,7 @@ macro_rules! lldp_tlv {
 /// The bytes of a TLV's value; none if it cannot be written.
 fn value_of<'a, T: Noun<'a>>(tlv: &T) -> Vec<u8> {
     let mut out = Vec::new();
-    match tlv.tell(&mut Encoder::new(T::CLASS, &mut out)) {
+    match encode(tlv, &mut out) {
         Ok(()) => out.split_off(2.min(out.len())),
         Err(_) => Vec::new(),
     }

@@ -152,6 +152,8 @@ mod llc;
 mod lldp;
 mod mpls;
 mod numbers;
+// The room is named for this noun.
+#[allow(clippy::module_inception)]
 mod packet;
 mod pbb;
 mod protocols;

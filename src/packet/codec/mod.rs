@@ -14,6 +14,7 @@
 //! | `Shown` | [`Out`] | header to Ryu's text |
 //!
 //! All of it is monomorphised: what is left of a visitor after inlining is the reads and writes.
+//! (`inline(always)` stands where the compiler would otherwise leave a call for each field.)
 
 mod decoder;
 mod encoder;
@@ -121,7 +122,7 @@ pub(crate) trait In<'a>: Visit {
     ) -> Result<(), Self::Error>;
 
     /// A member in its own form.
-    #[inline]
+    #[inline(always)]
     fn field<T: Member<'a>>(
         &mut self,
         name: &'static str,
@@ -180,7 +181,7 @@ pub(crate) trait Out: Visit {
     ) -> Result<(), Self::Error>;
 
     /// A member in its own form.
-    #[inline]
+    #[inline(always)]
     fn field<'a, T: Member<'a>>(
         &mut self,
         name: &'static str,
@@ -289,11 +290,11 @@ pub(crate) trait Form<'a, T> {
 pub(crate) enum Own {}
 
 impl<'a, T: Member<'a>> Form<'a, T> for Own {
-    #[inline]
+    #[inline(always)]
     fn decode(d: &mut Decoder<'a>) -> Result<T, DecodeError> {
         T::decode(d)
     }
-    #[inline]
+    #[inline(always)]
     fn encode(value: &T, e: &mut Encoder<'_>) -> Result<(), EmitError> {
         value.encode(e)
     }
