@@ -326,8 +326,10 @@ proptest! {
 
     /// Bytes of any kind are read to the end, and written again as they were.
     #[test]
-    fn noise_behind_any_type(number in 0usize..6, noise in proptest::collection::vec(any::<u8>(), 0..120)) {
-        let types = [0x0800u16, 0x86dd, 0x8100, 0x88a8, 0x88cc, 0x0806];
+    fn noise_behind_any_type(number in 0usize..12, noise in proptest::collection::vec(any::<u8>(), 0..120)) {
+        let types = [
+            0x0800u16, 0x86dd, 0x8100, 0x88a8, 0x88cc, 0x0806, 0x8847, 0x88e7, 0x8809, 0x8902, 0x0040, 0,
+        ];
         let mut bytes = vec![0; 12];
         bytes.extend_from_slice(&types[number].to_be_bytes());
         bytes.extend_from_slice(&noise);

@@ -1,8 +1,8 @@
 //! Ethernet (IEEE 802.3 section 3.2).
 
 use super::codec::{Noun, header};
-use super::span::{Span, Window, Wire};
-use super::{Kind, ethertype};
+use super::span::{Place, Span, Window, Wire};
+use super::{EmitError, Kind, ethertype};
 use crate::wire::{DecodeError, MacAddr};
 
 header! {
@@ -19,7 +19,10 @@ header! {
     /// |---|---|---|
     /// | `dst` | 48 bits | who it is for |
     /// | `src` | 48 bits | who sends it |
-    /// | `ethertype` | 0 to 65,535 | what is behind the header, see [`ethertype`]; up to 1,500 a length (LLC follows) |
+    /// | `ethertype` | 0 to 65,535 | what is behind the header, see [`ethertype`]; up to 1,500 a length |
+    ///
+    /// Behind a length an [`Llc`](super::Llc) header follows, and what is behind that many bytes is
+    /// padding. (Ryu takes it for payload.) A length of 0 is filled in.
     ///
     /// Ryu: `ethernet.ethernet`. Spec: IEEE 802.3 section 3.2.
     ///
@@ -65,6 +68,33 @@ impl<'a> Wire<'a> for Ethernet {
     #[inline(always)] // On the way to almost every header.
     fn span(w: &Window<'a>) -> Result<Span, DecodeError> {
         let head = w.head::<14>(Self::CLASS)?;
-        Ok(Span::new(14, Kind::of_ethertype(u16::from_be_bytes([head[12], head[13]]))))
+        Ok(behind_type(14, u16::from_be_bytes([head[12], head[13]])))
     }
+
+    #[inline]
+    fn complete(&self, frame: &mut [u8], at: &Place) -> Result<(), EmitError> {
+        if self.ethertype == 0 { fill_length(frame, at, Self::CLASS) } else { Ok(()) }
+    }
+}
+
+/// The span of a header of `head` bytes that ends in a type, or in the length of what follows.
+#[inline]
+pub(super) fn behind_type(head: usize, number: u16) -> Span {
+    let span = Span::new(head, Kind::of_ethertype(number));
+    if number > ethertype::MAX_LENGTH { span } else { span.carries(number.into(), "ethertype") }
+}
+
+/// Fills in the length at the end of a header.
+#[cold]
+pub(super) fn fill_length(
+    frame: &mut [u8],
+    at: &Place,
+    what: &'static str,
+) -> Result<(), EmitError> {
+    let (len, max) = (at.end - at.head_end, ethertype::MAX_LENGTH);
+    let Some(short) = u16::try_from(len).ok().filter(|len| *len <= max) else {
+        return Err(EmitError { what, field: "ethertype", value: len as u64, max: max.into() });
+    };
+    frame[at.head_end - 2..at.head_end].copy_from_slice(&short.to_be_bytes());
+    Ok(())
 }

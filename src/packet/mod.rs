@@ -132,9 +132,13 @@
 //! `type` in JSON. A body whose layout another field chooses is an
 //! enum with a `Member` of its own (`IcmpData`). A header that is several classes of Ryu's by its
 //! contents overrides `Noun::class` and `Noun::blank`. `span` must refuse what `parse` cannot read, and
-//! must take at least one byte; nothing may recurse by the depth of the frame.
+//! must take at least one byte, or say `Span::NONE` where the bytes are of another protocol that has
+//! no type here; nothing may recurse by the depth of the frame. Where JSON and bytes are laid out
+//! differently, `v.is_bytes()` tells them apart and `v.next()` looks at the byte that comes.
 
 mod arp;
+mod bpdu;
+mod cfm;
 mod checksum;
 // Some forms wait for the protocols that come next.
 #[allow(dead_code, unused_imports)]
@@ -149,13 +153,18 @@ mod igmp;
 mod ipv4;
 mod ipv6;
 mod ipv6_ext;
+mod lacp;
+mod linuxcooked;
 mod list;
+mod llc;
 mod lldp;
+mod mpls;
 mod nd_option;
 mod numbers;
 // The room is named for this noun.
 #[allow(clippy::module_inception)]
 mod packet;
+mod pbb;
 mod protocols;
 mod sctp;
 mod span;
@@ -180,9 +189,9 @@ pub use ipv4::Ipv4;
 pub use ipv6::Ipv6;
 pub use ipv6_ext::*;
 pub use list::{Items, List};
-pub use lldp::{Lldp, LldpChassisId, LldpEnd, LldpPortId, LldpTlv, LldpTtl, LldpUnknown};
+pub use lldp::*;
 pub use nd_option::{NdOption, NdOptionMtu, NdOptionPi, NdOptionSla, NdOptionTla, NdOptionUnknown};
-pub use numbers::{ethertype, ip_proto};
+pub use numbers::{ethertype, ip_proto, sap};
 pub use packet::{Layers, Packet};
 pub use protocols::{Header, Kind, Layer};
 pub use sctp::*;
@@ -192,3 +201,12 @@ pub use tcp_option::*;
 pub use udp::Udp;
 pub use vlan::{Svlan, Vlan};
 pub use vxlan::Vxlan;
+
+// The link.
+pub use bpdu::{Bpdu, BpduKind};
+pub use cfm::*;
+pub use lacp::Lacp;
+pub use linuxcooked::LinuxCooked;
+pub use llc::{Llc, LlcControl, LlcControlI, LlcControlS, LlcControlU, Snap};
+pub use mpls::Mpls;
+pub use pbb::Itag;

@@ -2,6 +2,9 @@
 
 /// Ethernet types.
 pub mod ethertype {
+    /// Up to this it is no type but the length of what follows, which starts with LLC (IEEE 802.3
+    /// section 3.2.6).
+    pub const MAX_LENGTH: u16 = 1500;
     /// IPv4.
     pub const IPV4: u16 = 0x0800;
     /// ARP.
@@ -26,6 +29,14 @@ pub mod ethertype {
     pub const ITAG: u16 = 0x88e7;
     /// Connectivity fault management.
     pub const CFM: u16 = 0x8902;
+}
+
+/// Service access points of LLC.
+pub mod sap {
+    /// Spanning tree.
+    pub const BPDU: u8 = 0x42;
+    /// An Ethernet type follows.
+    pub const SNAP: u8 = 0xaa;
 }
 
 /// Protocol numbers of IP.

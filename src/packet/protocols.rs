@@ -14,6 +14,7 @@ use crate::wire::{DecodeError, JsonError};
 
 // What the rows name.
 use super::{Arp, Ethernet, Icmp, Ipv4, Ipv6, Lldp, Svlan, Tcp, Udp, Vlan};
+use super::{Bpdu, Cfm, Itag, Lacp, LinuxCooked, Llc, Mpls, Snap};
 use super::{Geneve, Gre, Icmpv6, Igmp, Sctp, Vxlan};
 
 /// A header of some protocol. The table in `protocols.rs` implements it.
@@ -106,7 +107,6 @@ macro_rules! protocols {
 
             /// What a service access point of LLC stands for.
             #[inline]
-            #[allow(dead_code, reason = "LLC has no row yet")]
             pub(crate) fn of_sap(number: u8) -> Option<Kind> {
                 match number {
                     $( $( $sap => Some(Kind::$kind), )? )*
@@ -255,6 +255,22 @@ protocols! {
     Arp(Arp), ethertype(0x0806);
     /// LLDP.
     Lldp(Lldp<'a>), ethertype(0x88cc);
+    /// LLC.
+    Llc(Llc), ethertype(0..=1500);
+    /// SNAP.
+    Snap(Snap), sap(0xaa);
+    /// Spanning tree.
+    Bpdu(Bpdu), sap(0x42);
+    /// A label of MPLS.
+    Mpls(Mpls), ethertype(0x8847 | 0x8848);
+    /// An instance tag of a provider's backbone.
+    Itag(Itag), ethertype(0x88e7);
+    /// Link aggregation control.
+    Lacp(Lacp), ethertype(0x8809);
+    /// Connectivity fault management.
+    Cfm(Cfm<'a>), ethertype(0x8902);
+    /// Linux's header of captures on any interface.
+    LinuxCooked(LinuxCooked);
     // -- the network ---------------------------------------------------------------------------
     /// IPv4.
     Ipv4(Ipv4<'a>), ethertype(0x0800);

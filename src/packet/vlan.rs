@@ -1,8 +1,9 @@
 //! Tags of virtual networks: 802.1Q and 802.1ad (IEEE 802.1Q section 9).
 
 use super::codec::{Noun, header};
-use super::span::{Span, Window, Wire};
-use super::{Kind, ethertype};
+use super::ethernet::{behind_type, fill_length};
+use super::span::{Place, Span, Window, Wire};
+use super::{EmitError, ethertype};
 use crate::wire::DecodeError;
 
 header! {
@@ -20,7 +21,7 @@ header! {
     /// | `pcp` | 0 to 7 | priority |
     /// | `cfi` | 0, 1 | may be dropped first (DEI; CFI before 802.1Q-2011) |
     /// | `vid` | 0 to 4,095 | network; 0 is priority only |
-    /// | `ethertype` | 0 to 65,535 | type of what is behind |
+    /// | `ethertype` | 0 to 65,535 | type of what is behind; up to 1,500 a length, as in [`Ethernet`](super::Ethernet) |
     ///
     /// Ryu: `vlan.vlan`. Spec: IEEE 802.1Q-2018 section 9.6.
     ///
@@ -71,7 +72,12 @@ impl<'a> Wire<'a> for Vlan {
     #[inline(always)] // On the way to almost every header.
     fn span(w: &Window<'a>) -> Result<Span, DecodeError> {
         let head = w.head::<4>(Self::CLASS)?;
-        Ok(Span::new(4, Kind::of_ethertype(u16::from_be_bytes([head[2], head[3]]))))
+        Ok(behind_type(4, u16::from_be_bytes([head[2], head[3]])))
+    }
+
+    #[inline]
+    fn complete(&self, frame: &mut [u8], at: &Place) -> Result<(), EmitError> {
+        if self.ethertype == 0 { fill_length(frame, at, Self::CLASS) } else { Ok(()) }
     }
 }
 
@@ -81,6 +87,11 @@ impl<'a> Wire<'a> for Svlan {
     #[inline(always)] // On the way to almost every header.
     fn span(w: &Window<'a>) -> Result<Span, DecodeError> {
         let head = w.head::<4>(Self::CLASS)?;
-        Ok(Span::new(4, Kind::of_ethertype(u16::from_be_bytes([head[2], head[3]]))))
+        Ok(behind_type(4, u16::from_be_bytes([head[2], head[3]])))
+    }
+
+    #[inline]
+    fn complete(&self, frame: &mut [u8], at: &Place) -> Result<(), EmitError> {
+        if self.ethertype == 0 { fill_length(frame, at, Self::CLASS) } else { Ok(()) }
     }
 }

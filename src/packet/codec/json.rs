@@ -180,6 +180,10 @@ impl<'a> In<'a> for FromJson<'_> {
         Ok(())
     }
 
+    fn also<T: Member<'a>>(&mut self, name: &'static str, value: &mut T) -> Result<(), JsonError> {
+        self.field(name, value)
+    }
+
     fn sub<T: Member<'a>>(
         &mut self,
         name: &'static str,

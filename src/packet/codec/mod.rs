@@ -171,6 +171,16 @@ pub(crate) trait In<'a>: Visit {
         self.with::<Own, T>(name, value)
     }
 
+    /// Another name under which JSON may give a member that was visited already.
+    #[inline]
+    fn also<T: Member<'a>>(
+        &mut self,
+        _name: &'static str,
+        _value: &mut T,
+    ) -> Result<(), Self::Error> {
+        Ok(())
+    }
+
     /// A number of `width` bits, at most 56. Headers begin at a whole byte and the bits of one add
     /// up to whole bytes.
     fn bits<N: Number>(
@@ -265,6 +275,16 @@ pub(crate) trait Out: Visit {
         value: &T,
     ) -> Result<(), Self::Error> {
         self.with::<Own, T>(name, value)
+    }
+
+    /// As [`In::also`].
+    #[inline]
+    fn also<'a, T: Member<'a>>(
+        &mut self,
+        _name: &'static str,
+        _value: &T,
+    ) -> Result<(), Self::Error> {
+        Ok(())
     }
 
     /// As [`In::bits`].

@@ -59,7 +59,7 @@ ROWS = [
     # name, around, payload, layer, offset, needed, available, imposed_by
     ("ethernet/13_bytes", "ethernet", "00005e00530200005e00530108", "ethernet", 0, 14, 13, None),
     ("ethernet/empty", "ethernet", "", "ethernet", 0, 14, 0, None),
-    ("llc/length_past_frame", "ethernet", ETH.hex() + "0028 424203" + "00" * 10, "ethernet", 14, 40, 13, "ethertype"),
+    ("llc/length_past_frame", "ethernet", ETH.hex() + "0028 f0f003" + "00" * 10, "ethernet", 14, 40, 13, "ethertype"),
     ("llc/two_bytes", "llc", "4242", "llc", 0, 3, 2, None),
     ("llc/information_without_second_octet", "llc", "f0f002", "llc", 0, 4, 3, None),
     ("bpdu/configuration_cut", "llc", "424203 0000 00 00 00 8000", "bpdu", 3, 35, 7, None),
@@ -71,7 +71,7 @@ ROWS = [
     ("mpls/second_label_cut", "mpls", "00064040 0006", "mpls", 4, 4, 2, None),
     ("pbb/cut", "pbb", "00abcd", "itag", 0, 4, 3, None),
     ("pbb/inner_frame_cut", "pbb", "00abcdef" + ETH.hex(), "ethernet", 4, 14, 12, None),
-    ("slow/subtype_missing", "slow", "", "slow", 0, 1, 0, None),
+    ("slow/only_a_subtype", "slow", "01", "lacp", 0, 110, 1, None),
     ("slow/lacp_cut", "slow", "01 01 01 14" + "00" * 50, "lacp", 0, 110, 54, None),
     ("cfm/header_cut", "cfm", "a0 01 04", "cfm", 0, 4, 3, None),
     ("cfm/tlv_past_end", "cfm", "a0 03 00 04 00000001 03 0009 6162", "cfm", 8, 12, 5, "length"),
