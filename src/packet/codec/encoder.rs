@@ -113,6 +113,25 @@ impl Visit for Encoder<'_> {
             self.out.resize(self.start + full, 0);
         }
     }
+
+    fn pad(&mut self, size: usize) {
+        self.flush();
+        self.out.resize(self.out.len() + size, 0);
+    }
+
+    fn mark(&mut self) -> usize {
+        self.flush();
+        self.out.len()
+    }
+
+    fn mend(
+        &mut self,
+        mark: usize,
+        f: impl FnOnce(&mut [u8]) -> Result<(), EmitError>,
+    ) -> Result<(), EmitError> {
+        self.flush();
+        self.out.get_mut(mark..).map_or(Ok(()), f)
+    }
 }
 
 impl Out for Encoder<'_> {
