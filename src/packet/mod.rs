@@ -136,6 +136,11 @@ mod checksum;
 // Some forms wait for the protocols that come next.
 #[allow(dead_code, unused_imports)]
 mod codec;
+// Services.
+mod bfd;
+mod dhcp;
+mod dhcp6;
+mod vrrp;
 mod error;
 mod ethernet;
 mod icmp;
@@ -158,6 +163,11 @@ mod walk;
 
 pub use arp::Arp;
 pub use checksum::internet_checksum;
+// Services.
+pub use bfd::*;
+pub use dhcp::{Dhcp, DhcpOption, DhcpOptions};
+pub use dhcp6::{Dhcp6, Dhcp6Option, Dhcp6Options};
+pub use vrrp::{Vrrp, VrrpAddresses, VrrpV2, VrrpV3};
 pub use error::{EmitError, VerifyError};
 pub use ethernet::Ethernet;
 pub use icmp::{Icmp, IcmpData, IcmpDestUnreach, IcmpEcho, IcmpTimeExceeded};

@@ -13,6 +13,8 @@ use super::{EmitError, VerifyError};
 use crate::wire::{DecodeError, JsonError};
 
 // What the rows name.
+// Services.
+use super::{Bfd, Dhcp, Dhcp6, Vrrp};
 use super::{Arp, Ethernet, Icmp, Ipv4, Ipv6, Lldp, Svlan, Tcp, Udp, Vlan};
 
 /// A header of some protocol. The table in `protocols.rs` implements it.
@@ -261,6 +263,14 @@ protocols! {
     // -- tunnels -------------------------------------------------------------------------------
     // -- routing -------------------------------------------------------------------------------
     // -- services ------------------------------------------------------------------------------
+    /// DHCP.
+    Dhcp(Dhcp<'a>), udp((67 | 68, 67) | (67, 68));
+    /// DHCPv6.
+    Dhcp6(Dhcp6<'a>), udp((546 | 547, 547) | (547, 546));
+    /// VRRP.
+    Vrrp(Vrrp<'a>), ip(112);
+    /// BFD.
+    Bfd(Bfd<'a>);
 }
 
 /// The header that takes all of `head`.

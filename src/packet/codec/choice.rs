@@ -52,6 +52,8 @@ macro_rules! classes {
                 &mut self,
                 $v: &mut V,
             ) -> Result<(), V::Error> {
+                // Another trait in scope may bring its methods along.
+                #[allow(unused_imports)]
                 use $crate::packet::codec::{Fields as _, Visit as _};
                 if $v.left().is_some() {
                     *self = match $number {
@@ -66,6 +68,8 @@ macro_rules! classes {
             }
             #[inline]
             fn tell<V: $crate::packet::codec::Out>(&self, v: &mut V) -> Result<(), V::Error> {
+                // Another trait in scope may bring its methods along.
+                #[allow(unused_imports)]
                 use $crate::packet::codec::Fields as _;
                 match self {
                     $( $union::$variant(noun) => noun.tell(v), )*
@@ -76,6 +80,8 @@ macro_rules! classes {
         impl<'a> $crate::packet::codec::Noun<'a> for $union<'a> {
             const CLASS: &'static str = $name;
             fn class(&self) -> &'static str {
+                // Another trait in scope may bring its methods along.
+                #[allow(unused_imports)]
                 use $crate::packet::codec::Noun as _;
                 match self {
                     $( $union::$variant(noun) => noun.class(), )*
@@ -83,6 +89,8 @@ macro_rules! classes {
                 }
             }
             fn blank(class: &str) -> Option<Self> {
+                // Another trait in scope may bring its methods along.
+                #[allow(unused_imports)]
                 use $crate::packet::codec::Noun as _;
                 $( if let Some(noun) = <$noun>::blank(class) {
                     return Some($union::$variant(noun));

@@ -1,0 +1,533 @@
+//! DHCP (RFC 2131) and BOOTP (RFC 951) over IPv4.
+
+use std::borrow::Cow;
+use std::net::Ipv4Addr;
+
+use serde_json::Value;
+
+use super::codec::{
+    Decoder, Encoder, FixedText, Form, Len, Member, Noun, fields, noun, optional,
+    show_bytes,
+};
+use super::list::List;
+use super::span::{Place, Span, Window, Wire};
+use super::{EmitError, VerifyError};
+use crate::wire::{DecodeError, JsonError, MacAddr};
+
+/// A DHCP message: all that is in the UDP datagram.
+///
+/// ```text
+///  0               8               16              24              32
+/// +---------------+---------------+---------------+---------------+
+/// |      op       |     htype     |     hlen      |     hops      |
+/// +---------------+---------------+---------------+---------------+
+/// |                              xid                              |
+/// +-------------------------------+-------------------------------+
+/// |             secs              |             flags             |
+/// +-------------------------------+-------------------------------+
+/// |               ciaddr, yiaddr, siaddr, giaddr                  |
+/// +---------------------------------------------------------------+
+/// |   chaddr, 16 bytes; sname, 64 bytes; boot_file, 128 bytes     |
+/// +---------------------------------------------------------------+
+/// |   options: magic_cookie, option_list, the end                 |
+/// +---------------------------------------------------------------+
+/// ```
+///
+/// | field | unit and range | meaning |
+/// |---|---|---|
+/// | `op` | 0 to 255 | [`Dhcp::BOOT_REQUEST`] or [`Dhcp::BOOT_REPLY`] |
+/// | `htype` | 0 to 255 | kind of link; 1 is Ethernet |
+/// | `hlen` | bytes | of `chaddr` that count; `None`: 0 if it is zero, 6 if that holds it, else 16 |
+/// | `hops` | 0 to 255 | relay agents on the way |
+/// | `xid` | 32 bits | which exchange (Ryu's default is a random one, here it is 0) |
+/// | `secs` | seconds | since the client began |
+/// | `flags` | 16 bits | [`Dhcp::BROADCAST`]; the others are reserved |
+/// | `ciaddr` | | the client's address, if it has one |
+/// | `yiaddr` | | the address that it gets |
+/// | `siaddr` | | the next server |
+/// | `giaddr` | | the relay agent |
+/// | `chaddr` | 16 bytes | the client's hardware address |
+/// | `sname` | up to 64 bytes | name of the server; filled up with zeros |
+/// | `boot_file` | up to 128 bytes | name of a file; filled up with zeros |
+/// | `options` | | [`DhcpOptions`]; `None` if the message ends before them |
+///
+/// A message in which an option sticks out is refused. In JSON `chaddr` is a MAC address where `hlen` is
+/// 6, and text otherwise, as in Ryu; names have their zeros.
+///
+/// Ryu: `dhcp.dhcp`. Spec: RFC 2131 section 2.
+///
+/// ```
+/// use ryu_sdn::packet::{Dhcp, DhcpOption, Packet};
+/// use ryu_sdn::wire::MacAddr;
+///
+/// let client = MacAddr([0x00, 0x00, 0x5e, 0x00, 0x53, 0x01]);
+/// let discover = Dhcp::request(client, 0x1122_3344, vec![
+///     DhcpOption::new(Dhcp::MESSAGE_TYPE, &[Dhcp::DISCOVER]),
+///     DhcpOption::new(Dhcp::PARAMETER_REQUEST_LIST, &[1, 3, 6, 15]),
+/// ]);
+/// let bytes = (discover / []).to_bytes()?;
+/// assert_eq!(bytes[..8], [1, 1, 6, 0, 0x11, 0x22, 0x33, 0x44]);
+/// assert_eq!(bytes[236..], [99, 130, 83, 99, 53, 1, 1, 55, 4, 1, 3, 6, 15, 255]);
+///
+/// let (back, _) = Dhcp::parse(&bytes)?;
+/// assert_eq!((back.mac(), back.message_type()), (Some(client), Some(Dhcp::DISCOVER)));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Dhcp<'a> {
+    /// [`Dhcp::BOOT_REQUEST`] or [`Dhcp::BOOT_REPLY`].
+    pub op: u8,
+    /// Kind of link; 1 is Ethernet.
+    pub htype: u8,
+    /// Bytes of `chaddr` that count.
+    pub hlen: Option<u8>,
+    /// Relay agents on the way.
+    pub hops: u8,
+    /// Which exchange.
+    pub xid: u32,
+    /// Seconds since the client began.
+    pub secs: u16,
+    /// [`Dhcp::BROADCAST`].
+    pub flags: u16,
+    /// The client's address, if it has one.
+    pub ciaddr: Ipv4Addr,
+    /// The address that the client gets.
+    pub yiaddr: Ipv4Addr,
+    /// The next server.
+    pub siaddr: Ipv4Addr,
+    /// The relay agent.
+    pub giaddr: Ipv4Addr,
+    /// The client's hardware address.
+    pub chaddr: [u8; 16],
+    /// Name of the server, with or without the zeros behind it.
+    pub sname: Cow<'a, [u8]>,
+    /// Name of a file, with or without the zeros behind it.
+    pub boot_file: Cow<'a, [u8]>,
+    /// Options; `None` if the message ends before them.
+    pub options: Option<DhcpOptions<'a>>,
+}
+
+impl Default for Dhcp<'_> {
+    fn default() -> Self {
+        Dhcp {
+            op: Self::BOOT_REQUEST,
+            htype: 1,
+            hlen: None,
+            hops: 0,
+            xid: 0,
+            secs: 0,
+            flags: 0,
+            ciaddr: Ipv4Addr::UNSPECIFIED,
+            yiaddr: Ipv4Addr::UNSPECIFIED,
+            siaddr: Ipv4Addr::UNSPECIFIED,
+            giaddr: Ipv4Addr::UNSPECIFIED,
+            chaddr: [0; 16],
+            sname: Cow::Borrowed(&[]),
+            boot_file: Cow::Borrowed(&[]),
+            options: None,
+        }
+    }
+}
+
+fields!(Dhcp<'a>, |this, v| {
+    let hlen = this.address_len();
+    let Dhcp {
+        op,
+        htype,
+        hlen: given,
+        hops,
+        xid,
+        secs,
+        flags,
+        ciaddr,
+        yiaddr,
+        siaddr,
+        giaddr,
+        chaddr,
+        sname,
+        boot_file,
+        options,
+    } = this;
+    v.field("op", op)?;
+    v.field("htype", htype)?;
+    v.field("hlen", given)?;
+    v.field("hops", hops)?;
+    v.field("xid", xid)?;
+    v.field("secs", secs)?;
+    v.field("flags", flags)?;
+    v.field("ciaddr", ciaddr)?;
+    v.field("yiaddr", yiaddr)?;
+    v.field("siaddr", siaddr)?;
+    v.field("giaddr", giaddr)?;
+    if hlen == 6 {
+        v.with::<Mac, _>("chaddr", chaddr)?;
+    } else {
+        v.with::<Hardware, _>("chaddr", chaddr)?;
+    }
+    v.with::<FixedText<64>, _>("sname", sname)?;
+    v.with::<FixedText<128>, _>("boot_file", boot_file)?;
+    v.field("options", options)
+});
+noun!(Dhcp<'a>, "dhcp");
+
+/// A hardware address of another size than 6: text in JSON, bytes in Ryu's text.
+enum Hardware {}
+
+/// A hardware address of 6 bytes: a MAC address in JSON and text, without what is behind it.
+enum Mac {}
+
+impl Form<'_, [u8; 16]> for Hardware {
+    fn decode(d: &mut Decoder<'_>) -> Result<[u8; 16], DecodeError> {
+        d.array()
+    }
+    fn encode(value: &[u8; 16], e: &mut Encoder<'_>) -> Result<(), EmitError> {
+        e.bytes(value);
+        Ok(())
+    }
+    fn to_json(value: &[u8; 16]) -> Value {
+        FixedText::<16>::text_of(value)
+    }
+    fn from_json(value: &Value) -> Result<[u8; 16], JsonError> {
+        let mut bytes = match MacAddr::from_json(value) {
+            Ok(mac) => mac.octets().to_vec(),
+            Err(_) => FixedText::<16>::bytes_of(value)?,
+        };
+        bytes.resize(16, 0);
+        bytes.try_into().map_err(|_| JsonError::expected("a hardware address", value))
+    }
+    fn show(value: &[u8; 16], out: &mut String) {
+        show_bytes(value, out);
+    }
+}
+
+impl Form<'_, [u8; 16]> for Mac {
+    fn decode(d: &mut Decoder<'_>) -> Result<[u8; 16], DecodeError> {
+        d.array()
+    }
+    fn encode(value: &[u8; 16], e: &mut Encoder<'_>) -> Result<(), EmitError> {
+        Hardware::encode(value, e)
+    }
+    fn to_json(value: &[u8; 16]) -> Value {
+        first_six(value).to_json()
+    }
+    fn from_json(value: &Value) -> Result<[u8; 16], JsonError> {
+        Hardware::from_json(value)
+    }
+    fn show(value: &[u8; 16], out: &mut String) {
+        first_six(value).show(out);
+    }
+}
+
+fn first_six(&[a, b, c, d, e, f, ..]: &[u8; 16]) -> MacAddr {
+    MacAddr([a, b, c, d, e, f])
+}
+
+/// What is behind the fixed part of a [`Dhcp`] message: a cookie that says what it is, the options.
+///
+/// | field | meaning |
+/// |---|---|
+/// | `magic_cookie` | [`DhcpOptions::MAGIC_COOKIE`]; behind another one nothing is read as an option |
+/// | `option_list` | [`DhcpOption`]s up to the end, pads between them included |
+/// | `end` | the end option and all behind it; `None` when built: an end option, behind the cookie of DHCP |
+///
+/// `end` is not in JSON. Ryu takes the first pad for the end and loses the options behind it.
+///
+/// Ryu: `dhcp.options`; `options_len` follows. Spec: RFC 2131 section 3; RFC 2132 section 2. See the
+/// example of [`Dhcp`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DhcpOptions<'a> {
+    /// What follows.
+    pub magic_cookie: Ipv4Addr,
+    /// The options.
+    pub option_list: List<'a, DhcpOption<'a>>,
+    /// The end option and all behind it.
+    pub end: Option<Cow<'a, [u8]>>,
+}
+
+impl Default for DhcpOptions<'_> {
+    fn default() -> Self {
+        DhcpOptions { magic_cookie: Self::MAGIC_COOKIE, option_list: List::default(), end: None }
+    }
+}
+
+fields!(DhcpOptions<'a>, |this, v| {
+    let DhcpOptions { magic_cookie, option_list, end } = this;
+    v.field("magic_cookie", magic_cookie)?;
+    let is_dhcp = *magic_cookie == DhcpOptions::MAGIC_COOKIE;
+    if is_dhcp || v.left().is_none() {
+        v.with::<UpToEnd, _>("option_list", option_list)?;
+    }
+    if is_dhcp || v.left().is_some() || end.is_some() {
+        v.with::<EndAndPadding, _>("", end)?;
+    }
+    let size = option_list.to_bytes().map_or(0, |bytes| bytes.len());
+    let end = end.as_ref().map_or(is_dhcp.into(), |end| end.len());
+    v.remark("options_len", (4 + size + end) as u64);
+    Ok(())
+});
+noun!(DhcpOptions<'a>, "options");
+optional!(DhcpOptions<'a>);
+
+impl DhcpOptions<'_> {
+    /// What stands in front of options (RFC 2131 section 3).
+    pub const MAGIC_COOKIE: Ipv4Addr = Ipv4Addr::new(99, 130, 83, 99);
+}
+
+impl<'a> From<Vec<DhcpOption<'a>>> for DhcpOptions<'a> {
+    fn from(options: Vec<DhcpOption<'a>>) -> Self {
+        DhcpOptions { option_list: options.into(), ..DhcpOptions::default() }
+    }
+}
+
+/// Options up to the end option, or to the pads at the end of the message.
+enum UpToEnd {}
+
+impl<'a> Form<'a, List<'a, DhcpOption<'a>>> for UpToEnd {
+    fn decode(d: &mut Decoder<'a>) -> Result<List<'a, DhcpOption<'a>>, DecodeError> {
+        let mut look = d.clone();
+        let (bytes, mut at, mut size) = (look.rest(), 0, 0);
+        while let Some(&tag) = bytes.get(at).filter(|tag| **tag != Dhcp::END) {
+            if tag == Dhcp::PAD {
+                at += 1;
+                continue;
+            }
+            let Some(len) = bytes.get(at + 1) else { break };
+            at += 2 + usize::from(*len);
+            size = at;
+        }
+        if bytes.get(at) == Some(&Dhcp::END) {
+            size = at;
+        }
+        d.boxed(size, "length", List::decode)
+    }
+    fn encode(
+        value: &List<'a, DhcpOption<'a>>,
+        e: &mut Encoder<'_>,
+    ) -> Result<(), EmitError> {
+        value.encode(e)
+    }
+    fn to_json(value: &List<'a, DhcpOption<'a>>) -> Value {
+        value.to_json()
+    }
+    fn from_json(value: &Value) -> Result<List<'a, DhcpOption<'a>>, JsonError> {
+        List::from_json(value)
+    }
+    fn show(value: &List<'a, DhcpOption<'a>>, out: &mut String) {
+        value.show(out);
+    }
+}
+
+/// All that is left; where nothing is said an end option.
+enum EndAndPadding {}
+
+impl<'a> Form<'a, Option<Cow<'a, [u8]>>> for EndAndPadding {
+    fn decode(d: &mut Decoder<'a>) -> Result<Option<Cow<'a, [u8]>>, DecodeError> {
+        Ok(Some(Cow::Borrowed(d.rest())))
+    }
+    fn encode(value: &Option<Cow<'a, [u8]>>, e: &mut Encoder<'_>) -> Result<(), EmitError> {
+        e.bytes(value.as_deref().unwrap_or(&[Dhcp::END]));
+        Ok(())
+    }
+    fn to_json(value: &Option<Cow<'a, [u8]>>) -> Value {
+        value.to_json()
+    }
+    fn from_json(value: &Value) -> Result<Option<Cow<'a, [u8]>>, JsonError> {
+        Member::from_json(value)
+    }
+    fn show(value: &Option<Cow<'a, [u8]>>, out: &mut String) {
+        value.show(out);
+    }
+}
+
+/// An option of a [`Dhcp`] message: a tag, a length, a value. Pad (0) and end (255) are the tag alone.
+///
+/// | field | unit and range | meaning |
+/// |---|---|---|
+/// | `tag` | 0 to 255 | which: [`Dhcp::MESSAGE_TYPE`] and its neighbours |
+/// | `length` | bytes | of the value; `None`: filled in |
+/// | `value` | up to 255 bytes | what it says |
+///
+/// Ryu: `dhcp.option`. Spec: RFC 2132 section 2. See the example of [`Dhcp`].
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct DhcpOption<'a> {
+    /// Which.
+    pub tag: u8,
+    /// Bytes of the value.
+    pub length: Option<u8>,
+    /// What it says.
+    pub value: Cow<'a, [u8]>,
+}
+
+fields!(DhcpOption<'a>, |this, v| {
+    let DhcpOption { tag, length, value } = this;
+    v.field("tag", tag)?;
+    if matches!(*tag, Dhcp::PAD | Dhcp::END) {
+        v.remark("length", 0);
+        v.remark_bytes("value", Vec::new);
+        return Ok(());
+    }
+    v.sized("length", 8, Len::BODY, length, |v| v.field("value", value))
+});
+noun!(DhcpOption<'a>, "option");
+
+impl<'a> DhcpOption<'a> {
+    /// An option of this value.
+    pub fn new(tag: u8, value: impl Into<Cow<'a, [u8]>>) -> Self {
+        DhcpOption { tag, length: None, value: value.into() }
+    }
+}
+
+impl<'a> Dhcp<'a> {
+    /// `op` of what a client sends.
+    pub const BOOT_REQUEST: u8 = 1;
+    /// `op` of what a server sends.
+    pub const BOOT_REPLY: u8 = 2;
+    /// Flag: the client can hear a broadcast only.
+    pub const BROADCAST: u16 = 0x8000;
+
+    /// Type of a message: who has an address for me?
+    pub const DISCOVER: u8 = 1;
+    /// Type of a message: I have this one.
+    pub const OFFER: u8 = 2;
+    /// Type of a message: I take it.
+    pub const REQUEST: u8 = 3;
+    /// Type of a message: I cannot use it.
+    pub const DECLINE: u8 = 4;
+    /// Type of a message: it is yours.
+    pub const ACK: u8 = 5;
+    /// Type of a message: you cannot have it.
+    pub const NAK: u8 = 6;
+    /// Type of a message: I need it no more.
+    pub const RELEASE: u8 = 7;
+    /// Type of a message: I have an address and want to know the rest.
+    pub const INFORM: u8 = 8;
+
+    /// Tag of a pad.
+    pub const PAD: u8 = 0;
+    /// Tag: mask of the subnet.
+    pub const SUBNET_MASK: u8 = 1;
+    /// Tag: routers.
+    pub const GATEWAY_ADDR: u8 = 3;
+    /// Tag: name servers.
+    pub const DNS_SERVER_ADDR: u8 = 6;
+    /// Tag: the client's name.
+    pub const HOST_NAME: u8 = 12;
+    /// Tag: the client's domain.
+    pub const DOMAIN_NAME: u8 = 15;
+    /// Tag: MTU of the interface.
+    pub const INTERFACE_MTU: u8 = 26;
+    /// Tag: the address that the client asks for.
+    pub const REQUESTED_IP_ADDR: u8 = 50;
+    /// Tag: for how many seconds the address is lent.
+    pub const IP_ADDR_LEASE_TIME: u8 = 51;
+    /// Tag: [`Dhcp::DISCOVER`] and its neighbours.
+    pub const MESSAGE_TYPE: u8 = 53;
+    /// Tag: which server.
+    pub const SERVER_IDENTIFIER: u8 = 54;
+    /// Tag: which options the client wants to have.
+    pub const PARAMETER_REQUEST_LIST: u8 = 55;
+    /// Tag: after how many seconds to renew.
+    pub const RENEWAL_TIME: u8 = 58;
+    /// Tag: after how many seconds to ask any server.
+    pub const REBINDING_TIME: u8 = 59;
+    /// Tag: what a relay agent knows (RFC 3046).
+    pub const RELAY_AGENT_INFORMATION: u8 = 82;
+    /// Tag: routes (RFC 3442).
+    pub const CLASSLESS_ROUTE: u8 = 121;
+    /// Tag of the end.
+    pub const END: u8 = 255;
+
+    /// A request of the client with this MAC address.
+    pub fn request(client: MacAddr, xid: u32, options: Vec<DhcpOption<'a>>) -> Self {
+        Dhcp { xid, options: Some(options.into()), ..Dhcp::default() }.with_mac(client)
+    }
+
+    /// The answer to this message, to the same client; what it says is still missing.
+    pub fn reply(&self, yiaddr: Ipv4Addr, options: Vec<DhcpOption<'a>>) -> Self {
+        Dhcp {
+            op: Self::BOOT_REPLY,
+            htype: self.htype,
+            hlen: self.hlen,
+            xid: self.xid,
+            flags: self.flags,
+            yiaddr,
+            giaddr: self.giaddr,
+            chaddr: self.chaddr,
+            options: Some(options.into()),
+            ..Dhcp::default()
+        }
+    }
+
+    /// With this MAC address.
+    pub fn with_mac(self, mac: MacAddr) -> Self {
+        let mut chaddr = [0; 16];
+        chaddr[..6].copy_from_slice(&mac.octets());
+        Dhcp { hlen: Some(6), chaddr, ..self }
+    }
+
+    /// The client's MAC address, if its hardware address is one.
+    pub fn mac(&self) -> Option<MacAddr> {
+        (self.address_len() == 6).then(|| first_six(&self.chaddr))
+    }
+
+    /// The first option with this tag.
+    pub fn option(&self, tag: u8) -> Option<DhcpOption<'a>> {
+        let options = self.options.as_ref()?;
+        options.option_list.iter().filter_map(Result::ok).find(|option| option.tag == tag)
+    }
+
+    /// [`Dhcp::DISCOVER`] or one of its neighbours; `None` in a message of BOOTP.
+    pub fn message_type(&self) -> Option<u8> {
+        self.option(Self::MESSAGE_TYPE)?.value.first().copied()
+    }
+
+    fn address_len(&self) -> u8 {
+        let used = self.chaddr.iter().rposition(|byte| *byte != 0);
+        self.hlen.unwrap_or(match used {
+            None => 0,
+            Some(0..6) => 6,
+            Some(_) => 16,
+        })
+    }
+}
+
+impl<'a> Wire<'a> for Dhcp<'a> {
+    const MIN: usize = 236;
+
+    fn span(w: &Window<'a>) -> Result<Span, DecodeError> {
+        w.head::<236>(Self::CLASS)?;
+        let from = |at: usize| {
+            let bytes = w.bytes.get(at..).unwrap_or_default();
+            Window { bytes, offset: w.offset + at, ..*w }
+        };
+        let options = from(236);
+        if options.bytes.is_empty() {
+            return Ok(Span::all(w));
+        }
+        if *options.head::<4>(Self::CLASS)? != DhcpOptions::MAGIC_COOKIE.octets() {
+            return Ok(Span::all(w));
+        }
+        let mut at = 240;
+        while let Some(&tag) = w.bytes.get(at).filter(|tag| **tag != Self::END) {
+            if tag == Self::PAD {
+                at += 1;
+                continue;
+            }
+            let option = from(at);
+            let len = usize::from(option.head::<2>(Self::CLASS)?[1]);
+            at += option.span(Self::CLASS, 2 + len, 2, "length", None)?.head;
+        }
+        Ok(Span::all(w))
+    }
+
+    fn complete(&self, frame: &mut [u8], at: &Place) -> Result<(), EmitError> {
+        if let (None, Some(hlen)) = (self.hlen, frame.get_mut(at.start + 2)) {
+            *hlen = self.address_len();
+        }
+        Ok(())
+    }
+
+    fn verify(_: &[u8], _: &Place) -> Result<(), VerifyError> {
+        Ok(())
+    }
+}
