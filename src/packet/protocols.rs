@@ -14,7 +14,7 @@ use crate::wire::{DecodeError, JsonError};
 
 // What the rows name.
 // Services.
-use super::{Bfd, Dhcp, Dhcp6, Vrrp};
+use super::{Bfd, Dhcp, Dhcp6, Ospf, Vrrp};
 use super::{Arp, Ethernet, Icmp, Ipv4, Ipv6, Lldp, Svlan, Tcp, Udp, Vlan};
 
 /// A header of some protocol. The table in `protocols.rs` implements it.
@@ -262,6 +262,8 @@ protocols! {
     Udp(Udp), ip(17);
     // -- tunnels -------------------------------------------------------------------------------
     // -- routing -------------------------------------------------------------------------------
+    /// OSPF.
+    Ospf(Ospf<'a>), ip(89);
     // -- services ------------------------------------------------------------------------------
     /// DHCP.
     Dhcp(Dhcp<'a>), udp((67 | 68, 67) | (67, 68));
