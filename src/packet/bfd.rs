@@ -2,9 +2,9 @@
 
 use std::borrow::Cow;
 
+use super::EmitError;
 use super::codec::{Base64, Len, Noun, fields, noun, optional, union};
 use super::span::{Place, Span, Window, Wire};
-use super::EmitError;
 use crate::wire::DecodeError;
 
 /// A BFD control packet.
@@ -185,7 +185,12 @@ pub struct BfdSimplePassword<'a> {
 
 impl Default for BfdSimplePassword<'_> {
     fn default() -> Self {
-        BfdSimplePassword { auth_type: 1, auth_len: None, auth_key_id: 0, password: Cow::Borrowed(&[]) }
+        BfdSimplePassword {
+            auth_type: 1,
+            auth_len: None,
+            auth_key_id: 0,
+            password: Cow::Borrowed(&[]),
+        }
     }
 }
 

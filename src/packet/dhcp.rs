@@ -6,8 +6,7 @@ use std::net::Ipv4Addr;
 use serde_json::Value;
 
 use super::codec::{
-    Decoder, Encoder, FixedText, Form, Len, Member, Noun, fields, noun, optional,
-    show_bytes,
+    Decoder, Encoder, FixedText, Form, Len, Member, Noun, fields, noun, optional, show_bytes,
 };
 use super::list::List;
 use super::span::{Place, Span, Window, Wire};
@@ -300,10 +299,7 @@ impl<'a> Form<'a, List<'a, DhcpOption<'a>>> for UpToEnd {
         }
         d.boxed(size, "length", List::decode)
     }
-    fn encode(
-        value: &List<'a, DhcpOption<'a>>,
-        e: &mut Encoder<'_>,
-    ) -> Result<(), EmitError> {
+    fn encode(value: &List<'a, DhcpOption<'a>>, e: &mut Encoder<'_>) -> Result<(), EmitError> {
         value.encode(e)
     }
     fn to_json(value: &List<'a, DhcpOption<'a>>) -> Value {

@@ -14,8 +14,8 @@ use crate::wire::{DecodeError, JsonError};
 
 // What the rows name.
 // Services.
-use super::{Bfd, Dhcp, Dhcp6, Ospf, Vrrp};
 use super::{Arp, Ethernet, Icmp, Ipv4, Ipv6, Lldp, Svlan, Tcp, Udp, Vlan};
+use super::{Bfd, Dhcp, Dhcp6, Ospf, Vrrp};
 
 /// A header of some protocol. The table in `protocols.rs` implements it.
 // Sealed: what a header has to be is the room's own business.

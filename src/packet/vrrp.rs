@@ -138,7 +138,7 @@ fields!(VrrpV2<'a>, |this, v| {
     v.chosen("ip_addresses", *count_ip, ip_addresses)?;
     v.field("auth_data", auth_data)?;
     // Of what Ryu would put around it.
-    v.remark("identification", 0);
+    v.aside("identification", 0);
     Ok(())
 });
 noun!(VrrpV2<'a>, "vrrpv2");
@@ -207,7 +207,7 @@ fields!(VrrpV3<'a>, |this, v| {
     v.chosen("ip_addresses", *count_ip, ip_addresses)?;
     v.remark_none("auth_type");
     v.remark_none("auth_data");
-    v.remark("identification", 0);
+    v.aside("identification", 0);
     Ok(())
 });
 noun!(VrrpV3<'a>, "vrrpv3");
@@ -335,7 +335,11 @@ impl<'a> Wire<'a> for Vrrp<'a> {
         let after = |at: usize, size: usize, imposed_by| {
             let bytes = w.bytes.get(at..).unwrap_or_default();
             let rest = Window { bytes, offset: w.offset + at, imposed_by };
-            if rest.bytes.len() < size { Err(rest.truncated(Self::CLASS, size)) } else { Ok(at + size) }
+            if rest.bytes.len() < size {
+                Err(rest.truncated(Self::CLASS, size))
+            } else {
+                Ok(at + size)
+            }
         };
         let size = match version {
             2 => 4 * count,

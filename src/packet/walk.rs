@@ -61,8 +61,11 @@ impl<'a> Walk<'a> {
         if span.end != usize::MAX {
             match rest.get(..span.end.saturating_sub(span.head)) {
                 Some(inside) => {
+                    // A field that ends it where all ends anyway is not to blame.
+                    if inside.len() < rest.len() {
+                        imposed_by = Some(span.imposed_by);
+                    }
                     rest = inside;
-                    imposed_by = Some(span.imposed_by);
                 }
                 None if self.in_fragment => {}
                 None => missing = Some((span.end, span.imposed_by)),

@@ -36,14 +36,19 @@ pub(crate) fn noun_from_json<'a, T: Noun<'a>>(
     Ok(noun)
 }
 
+/// Ryu's JSON has no underscore behind a name that Python has for itself (`type_`); its text has.
+fn key(name: &'static str) -> &'static str {
+    name.strip_suffix('_').unwrap_or(name)
+}
+
 struct ToJson {
     members: Map<String, Value>,
 }
 
 impl ToJson {
-    fn insert(&mut self, name: &str, value: impl FnOnce() -> Value) {
+    fn insert(&mut self, name: &'static str, value: impl FnOnce() -> Value) {
         if !name.is_empty() {
-            self.members.insert(name.to_owned(), value());
+            self.members.insert(key(name).to_owned(), value());
         }
     }
 }
@@ -57,6 +62,10 @@ impl Visit for ToJson {
 
     fn remark_none(&mut self, name: &'static str) {
         self.insert(name, || Value::Null);
+    }
+
+    fn aside(&mut self, name: &'static str, value: u64) {
+        self.remark(name, value);
     }
 
     fn remark_bytes(&mut self, name: &'static str, value: impl FnOnce() -> Vec<u8>) {
@@ -118,8 +127,8 @@ impl<'j> FromJson<'j> {
         if name.is_empty() {
             return None;
         }
-        self.known.push(name);
-        self.members.get(name)
+        self.known.push(key(name));
+        self.members.get(key(name))
     }
 
     /// Refuses members that nobody asked for.
@@ -142,6 +151,10 @@ impl Visit for FromJson<'_> {
     type Error = JsonError;
 
     fn remark(&mut self, name: &'static str, _: u64) {
+        self.known.push(name);
+    }
+
+    fn aside(&mut self, name: &'static str, _: u64) {
         self.known.push(name);
     }
 

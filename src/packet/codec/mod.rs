@@ -90,6 +90,10 @@ pub(crate) trait Visit: Sized {
         None
     }
 
+    /// The same, in JSON only.
+    #[inline]
+    fn aside(&mut self, _name: &'static str, _value: u64) {}
+
     /// Nothing (null, `None`) under a name that only Ryu's JSON and text have.
     #[inline]
     fn remark_none(&mut self, _name: &'static str) {}

@@ -95,12 +95,12 @@ fields!(OspfLsaHeader, |this, v| {
     } = this;
     v.field("ls_age", ls_age)?;
     v.field("options", options)?;
-    v.field("type", type_)?;
+    v.field("type_", type_)?;
     if OspfLsaHeader::is_opaque(*type_) {
         v.field("opaque_type", opaque_type)?;
         v.bits("opaque_id", 24, opaque_id)?;
     } else {
-        v.with::<TextAddress, _>("id", id)?;
+        v.with::<TextAddress, _>("id_", id)?;
     }
     v.with::<TextAddress, _>("adv_router", adv_router)?;
     v.field("ls_seqnum", ls_seqnum)?;
@@ -330,9 +330,9 @@ impl Default for OspfLink<'_> {
 
 fields!(OspfLink<'a>, |this, v| {
     let OspfLink { id, data, type_, tos, metric, tos_metrics } = this;
-    v.with::<TextAddress, _>("id", id)?;
+    v.with::<TextAddress, _>("id_", id)?;
     v.with::<TextAddress, _>("data", data)?;
-    v.field("type", type_)?;
+    v.field("type_", type_)?;
     v.field("tos", tos)?;
     v.field("metric", metric)?;
     v.sub("", 4 * usize::from(*tos), "tos", tos_metrics)

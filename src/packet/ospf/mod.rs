@@ -71,7 +71,7 @@ classes! {
     /// let bytes = (Ospf::from(hello) / []).to_bytes()?;
     /// assert_eq!(bytes[..14], [2, 1, 0, 48, 192, 0, 2, 1, 0, 0, 0, 1, 0x7a, 0x94]);
     /// let (Ospf::Hello(back), _) = Ospf::parse(&bytes)? else { panic!("a hello") };
-    /// assert_eq!(back.neighbors.items()?, [[192, 0, 2, 2]]);
+    /// assert_eq!(back.neighbors.items()?[0].octets(), [192, 0, 2, 2]);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     ///
@@ -134,7 +134,7 @@ macro_rules! ospf_packet {
                 /// 2.
                 version: u8 = 2,
                 /// Which packet this is.
-                type_["type"]: u8 = $type,
+                type_: u8 = $type,
                 /// Bytes of the packet.
                 length: Option<u16>,
                 /// The sender.
@@ -301,7 +301,7 @@ header! {
     #[derive(Copy)]
     pub struct OspfRequest "Request" {
         /// [`OspfLsaHeader::ROUTER`] or one of its neighbours.
-        type_["type"]: u32,
+        type_: u32,
         /// Which of them.
         id: Ipv4Addr => TextAddress = Ipv4Addr::UNSPECIFIED,
         /// Whose.
@@ -443,7 +443,8 @@ impl<'a> Wire<'a> for Ospf<'a> {
             let len = usize::from(u16::from_be_bytes([head[18], head[19]]));
             // `span` has seen to it that it is large enough.
             let Some(lsa) = lsa.get(2..len) else { break };
-            let (found, right) = (u16::from_be_bytes([head[16], head[17]]), checksum::fletcher(lsa, 14));
+            let (found, right) =
+                (u16::from_be_bytes([head[16], head[17]]), checksum::fletcher(lsa, 14));
             if found != right {
                 return wrong(at.start + at_byte + 16, found, right);
             }

@@ -190,7 +190,8 @@ header! {
 
 /// Type and length of the TLV to come.
 fn tlv_head(d: &Decoder<'_>) -> Option<(u16, u16)> {
-    d.peek::<4>().map(|[t0, t1, l0, l1]| (u16::from_be_bytes([t0, t1]), u16::from_be_bytes([l0, l1])))
+    d.peek::<4>()
+        .map(|[t0, t1, l0, l1]| (u16::from_be_bytes([t0, t1]), u16::from_be_bytes([l0, l1])))
 }
 
 union! {
@@ -230,7 +231,7 @@ tlv! {
     /// [`OspfOpaqueData`].
     pub struct OspfExtendedPrefixTlv<'a> "ExtendedPrefixTLV" {
         /// 1.
-        type_["type"]: u16 = 1,
+        type_: u16 = 1,
     }
     /// Bytes of what follows.
     length: u16 as 16, Len::BODY => {
@@ -299,7 +300,7 @@ impl Default for OspfPrefixSid {
 
 fields!(OspfPrefixSid, |this, v| {
     let OspfPrefixSid { type_, length, flags, reserved, mt_id, algorithm, index } = this;
-    v.field("type", type_)?;
+    v.field("type_", type_)?;
     v.sized("length", 16, Len::BODY, length, |v| {
         v.field("flags", flags)?;
         v.field("", reserved)?;
@@ -318,7 +319,7 @@ tlv! {
     /// [`OspfOpaqueData`].
     pub struct OspfExtendedLinkTlv<'a> "ExtendedLinkTLV" {
         /// 1.
-        type_["type"]: u16 = 1,
+        type_: u16 = 1,
     }
     /// Bytes of what follows.
     length: u16 as 16, Len::BODY => {
@@ -356,7 +357,7 @@ pub struct OspfUnknownTlv<'a> {
 
 fields!(OspfUnknownTlv<'a>, |this, v| {
     let OspfUnknownTlv { type_, length, value } = this;
-    v.field("type", type_)?;
+    v.field("type_", type_)?;
     v.sized("length", 16, Len::BODY, length, |v| v.field("value", value))?;
     v.pad(value.len().next_multiple_of(4) - value.len());
     Ok(())
