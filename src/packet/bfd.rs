@@ -371,3 +371,69 @@ impl<'a> Wire<'a> for Bfd<'a> {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Kind, Packet};
+    use super::*;
+    use crate::wire::hex;
+
+    const MD5: &str = "20c403300000000100000002000f4240000f424000000000\
+        0218020000000009acb7090b609665c6cdbf2405a3430458";
+
+    fn bytes(text: &str) -> Vec<u8> {
+        hex::decode(text).expect("it is hex")
+    }
+
+    #[test]
+    fn text_is_that_of_ryu() {
+        assert_eq!(
+            Bfd::parse(&bytes(MD5)).expect("a packet").0.to_string(),
+            "bfd(auth_cls=KeyedMD5(auth_key=None,auth_key_id=2,auth_len=24,\
+             digest=b'\\xac\\xb7\\t\\x0b`\\x96e\\xc6\\xcd\\xbf$\\x05\\xa3C\\x04X',seq=9),\
+             desired_min_tx_interval=1000000,detect_mult=3,diag=0,flags=4,length=48,my_discr=1,\
+             required_min_echo_rx_interval=0,required_min_rx_interval=1000000,state=3,ver=1,\
+             your_discr=2)"
+        );
+        let plain = Bfd { length: Some(24), ..Bfd::default() };
+        assert!(plain.to_string().starts_with("bfd(auth_cls=None,"));
+    }
+
+    #[test]
+    fn sections_of_odd_types_and_sizes_are_kept() {
+        for (kind, len) in [(0, 24), (6, 24), (2, 23), (4, 24), (1, 2)] {
+            let mut odd = bytes(MD5);
+            (odd[24], odd[25]) = (kind, len);
+            let (bfd, rest) = Bfd::parse(&odd).expect("a packet");
+            let Some(BfdAuth::Unknown(auth)) = &bfd.auth_cls else { panic!("{:?}", bfd.auth_cls) };
+            assert_eq!((auth.auth_type, auth.data.len()), (kind, usize::from(len) - 2));
+            // What the packet has behind the section is its payload.
+            assert_eq!(rest.len(), 24 - usize::from(len));
+            let json = Packet::parse_as(Kind::Bfd, &odd).to_json();
+            assert_eq!(Packet::from_json(&json).expect("ours").to_bytes().expect("it fits"), odd);
+        }
+    }
+
+    #[test]
+    fn a_flag_without_a_section_is_refused() {
+        let mut cut = bytes(MD5);
+        cut[3] = 25;
+        let err = Bfd::parse(&cut).expect_err("there is half a section");
+        assert_eq!((err.offset, err.needed, err.available), (24, 2, 1));
+        cut[3] = 23;
+        let err = Bfd::parse(&cut).expect_err("shorter than a header");
+        assert_eq!((err.needed, err.available, err.imposed_by), (24, 23, Some("length")));
+        (cut[3], cut[25]) = (48, 1);
+        let err = Bfd::parse(&cut).expect_err("shorter than a section's header");
+        assert_eq!((err.offset, err.imposed_by), (24, Some("auth_len")));
+    }
+
+    /// Ryu computes the digest; here somebody who has the key has to.
+    #[test]
+    fn keys_are_refused() {
+        let auth = serde_json::json!({"KeyedMD5": {"auth_key_id": 1, "auth_key": "a2V5"}});
+        let bfd = serde_json::json!({"bfd": {"flags": 4, "auth_cls": auth}});
+        let err = Packet::from_json(&serde_json::json!({"Packet": {"protocols": [bfd]}}));
+        assert!(err.expect_err("a key").to_string().contains("auth_key"));
+    }
+}

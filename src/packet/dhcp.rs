@@ -527,3 +527,95 @@ impl<'a> Wire<'a> for Dhcp<'a> {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const CLIENT: MacAddr = MacAddr([0x00, 0x00, 0x5e, 0x00, 0x53, 0x01]);
+
+    fn made(dhcp: Dhcp<'_>) -> Vec<u8> {
+        (dhcp / []).to_bytes().expect("it fits")
+    }
+
+    /// A message with these bytes behind the cookie.
+    fn with_options(options: &[u8]) -> Vec<u8> {
+        let mut bytes = made(Dhcp::default().with_mac(CLIENT));
+        bytes.extend(DhcpOptions::MAGIC_COOKIE.octets());
+        bytes.extend(options);
+        bytes
+    }
+
+    #[test]
+    fn text_is_that_of_ryu() {
+        let mut dhcp = Dhcp::request(CLIENT, 7, vec![DhcpOption::new(53, &[5])]);
+        dhcp.sname = b"it's".into();
+        let bytes = made(dhcp);
+        let zeros = |count| "\\x00".repeat(count);
+        let (dhcp, _) = Dhcp::parse(&bytes).expect("a message");
+        assert_eq!(
+            dhcp.to_string(),
+            format!(
+                "dhcp(boot_file='{}',chaddr='00:00:5e:00:53:01',ciaddr='0.0.0.0',flags=0,\
+                 giaddr='0.0.0.0',hlen=6,hops=0,htype=1,op=1,options=options(\
+                 magic_cookie='99.130.83.99',option_list=[option(length=1,tag=53,value=b'\\x05')],\
+                 options_len=8),secs=0,siaddr='0.0.0.0',sname=\"it's{}\",xid=7,yiaddr='0.0.0.0')",
+                zeros(128),
+                zeros(60)
+            )
+        );
+        let none = Dhcp { htype: 32, ..Dhcp::default() };
+        assert!(none.to_string().contains(&format!("chaddr=b'{}'", zeros(16))));
+    }
+
+    #[test]
+    fn options_behind_pads_are_found() {
+        let bytes = with_options(&[53, 1, 3, 0, 0, 50, 4, 192, 0, 2, 60, 0, 0]);
+        let (dhcp, _) = Dhcp::parse(&bytes).expect("a message");
+        let wanted = dhcp.option(Dhcp::REQUESTED_IP_ADDR).expect("it is there");
+        assert_eq!((dhcp.message_type(), &wanted.value[..]), (Some(3), &[192, 0, 2, 60][..]));
+        // The pads at the end are no part of the list; without an end option there is none.
+        let options = dhcp.options.expect("they are there");
+        assert_eq!(options.option_list.iter().count(), 4);
+        assert_eq!(options.end.as_deref(), Some(&[0, 0][..]));
+    }
+
+    #[test]
+    fn what_follows_another_cookie_is_kept() {
+        let mut bytes = made(Dhcp::default());
+        bytes.extend(b"CMU\0 no options, whatever they look like: \x0c\xff");
+        let (dhcp, _) = Dhcp::parse(&bytes).expect("a message");
+        assert_eq!((dhcp.message_type(), made(dhcp)), (None, bytes));
+    }
+
+    #[test]
+    fn the_size_of_an_address_follows() {
+        let size = |chaddr: [u8; 16]| made(Dhcp { chaddr, ..Dhcp::default() })[2];
+        let last = |at: usize| std::array::from_fn(|here| u8::from(here == at));
+        assert_eq!([size([0; 16]), size(last(5)), size(last(6)), size(last(15))], [0, 6, 16, 16]);
+        let json = |text: &str| {
+            let members = serde_json::json!({"dhcp": {"chaddr": text, "hlen": 0}});
+            Dhcp::from_json(&members).map(made)
+        };
+        let bytes = json("00:00:5e:00:53:01").expect("an address");
+        assert_eq!((bytes[2], &bytes[28..34]), (6, &CLIENT.octets()[..]));
+        assert!(json("more than sixteen bytes").is_err());
+    }
+
+    #[test]
+    fn names_have_their_room() {
+        let long = Dhcp { sname: vec![b'x'; 65].into(), ..Dhcp::default() };
+        let err = (long / []).to_bytes().expect_err("it does not fit");
+        assert_eq!((err.what, err.value, err.max), ("dhcp", 65, 64));
+    }
+
+    #[test]
+    fn an_answer_goes_to_the_client() {
+        let discover = Dhcp { giaddr: [192, 0, 2, 2].into(), ..Dhcp::request(CLIENT, 9, vec![]) };
+        let kind = DhcpOption::new(Dhcp::MESSAGE_TYPE, &[Dhcp::OFFER]);
+        let bytes = made(discover.reply([192, 0, 2, 50].into(), vec![kind]));
+        let (offer, _) = Dhcp::parse(&bytes).expect("a message");
+        assert_eq!((offer.op, offer.xid, offer.mac()), (Dhcp::BOOT_REPLY, 9, Some(CLIENT)));
+        assert_eq!((offer.giaddr, offer.message_type()), (discover.giaddr, Some(Dhcp::OFFER)));
+    }
+}

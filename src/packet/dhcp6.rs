@@ -252,3 +252,45 @@ impl<'a> Wire<'a> for Dhcp6<'a> {
         Ok(Span::all(w))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_is_that_of_ryu() {
+        let bytes = [1, 0, 0, 3, 0, 14, 0, 0, 0, 20, 0, 1, 7];
+        assert_eq!(
+            Dhcp6::parse(&bytes).expect("a message").0.to_string(),
+            "dhcp6(hop_count=0,link_address='::',msg_type=1,options=options(option_list=[\
+             option(code=14,data=b'',length=0), option(code=20,data=b'\\x07',length=1)],\
+             options_len=9),peer_address='::',transaction_id=3)"
+        );
+    }
+
+    /// Ryu leaves such a message unread.
+    #[test]
+    fn a_message_may_have_no_options() {
+        let bytes = [11, 0, 0, 1];
+        let (dhcp6, rest) = Dhcp6::parse(&bytes).expect("a message");
+        assert_eq!((dhcp6.transaction_id, rest.len()), (1, 0));
+        assert!(dhcp6.options.option_list.is_empty());
+        assert_eq!((dhcp6 / []).to_bytes().expect("it fits"), bytes);
+    }
+
+    #[test]
+    fn a_relayed_message_has_no_transaction() {
+        let relayed = Dhcp6 {
+            msg_type: Dhcp6::RELAY_REPL,
+            transaction_id: 7,
+            hop_count: 1,
+            ..Dhcp6::default()
+        };
+        let bytes = (relayed / []).to_bytes().expect("it fits");
+        assert_eq!((bytes.len(), &bytes[..2]), (34, &[13, 1][..]));
+        let (back, _) = Dhcp6::parse(&bytes).expect("a message");
+        assert_eq!((back.transaction_id, back.hop_count), (0, 1));
+        let long = Dhcp6 { transaction_id: 1 << 24, ..Dhcp6::default() };
+        assert!((long / []).to_bytes().is_err());
+    }
+}

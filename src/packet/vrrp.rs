@@ -385,3 +385,76 @@ impl<'a> Wire<'a> for Vrrp<'a> {
         checksum::verify(frame, &own, 6, Self::pseudo(version), Self::CLASS)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Ipv4, Ipv6, Kind, Packet};
+    use super::*;
+
+    const V2: [u8; 20] =
+        [0x21, 7, 200, 1, 0, 1, 0x53, 0xf7, 192, 0, 2, 254, 0, 0, 0, 0, 0, 0, 0, 0];
+
+    #[test]
+    fn text_is_that_of_ryu() {
+        assert_eq!(
+            Vrrp::parse(&V2).expect("version 2").0.to_string(),
+            "vrrpv2(auth_data=(0, 0),auth_type=0,checksum=21495,count_ip=1,\
+             ip_addresses=['192.0.2.254'],max_adver_int=1,priority=200,type=1,version=2,vrid=7)"
+        );
+        let mut v3 = vec![0x31, 7, 255, 1, 0x0f, 0xff, 0x93, 0x91];
+        v3.extend("fe80::fe".parse::<Ipv6Addr>().expect("an address").octets());
+        assert_eq!(
+            Vrrp::parse(&v3).expect("version 3").0.to_string(),
+            "vrrpv3(auth_data=None,auth_type=None,checksum=37777,count_ip=1,\
+             ip_addresses=['fe80::fe'],max_adver_int=4095,priority=255,type=1,version=3,vrid=7)"
+        );
+    }
+
+    #[test]
+    fn versions_2_and_3_are_known() {
+        let mut other = V2;
+        other[0] = 0x41;
+        let err = Vrrp::parse(&other).expect_err("version 4");
+        assert_eq!((err.needed, err.imposed_by), (4, Some("version")));
+        // Version 2 ends with 8 bytes whatever they are.
+        let err = Vrrp::parse(&V2[..19]).expect_err("it is cut");
+        assert_eq!((err.offset, err.needed, err.available, err.imposed_by), (12, 8, 7, None));
+    }
+
+    #[test]
+    fn checksums_are_filled_and_verified() {
+        let check = |bytes: &[u8], outer: Kind, at: usize| {
+            let verify = |bytes: &[u8]| Packet::parse_as(outer, bytes).verify();
+            assert_eq!(verify(bytes), Ok(()), "{outer:?}");
+            let mut wrong = bytes.to_vec();
+            wrong[at + 2] ^= 1;
+            assert!(verify(&wrong).is_err(), "{outer:?}");
+        };
+        let v6 = ["fe80::1", "fe80::fe"].map(|text| text.parse::<Ipv6Addr>().expect("an address"));
+        let ip = Ipv6 { nxt: ip_proto::VRRP, src: v6[0], dst: v6[1], ..Ipv6::default() };
+        let v3 = VrrpV3 { ip_addresses: v6.to_vec().into(), ..VrrpV3::default() };
+        let bytes = (ip / Vrrp::from(v3) / []).to_bytes().expect("it fits");
+        assert_eq!((bytes.len(), bytes[43]), (40 + 8 + 32, 2));
+        check(&bytes, Kind::Ipv6, 40);
+
+        // The sum of version 2 leaves the addresses of IP out.
+        let ip = Ipv4::new([192, 0, 2, 1].into(), [224, 0, 0, 18].into(), ip_proto::VRRP);
+        let v2 = VrrpV2 {
+            vrid: 7,
+            priority: 200,
+            ip_addresses: vec![[192, 0, 2, 254].into()].into(),
+            ..VrrpV2::default()
+        };
+        let bytes = (ip / Vrrp::from(v2) / []).to_bytes().expect("it fits");
+        assert_eq!(bytes[20..], V2);
+        check(&bytes, Kind::Ipv4, 20);
+    }
+
+    #[test]
+    fn at_most_255_addresses() {
+        let many = vec![Ipv4Addr::UNSPECIFIED; 256];
+        let v2 = VrrpV2 { ip_addresses: many.into(), ..VrrpV2::default() };
+        let err = (Vrrp::from(v2) / []).to_bytes().expect_err("too many");
+        assert_eq!((err.field, err.value, err.max), ("count_ip", 256, 255));
+    }
+}

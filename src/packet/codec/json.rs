@@ -159,7 +159,9 @@ impl Visit for FromJson<'_> {
     }
 
     fn remark_none(&mut self, name: &'static str) {
-        self.known.push(name);
+        if self.members.get(key(name)).is_none_or(Value::is_null) {
+            self.known.push(key(name));
+        }
     }
 
     fn remark_bytes(&mut self, name: &'static str, _: impl FnOnce() -> Vec<u8>) {
