@@ -136,10 +136,6 @@ mod checksum;
 // Some forms wait for the protocols that come next.
 #[allow(dead_code, unused_imports)]
 mod codec;
-// Services.
-mod bfd;
-mod dhcp;
-mod dhcp6;
 mod error;
 mod ethernet;
 mod icmp;
@@ -148,8 +144,6 @@ mod ipv6;
 mod list;
 mod lldp;
 mod numbers;
-mod ospf;
-mod vrrp;
 // The room is named for this noun.
 #[allow(clippy::module_inception)]
 mod packet;
@@ -162,12 +156,16 @@ mod udp;
 mod vlan;
 mod walk;
 
+// Services and routing.
+mod bfd;
+mod dhcp;
+mod dhcp6;
+mod dhcp_option;
+mod ospf;
+mod vrrp;
+
 pub use arp::Arp;
 pub use checksum::internet_checksum;
-// Services.
-pub use bfd::*;
-pub use dhcp::{Dhcp, DhcpOption, DhcpOptions};
-pub use dhcp6::{Dhcp6, Dhcp6Option, Dhcp6Options};
 pub use error::{EmitError, VerifyError};
 pub use ethernet::Ethernet;
 pub use icmp::{Icmp, IcmpData, IcmpDestUnreach, IcmpEcho, IcmpTimeExceeded};
@@ -176,7 +174,6 @@ pub use ipv6::Ipv6;
 pub use list::{Items, List};
 pub use lldp::{Lldp, LldpChassisId, LldpEnd, LldpPortId, LldpTlv, LldpTtl, LldpUnknown};
 pub use numbers::{ethertype, ip_proto};
-pub use ospf::*;
 pub use packet::{Layers, Packet};
 pub use protocols::{Header, Kind, Layer};
 pub use stack::{Over, Part};
@@ -184,4 +181,11 @@ pub use tcp::Tcp;
 pub use tcp_option::*;
 pub use udp::Udp;
 pub use vlan::{Svlan, Vlan};
+
+// Services and routing.
+pub use bfd::*;
+pub use dhcp::Dhcp;
+pub use dhcp_option::{DhcpOption, DhcpOptions};
+pub use dhcp6::{Dhcp6, Dhcp6Option, Dhcp6Options};
+pub use ospf::*;
 pub use vrrp::{Vrrp, VrrpAddresses, VrrpV2, VrrpV3};

@@ -13,8 +13,8 @@ use super::{EmitError, VerifyError};
 use crate::wire::{DecodeError, JsonError};
 
 // What the rows name.
-// Services.
 use super::{Arp, Ethernet, Icmp, Ipv4, Ipv6, Lldp, Svlan, Tcp, Udp, Vlan};
+// Services and routing.
 use super::{Bfd, Dhcp, Dhcp6, Ospf, Vrrp};
 
 /// A header of some protocol. The table in `protocols.rs` implements it.
