@@ -65,11 +65,14 @@ classes! {
     ///     area_id: [0, 0, 0, 1].into(),
     ///     au_type: 0,
     ///     mask: [255, 255, 255, 0].into(),
-    ///     neighbors: vec![[192, 0, 2, 2].into()].into(),
+    ///     options: Ospf::OPTION_E,
+    ///     designated_router: [192, 0, 2, 1].into(),
+    ///     backup_router: [192, 0, 2, 2].into(),
+    ///     neighbors: vec![[192, 0, 2, 2].into(), [192, 0, 2, 3].into()].into(),
     ///     ..OspfHello::default()
     /// };
     /// let bytes = (Ospf::from(hello) / []).to_bytes()?;
-    /// assert_eq!(bytes[..14], [2, 1, 0, 48, 192, 0, 2, 1, 0, 0, 0, 1, 0x7a, 0x94]);
+    /// assert_eq!(bytes[..14], [2, 1, 0, 52, 192, 0, 2, 1, 0, 0, 0, 1, 0x32, 0x89]);
     /// let (Ospf::Hello(back), _) = Ospf::parse(&bytes)? else { panic!("a hello") };
     /// assert_eq!(back.neighbors.items()?[0].octets(), [192, 0, 2, 2]);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
