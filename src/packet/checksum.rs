@@ -89,6 +89,26 @@ pub(crate) fn fill(frame: &mut [u8], at: &Place, at_byte: usize, proto: Option<u
     own[at_byte..at_byte + 2].copy_from_slice(&result.to_be_bytes());
 }
 
+/// The checksum of Fletcher as OSPF has it (RFC 905 annex B, modulo 255) for the two bytes at `at_byte`
+/// of `bytes`, which count as zeros.
+pub(crate) fn fletcher(bytes: &[u8], at_byte: usize) -> u16 {
+    let (mut c0, mut c1) = (0u64, 0u64);
+    for (at, byte) in bytes.iter().enumerate() {
+        if at != at_byte && at != at_byte + 1 {
+            c0 += u64::from(*byte);
+        }
+        // Both stay small: an LSA has at most 65,535 bytes, so that no sum comes near 64 bits.
+        c1 += c0;
+    }
+    let (c0, c1) = (c0 % 255, c1 % 255);
+    let behind = bytes.len().saturating_sub(at_byte + 1) as u64;
+    let x = (behind * c0 + 255 - c1) % 255;
+    let y = (510 - c0 - x) % 255;
+    // Zero would say that there is no checksum.
+    let byte = |value: u64| if value == 0 { 255 } else { value as u16 };
+    byte(x) << 8 | byte(y)
+}
+
 /// Writes a length into the 16-bit field `at_byte` bytes into the header.
 #[inline]
 pub(crate) fn fill_u16(

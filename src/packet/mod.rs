@@ -176,6 +176,14 @@ mod vlan;
 mod vxlan;
 mod walk;
 
+// Services and routing.
+mod bfd;
+mod dhcp;
+mod dhcp6;
+mod dhcp_option;
+mod ospf;
+mod vrrp;
+
 pub use arp::Arp;
 pub use checksum::internet_checksum;
 pub use error::{EmitError, VerifyError};
@@ -210,3 +218,11 @@ pub use linuxcooked::LinuxCooked;
 pub use llc::{Llc, LlcControl, LlcControlI, LlcControlS, LlcControlU, Snap};
 pub use mpls::Mpls;
 pub use pbb::Itag;
+
+// Services and routing.
+pub use bfd::*;
+pub use dhcp::Dhcp;
+pub use dhcp_option::{DhcpOption, DhcpOptions};
+pub use dhcp6::{Dhcp6, Dhcp6Option, Dhcp6Options};
+pub use ospf::*;
+pub use vrrp::{Vrrp, VrrpAddresses, VrrpV2, VrrpV3};

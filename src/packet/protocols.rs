@@ -16,6 +16,8 @@ use crate::wire::{DecodeError, JsonError};
 use super::{Arp, Ethernet, Icmp, Ipv4, Ipv6, Lldp, Svlan, Tcp, Udp, Vlan};
 use super::{Bpdu, Cfm, Itag, Lacp, LinuxCooked, Llc, Mpls, Snap};
 use super::{Geneve, Gre, Icmpv6, Igmp, Sctp, Vxlan};
+// Services and routing.
+use super::{Bfd, Dhcp, Dhcp6, Ospf, Vrrp};
 
 /// A header of some protocol. The table in `protocols.rs` implements it.
 // Sealed: what a header has to be is the room's own business.
@@ -297,7 +299,17 @@ protocols! {
     /// Geneve.
     Geneve(Geneve<'a>), udp((_, 6081));
     // -- routing -------------------------------------------------------------------------------
+    /// OSPF.
+    Ospf(Ospf<'a>), ip(89);
     // -- services ------------------------------------------------------------------------------
+    /// DHCP.
+    Dhcp(Dhcp<'a>), udp((67 | 68, 67) | (67, 68));
+    /// DHCPv6.
+    Dhcp6(Dhcp6<'a>), udp((546 | 547, 547) | (547, 546));
+    /// VRRP.
+    Vrrp(Vrrp<'a>), ip(112);
+    /// BFD.
+    Bfd(Bfd<'a>);
 }
 
 /// The header that takes all of `head`.

@@ -16,3 +16,8 @@ const JSON: Differs = &[];
 const BYTES: Differs = &[];
 
 super::check::tests!(FAMILY);
+
+#[test]
+fn checksums_are_right() {
+    FAMILY.verified(&[]);
+}

@@ -136,6 +136,25 @@ impl Visit for Encoder<'_> {
     fn align(&mut self, unit: usize) {
         self.fill_up(0, unit);
     }
+
+    fn pad(&mut self, size: usize) {
+        self.flush();
+        self.out.resize(self.out.len() + size, 0);
+    }
+
+    fn mark(&mut self) -> usize {
+        self.flush();
+        self.out.len()
+    }
+
+    fn mend(
+        &mut self,
+        mark: usize,
+        f: impl FnOnce(&mut [u8]) -> Result<(), EmitError>,
+    ) -> Result<(), EmitError> {
+        self.flush();
+        self.out.get_mut(mark..).map_or(Ok(()), f)
+    }
 }
 
 impl Out for Encoder<'_> {

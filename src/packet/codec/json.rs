@@ -65,6 +65,14 @@ impl Visit for ToJson {
         self.insert(name, || value.into());
     }
 
+    fn remark_none(&mut self, name: &'static str) {
+        self.insert(name, || Value::Null);
+    }
+
+    fn aside(&mut self, name: &'static str, value: u64) {
+        self.remark(name, value);
+    }
+
     fn remark_bytes(&mut self, name: &'static str, value: impl FnOnce() -> Vec<u8>) {
         self.insert(name, || base64::encode(&value()).into());
     }
@@ -149,6 +157,16 @@ impl Visit for FromJson<'_> {
 
     fn remark(&mut self, name: &'static str, _: u64) {
         self.known.push(key(name));
+    }
+
+    fn aside(&mut self, name: &'static str, _: u64) {
+        self.known.push(name);
+    }
+
+    fn remark_none(&mut self, name: &'static str) {
+        if self.members.get(key(name)).is_none_or(Value::is_null) {
+            self.known.push(key(name));
+        }
     }
 
     fn remark_bytes(&mut self, name: &'static str, _: impl FnOnce() -> Vec<u8>) {
