@@ -1,9 +1,27 @@
 //! BGP-4 (RFC 4271): its messages and what is in them.
 
+mod as_path;
+mod attribute;
+mod capability;
+mod ext_community;
 mod family;
+mod message;
+mod mp_nlri;
 mod nlri;
+mod open;
+mod pmsi_tunnel;
 mod rd;
+mod update;
 
+pub use as_path::*;
+pub use attribute::*;
+pub use capability::*;
+pub use ext_community::*;
 pub use family::RouteFamily;
+pub use message::*;
+pub use mp_nlri::*;
 pub use nlri::*;
+pub use open::BgpOpen;
+pub use pmsi_tunnel::*;
 pub use rd::*;
+pub use update::BgpUpdate;

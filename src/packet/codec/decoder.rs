@@ -159,9 +159,10 @@ impl<'a> Decoder<'a> {
         Ok(word >> (end * 8 - to) & (u64::MAX >> (64 - width)))
     }
 
+    /// There are fewer than the `needed` bytes here.
     #[cold]
     #[inline(never)]
-    fn truncated(&self, needed: usize) -> DecodeError {
+    pub(crate) fn truncated(&self, needed: usize) -> DecodeError {
         DecodeError {
             what: self.what,
             offset: self.offset(),

@@ -207,4 +207,16 @@ impl<'a> In<'a> for FromJson<'_> {
         }
         Ok(())
     }
+
+    fn sized_wide<N: Number>(
+        &mut self,
+        name: &'static str,
+        _: bool,
+        _: u8,
+        len: &mut Option<N>,
+        f: impl FnOnce(&mut Self, Option<u64>) -> Result<(), JsonError>,
+    ) -> Result<(), JsonError> {
+        self.bits(name, 16, len)?;
+        f(self, len.as_ref().map(N::get))
+    }
 }

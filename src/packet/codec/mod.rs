@@ -169,7 +169,7 @@ pub(crate) trait In<'a>: Visit {
 
     /// As [`In::sized`], with a length of 8 bits, or 16 if it `is_wide`. A body that 8 bits cannot
     /// count makes it wide when emitted, and sets `bit` in the byte before the last one, which
-    /// says so.
+    /// says so. `f` is told the length if JSON has one, where that says what other members do not.
     #[inline]
     fn sized_wide<N: Number>(
         &mut self,
@@ -177,9 +177,9 @@ pub(crate) trait In<'a>: Visit {
         is_wide: bool,
         _bit: u8,
         len: &mut Option<N>,
-        f: impl FnOnce(&mut Self) -> Result<(), Self::Error>,
+        f: impl FnOnce(&mut Self, Option<u64>) -> Result<(), Self::Error>,
     ) -> Result<(), Self::Error> {
-        self.sized(name, if is_wide { 16 } else { 8 }, Len::BODY, len, f)
+        self.sized(name, if is_wide { 16 } else { 8 }, Len::BODY, len, |v| f(v, None))
     }
 }
 
@@ -251,9 +251,9 @@ pub(crate) trait Out: Visit {
         is_wide: bool,
         _bit: u8,
         len: &Option<N>,
-        f: impl FnOnce(&mut Self) -> Result<(), Self::Error>,
+        f: impl FnOnce(&mut Self, Option<u64>) -> Result<(), Self::Error>,
     ) -> Result<(), Self::Error> {
-        self.sized(name, if is_wide { 16 } else { 8 }, Len::BODY, len, f)
+        self.sized(name, if is_wide { 16 } else { 8 }, Len::BODY, len, |v| f(v, None))
     }
 }
 
