@@ -13,7 +13,7 @@ use super::{EmitError, VerifyError};
 use crate::wire::{DecodeError, JsonError};
 
 // What the rows name.
-use super::{Arp, Bgp, Ethernet, Icmp, Ipv4, Ipv6, Lldp, Svlan, Tcp, Udp, Vlan};
+use super::{Arp, Bgp, Bmp, Ethernet, Icmp, Ipv4, Ipv6, Lldp, Svlan, Tcp, Udp, Vlan};
 
 /// A header of some protocol. The table in `protocols.rs` implements it.
 // Sealed: what a header has to be is the room's own business.
@@ -259,6 +259,8 @@ protocols! {
     // -- routing -------------------------------------------------------------------------------
     /// BGP.
     Bgp(Bgp<'a>), tcp((179, _) | (_, 179));
+    /// BGP's monitoring protocol.
+    Bmp(Bmp<'a>);
     // -- services ------------------------------------------------------------------------------
 }
 

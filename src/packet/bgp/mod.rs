@@ -25,3 +25,6 @@ pub use open::BgpOpen;
 pub use pmsi_tunnel::*;
 pub use rd::*;
 pub use update::BgpUpdate;
+
+pub(crate) use ext_community::show_float;
+pub(crate) use nlri::{Frame, Framed};

@@ -156,6 +156,12 @@ pub(crate) trait In<'a>: Visit {
         f: impl FnOnce(&mut Self) -> Result<(), Self::Error>,
     ) -> Result<(), Self::Error>;
 
+    /// The members of something that stands in other nouns without a name of its own.
+    #[inline]
+    fn flat<T: Fields<'a>>(&mut self, value: &mut T) -> Result<(), Self::Error> {
+        value.fill(self)
+    }
+
     /// One bit, which JSON has as true or false and not as a number.
     fn flag(&mut self, name: &'static str, value: &mut bool) -> Result<(), Self::Error>;
 
@@ -231,6 +237,12 @@ pub(crate) trait Out: Visit {
         len: &Option<N>,
         f: impl FnOnce(&mut Self) -> Result<(), Self::Error>,
     ) -> Result<(), Self::Error>;
+
+    /// As [`In::flat`].
+    #[inline]
+    fn flat<'a, T: Fields<'a>>(&mut self, value: &T) -> Result<(), Self::Error> {
+        value.tell(self)
+    }
 
     /// As [`In::flag`].
     fn flag(&mut self, name: &'static str, value: &bool) -> Result<(), Self::Error>;
