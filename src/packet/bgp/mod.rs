@@ -13,6 +13,9 @@ mod pmsi_tunnel;
 mod rd;
 mod update;
 
+#[cfg(test)]
+mod tests;
+
 pub use as_path::*;
 pub use attribute::*;
 pub use capability::*;

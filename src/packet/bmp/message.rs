@@ -404,10 +404,10 @@ pub struct BmpPeerUpNotification<'a> {
     pub local_port: u16,
     /// Port of the peer.
     pub remote_port: u16,
-    /// What the router said first.
-    pub sent_open_message: Bgp<'a>,
+    /// What the router said first; in a box, as two of them make all messages large.
+    pub sent_open_message: Box<Bgp<'a>>,
     /// What the peer said first.
-    pub received_open_message: Bgp<'a>,
+    pub received_open_message: Box<Bgp<'a>>,
     /// Anything more.
     pub info: List<'a, BmpInfo<'a>>,
 }
@@ -422,8 +422,8 @@ impl Default for BmpPeerUpNotification<'_> {
             local_address: Ipv4Addr::UNSPECIFIED.into(),
             local_port: 0,
             remote_port: 0,
-            sent_open_message: Bgp::default(),
-            received_open_message: Bgp::default(),
+            sent_open_message: Box::default(),
+            received_open_message: Box::default(),
             info: List::default(),
         }
     }

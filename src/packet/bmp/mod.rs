@@ -4,6 +4,9 @@ mod message;
 mod peer;
 mod tlv;
 
+#[cfg(test)]
+mod tests;
+
 pub use message::*;
 pub use peer::{BmpPeer, BmpTimestamp};
 pub use tlv::{BmpInfo, BmpStat, BmpTerminationInfo};

@@ -6,13 +6,13 @@ use serde_json::{Map, Value};
 
 use crate::packet::EmitError;
 use crate::packet::bgp::Frame;
-use crate::packet::codec::{Decoder, Encoder, Fields, Len, Member, fields};
+use crate::packet::codec::{Decoder, Encoder, Fields, Form as _, Len, Member, Text, fields};
 use crate::wire::{DecodeError, JsonError};
 
 /// Items of type, length and value. Of the types for which `$width` has a number of bytes, JSON has
-/// the value as a number, of all others in base64.
+/// the value as a number, of all others in base64. Of the type `$text`, Ryu's text has it as text.
 macro_rules! tlvs {
-    ($($(#[$meta:meta])* $noun:ident $width:expr;)*) => { $(
+    ($($(#[$meta:meta])* $noun:ident $text:expr, $width:expr;)*) => { $(
         $(#[$meta])*
         #[derive(Clone, Debug, Default, PartialEq, Eq)]
         pub struct $noun<'a> {
@@ -96,6 +96,7 @@ macro_rules! tlvs {
                 out.push_str(&format!("{{'type': {}, 'len': {}, 'value': ", self.type_, self.len.unwrap_or(0)));
                 match self.shown() {
                     Some(number) => out.push_str(&number.to_string()),
+                    None if Some(self.type_) == $text => Text::show(&self.value, out),
                     None => self.value.show(out),
                 }
                 out.push('}');
@@ -119,7 +120,7 @@ tlvs! {
     /// how many there are now.
     ///
     /// Spec: RFC 7854 section 4.8, RFC 8671 section 6.2. See the example of [`Bmp`](super::Bmp).
-    BmpStat |type_| match type_ {
+    BmpStat None, |type_| match type_ {
         0..=6 => 4,
         7 | 8 | 14 | 15 => 8,
         _ => 0,
@@ -129,9 +130,9 @@ tlvs! {
     /// name.
     ///
     /// Spec: RFC 7854 section 4.4. See the example of [`Bmp`](super::Bmp).
-    BmpInfo |_| 0;
+    BmpInfo Some(0), |_| 0;
     /// Why a router closes the connection: 0 is a text, 1 a number.
     ///
     /// Spec: RFC 7854 section 4.5. See the example of [`Bmp`](super::Bmp).
-    BmpTerminationInfo |type_| if type_ == 1 { 2 } else { 0 };
+    BmpTerminationInfo Some(0), |type_| if type_ == 1 { 2 } else { 0 };
 }
