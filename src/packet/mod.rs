@@ -146,6 +146,8 @@ mod ipv6;
 mod list;
 mod lldp;
 mod numbers;
+// The room is named for this noun.
+#[allow(clippy::module_inception)]
 mod packet;
 mod protocols;
 mod span;

@@ -14,6 +14,7 @@
 //! | `Shown` | [`Out`] | header to Ryu's text |
 //!
 //! All of it is monomorphised: what is left of a visitor after inlining is the reads and writes.
+//! (`inline(always)` stands where the compiler would otherwise leave a call for each field.)
 
 mod choice;
 mod decoder;
@@ -118,7 +119,7 @@ pub(crate) trait In<'a>: Visit {
     ) -> Result<(), Self::Error>;
 
     /// A member in its own form.
-    #[inline]
+    #[inline(always)]
     fn field<T: Member<'a>>(
         &mut self,
         name: &'static str,
@@ -199,7 +200,7 @@ pub(crate) trait Out: Visit {
     ) -> Result<(), Self::Error>;
 
     /// A member in its own form.
-    #[inline]
+    #[inline(always)]
     fn field<'a, T: Member<'a>>(
         &mut self,
         name: &'static str,
@@ -328,11 +329,11 @@ pub(crate) trait Form<'a, T> {
 pub(crate) enum Own {}
 
 impl<'a, T: Member<'a>> Form<'a, T> for Own {
-    #[inline]
+    #[inline(always)]
     fn decode(d: &mut Decoder<'a>) -> Result<T, DecodeError> {
         T::decode(d)
     }
-    #[inline]
+    #[inline(always)]
     fn encode(value: &T, e: &mut Encoder<'_>) -> Result<(), EmitError> {
         value.encode(e)
     }
