@@ -12,6 +12,14 @@ mod open;
 mod pmsi_tunnel;
 mod rd;
 mod update;
+// Routes that are not plain IPv4.
+mod esi;
+mod evpn;
+mod flowspec;
+mod label;
+mod prefix;
+mod rd_text;
+mod route_target;
 
 pub use as_path::*;
 pub use attribute::*;
@@ -25,3 +33,11 @@ pub use open::BgpOpen;
 pub use pmsi_tunnel::*;
 pub use rd::*;
 pub use update::BgpUpdate;
+
+pub use esi::*;
+pub use evpn::*;
+pub use flowspec::*;
+pub use label::{BgpLabel, EvpnLabel};
+pub use prefix::*;
+pub use rd_text::ParseRouteDistinguisherError;
+pub use route_target::RouteTargetMembershipNlri;
