@@ -12,6 +12,8 @@ mod bad;
 mod bgp;
 #[path = "packet_vectors/bmp.rs"]
 mod bmp;
+#[path = "packet_vectors/bgp_routes.rs"]
+mod bgp_routes;
 #[path = "packet_vectors/check.rs"]
 mod check;
 #[path = "packet_vectors/l2.rs"]

@@ -226,13 +226,15 @@ impl<'a, T: Member<'a> + Clone> Iterator for Items<'_, 'a, T> {
             Walk::Built(items) => items.next().cloned().map(Ok),
             Walk::Bytes(d, carry) => {
                 let before = d.remaining();
-                if before == 0 {
+                // An item that leans on the one before may miss bytes where there are none left.
+                if before == 0 && *carry == 0 {
                     return None;
                 }
                 let item = T::decode_next(d, carry);
                 // An item that took nothing would be read for ever.
                 if item.is_err() || d.remaining() == before {
                     d.rest();
+                    *carry = 0;
                 }
                 Some(item)
             }
