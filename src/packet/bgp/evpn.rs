@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::rd_text::RdText;
 use super::{EvpnEsi, EvpnLabel, RouteDistinguisher};
-use crate::packet::codec::{Chosen, Decoder, Encoder, Form, Len, Member, fields, noun, tlv, union};
+use crate::packet::codec::{Chosen, Decoder, Encoder, Form, Len, Member, fields, noun, union};
 use crate::packet::{EmitError, List};
 use crate::wire::{DecodeError, JsonError, MacAddr};
 
@@ -54,21 +54,6 @@ union! {
     4 => EthernetSegment(EvpnEthernetSegmentNlri);
     /// A prefix of IP.
     5 => IpPrefix(EvpnIpPrefixNlri);
-}
-
-tlv! {
-    /// A route of a type that has no type here.
-    ///
-    /// Ryu: `bgp.EvpnUnknownNLRI`. Spec: RFC 7432 section 7. See the example of [`EvpnNlri`].
-    pub struct EvpnUnknownNlri<'a> "EvpnUnknownNLRI" {
-        /// Its number.
-        type_["type"]: u8 = 255,
-    }
-    /// Bytes behind it.
-    length: u8 as 8, Len::BODY => {
-        /// What it says.
-        value: Cow<'a, [u8]>,
-    }
 }
 
 /// Declares a route: fields behind type and length, and how they stand on the wire.
@@ -234,6 +219,41 @@ route! {
         v.argument("mpls_label", label, EvpnLabel::of_mpls_json)?;
         v.argument("vni", label, EvpnLabel::of_vni_json)?;
         v.field("", label)
+    }
+}
+
+route! {
+    /// A route of a type that has no type here.
+    ///
+    /// Ryu: `bgp.EvpnUnknownNLRI`. Spec: RFC 7432 section 7. See the example of [`EvpnNlri`].
+    pub struct EvpnUnknownNlri<'a> "EvpnUnknownNLRI" = 255 {
+        /// What it says.
+        value: Cow<'a, [u8]> = Cow::Borrowed(&[]),
+    }
+    |v| {
+        v.with::<Nothing, _>("route_dist", &mut ())?;
+        v.field("value", value)
+    }
+}
+
+/// What Ryu has as `None`, always.
+enum Nothing {}
+
+impl Form<'_, ()> for Nothing {
+    fn decode(_: &mut Decoder<'_>) -> Result<(), DecodeError> {
+        Ok(())
+    }
+    fn encode(_: &(), _: &mut Encoder<'_>) -> Result<(), EmitError> {
+        Ok(())
+    }
+    fn to_json(_: &()) -> Value {
+        Value::Null
+    }
+    fn from_json(value: &Value) -> Result<(), JsonError> {
+        if value.is_null() { Ok(()) } else { Err(JsonError::expected("null", value)) }
+    }
+    fn show(_: &(), out: &mut String) {
+        out.push_str("None");
     }
 }
 
