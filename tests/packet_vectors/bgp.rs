@@ -10,20 +10,8 @@ const FAMILY: Family = Family {
 };
 
 /// Our JSON is another than Ryu's: beginning of the name, why.
-const JSON: Differs = &[
-    ("ryu/bgp/attribute_originator_id", "Ryu takes the text of the address apart"),
-    ("ryu/bgp/reach_ipv6", NOT_YET),
-    ("ryu/bgp/unreach_ipv6", NOT_YET),
-    ("ryu/bgp/reach_labelled", NOT_YET),
-    ("ryu/bgp/unreach_labelled", NOT_YET),
-    ("ryu/bgp/reach_vpn", NOT_YET),
-    ("ryu/bgp/unreach_vpn", NOT_YET),
-    ("ryu/bgp/reach_evpn", NOT_YET),
-    ("ryu/bgp/unreach_evpn", NOT_YET),
-    ("ryu/bgp/unreach_flowspec", NOT_YET),
-];
-
-const NOT_YET: &str = "NLRI of this family are bytes as yet";
+const JSON: Differs =
+    &[("ryu/bgp/attribute_originator_id", "Ryu takes the text of the address apart")];
 
 /// JSON does not make these bytes again: beginning of the name, why.
 const BYTES: Differs = &[
@@ -32,10 +20,18 @@ const BYTES: Differs = &[
     ("ryu/bgp/attribute_pmsi_unknown", "JSON has no place for the label"),
     ("ryu/bgp/attribute_extended_esi_label", "JSON has no place for the label"),
     ("ryu/bgp/reach_ipv6_two_next_hops", "JSON has no place for the second next hop"),
+    ("ryu/bgp/reach_evpn_auto_discovery", NO_LABEL),
+    ("ryu/bgp/unreach_evpn_auto_discovery", NO_LABEL),
+    ("ryu/bgp/reach_evpn_mac", NO_LABEL),
+    ("ryu/bgp/unreach_evpn_mac", NO_LABEL),
+    ("ryu/bgp/reach_evpn_ip_prefix", "JSON has no place for the prefix and the label"),
+    ("ryu/bgp/unreach_evpn_ip_prefix", "JSON has no place for the prefix and the label"),
     (
         "scapy/bgp/open_two_capabilities_in_one",
         "JSON has no place for which parameter a capability is in",
     ),
 ];
+
+const NO_LABEL: &str = "JSON has no place for the label";
 
 super::check::tests!(FAMILY);

@@ -12,6 +12,14 @@ mod open;
 mod pmsi_tunnel;
 mod rd;
 mod update;
+// Routes that are not plain IPv4.
+mod esi;
+mod evpn;
+mod flowspec;
+mod label;
+mod prefix;
+mod rd_text;
+mod route_target;
 
 #[cfg(test)]
 mod tests;
@@ -31,3 +39,11 @@ pub use update::BgpUpdate;
 
 pub(crate) use ext_community::show_float;
 pub(crate) use nlri::{Frame, Framed};
+
+pub use esi::*;
+pub use evpn::*;
+pub use flowspec::*;
+pub use label::{BgpLabel, EvpnLabel};
+pub use prefix::*;
+pub use rd_text::ParseRouteDistinguisherError;
+pub use route_target::RouteTargetMembershipNlri;

@@ -239,16 +239,16 @@ impl<'a> Member<'a> for MpNextHop<'a> {
     fn encode(&self, e: &mut Encoder<'_>) -> Result<(), EmitError> {
         match self {
             MpNextHop::Ipv4(v4) => Member::encode(v4, e),
-            MpNextHop::Ipv6(v6) => v6.encode(e),
+            MpNextHop::Ipv6(v6) => Member::encode(v6, e),
             MpNextHop::VpnIpv4(rd, v4) => rd.encode(e).and_then(|()| Member::encode(v4, e)),
-            MpNextHop::VpnIpv6(rd, v6) => rd.encode(e).and_then(|()| v6.encode(e)),
+            MpNextHop::VpnIpv6(rd, v6) => rd.encode(e).and_then(|()| Member::encode(v6, e)),
             MpNextHop::Other(bytes) => bytes.encode(e),
         }
     }
     fn to_json(&self) -> Value {
         match self {
             MpNextHop::Ipv4(v4) | MpNextHop::VpnIpv4(_, v4) => Member::to_json(v4),
-            MpNextHop::Ipv6(v6) | MpNextHop::VpnIpv6(_, v6) => v6.to_json(),
+            MpNextHop::Ipv6(v6) | MpNextHop::VpnIpv6(_, v6) => Member::to_json(v6),
             MpNextHop::Other(bytes) => bytes.to_json(),
         }
     }

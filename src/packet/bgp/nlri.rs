@@ -16,7 +16,11 @@ use crate::packet::codec::{Chosen, Decoder, Encoder, Form, Member, fields, noun}
 use crate::packet::{EmitError, List};
 use crate::wire::{DecodeError, JsonError};
 
-use super::RouteFamily;
+use super::{
+    EvpnNlri, FlowSpecIpv4Nlri, FlowSpecIpv6Nlri, FlowSpecL2VpnNlri, FlowSpecVpnv4Nlri,
+    FlowSpecVpnv6Nlri, Ip6AddrPrefix, LabelledIp6AddrPrefix, LabelledIpAddrPrefix,
+    LabelledVpnIp6AddrPrefix, LabelledVpnIpAddrPrefix, RouteFamily, RouteTargetMembershipNlri,
+};
 
 /// An item whose size its first bytes say.
 pub(crate) trait Frame {
@@ -211,4 +215,28 @@ impl Default for MpNlri<'_> {
 mp_nlri! {
     /// IPv4.
     (1, 1 | 2) => Ipv4(IpAddrPrefix);
+    /// IPv6.
+    (2, 1 | 2) => Ipv6(Ip6AddrPrefix);
+    /// IPv4 with labels.
+    (1, 4) => LabelledIpv4(LabelledIpAddrPrefix<'a>);
+    /// IPv6 with labels.
+    (2, 4) => LabelledIpv6(LabelledIp6AddrPrefix<'a>);
+    /// IPv4 in VPNs.
+    (1, 128) => VpnIpv4(LabelledVpnIpAddrPrefix<'a>);
+    /// IPv6 in VPNs.
+    (2, 128) => VpnIpv6(LabelledVpnIp6AddrPrefix<'a>);
+    /// Route targets that are wanted.
+    (1, 132) => RouteTargets(RouteTargetMembershipNlri);
+    /// Ethernet in VPNs.
+    (25, 70) => Evpn(EvpnNlri<'a>);
+    /// Flow specifications of IPv4.
+    (1, 133) => FlowSpecIpv4(FlowSpecIpv4Nlri<'a>);
+    /// Flow specifications of IPv6.
+    (2, 133) => FlowSpecIpv6(FlowSpecIpv6Nlri<'a>);
+    /// Flow specifications of IPv4 in VPNs.
+    (1, 134) => FlowSpecVpnv4(FlowSpecVpnv4Nlri<'a>);
+    /// Flow specifications of IPv6 in VPNs.
+    (2, 134) => FlowSpecVpnv6(FlowSpecVpnv6Nlri<'a>);
+    /// Flow specifications of layer 2 VPNs.
+    (25, 134) => FlowSpecL2Vpn(FlowSpecL2VpnNlri<'a>);
 }

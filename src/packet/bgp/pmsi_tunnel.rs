@@ -214,13 +214,13 @@ impl<'a> Form<'a, IpAddr> for EitherVersion {
     fn encode(value: &IpAddr, e: &mut Encoder<'_>) -> Result<(), EmitError> {
         match value {
             IpAddr::V4(v4) => Member::encode(v4, e),
-            IpAddr::V6(v6) => v6.encode(e),
+            IpAddr::V6(v6) => Member::encode(v6, e),
         }
     }
     fn to_json(value: &IpAddr) -> Value {
         match value {
             IpAddr::V4(v4) => Member::to_json(v4),
-            IpAddr::V6(v6) => v6.to_json(),
+            IpAddr::V6(v6) => Member::to_json(v6),
         }
     }
     fn from_json(value: &Value) -> Result<IpAddr, JsonError> {
@@ -230,7 +230,7 @@ impl<'a> Form<'a, IpAddr> for EitherVersion {
     fn show(value: &IpAddr, out: &mut String) {
         match value {
             IpAddr::V4(v4) => Member::show(v4, out),
-            IpAddr::V6(v6) => v6.show(out),
+            IpAddr::V6(v6) => Member::show(v6, out),
         }
     }
 }

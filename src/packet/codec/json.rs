@@ -219,4 +219,16 @@ impl<'a> In<'a> for FromJson<'_> {
         self.bits(name, 16, len)?;
         f(self, len.as_ref().map(N::get))
     }
+
+    fn argument<T>(
+        &mut self,
+        name: &'static str,
+        value: &mut T,
+        read: fn(&Value) -> Result<T, JsonError>,
+    ) -> Result<(), JsonError> {
+        if let Some(given) = self.get(name) {
+            *value = read(given).map_err(|err| err.within(name))?;
+        }
+        Ok(())
+    }
 }

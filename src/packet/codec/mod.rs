@@ -174,6 +174,18 @@ pub(crate) trait In<'a>: Visit {
         value: &mut T,
     ) -> Result<(), Self::Error>;
 
+    /// An argument that Ryu's constructor takes and its JSON does not show: read from JSON if it is
+    /// there, and never written.
+    #[inline]
+    fn argument<T>(
+        &mut self,
+        _name: &'static str,
+        _value: &mut T,
+        _read: fn(&Value) -> Result<T, JsonError>,
+    ) -> Result<(), Self::Error> {
+        Ok(())
+    }
+
     /// As [`In::sized`], with a length of 8 bits, or 16 if it `is_wide`. A body that 8 bits cannot
     /// count makes it wide when emitted, and sets `bit` in the byte before the last one, which
     /// says so. `f` is told the length if JSON has one, where that says what other members do not.
@@ -256,6 +268,17 @@ pub(crate) trait Out: Visit {
         value: &T,
     ) -> Result<(), Self::Error>;
 
+    /// As [`In::argument`].
+    #[inline]
+    fn argument<T>(
+        &mut self,
+        _name: &'static str,
+        _value: &T,
+        _read: fn(&Value) -> Result<T, JsonError>,
+    ) -> Result<(), Self::Error> {
+        Ok(())
+    }
+
     /// As [`In::sized_wide`].
     #[inline]
     fn sized_wide<N: Number>(
@@ -309,6 +332,17 @@ pub(crate) trait Member<'a>: Sized {
     fn from_json(value: &Value) -> Result<Self, JsonError>;
     /// Appends what Python's `repr` says of it in Ryu.
     fn show(&self, out: &mut String);
+
+    /// Takes the next item of a list off the wire. `carry` is 0 at the first item, then what the one
+    /// before it left there: for items that lean on the one before.
+    #[inline]
+    fn decode_next(d: &mut Decoder<'a>, _carry: &mut u8) -> Result<Self, DecodeError> {
+        Self::decode(d)
+    }
+    /// Puts a list of them on the wire.
+    fn encode_list(items: &[Self], e: &mut Encoder<'_>) -> Result<(), EmitError> {
+        items.iter().try_for_each(|item| item.encode(e))
+    }
 }
 
 /// A form in which a `T` travels that is not its own, for instance bytes that JSON has as text.
