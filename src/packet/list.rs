@@ -50,7 +50,7 @@ impl<'a, T: Member<'a> + Clone> List<'a, T> {
             Repr::Parsed(bytes, offset, what, said) => {
                 let mut d = Decoder::new(what, bytes, *offset, None);
                 d.say(*said);
-                Items(Walk::Bytes(d))
+                Items(Walk::Bytes(d, 0))
             }
             Repr::Raw(_) => Items(Walk::Built([].iter())),
             Repr::Built(items) => Items(Walk::Built(items.iter())),
@@ -160,7 +160,7 @@ impl<'a, T: Member<'a> + Clone> Member<'a> for List<'a, T> {
         match &self.0 {
             Repr::Parsed(bytes, ..) => e.bytes(bytes),
             Repr::Raw(bytes) => e.bytes(bytes),
-            Repr::Built(items) => return items.iter().try_for_each(|item| item.encode(e)),
+            Repr::Built(items) => return T::encode_list(items, e),
         }
         Ok(())
     }
@@ -234,7 +234,8 @@ impl<'a, T: Member<'a> + Clone> super::codec::Form<'a, List<'a, T>> for NoneIfEm
 pub struct Items<'l, 'a, T>(Walk<'l, 'a, T>);
 
 enum Walk<'l, 'a, T> {
-    Bytes(Decoder<'a>),
+    /// Where it stands, and what the last item left for the next.
+    Bytes(Decoder<'a>, u8),
     Built(std::slice::Iter<'l, T>),
 }
 
@@ -246,16 +247,18 @@ impl<'a, T: Member<'a> + Clone> Iterator for Items<'_, 'a, T> {
     fn next(&mut self) -> Option<Self::Item> {
         match &mut self.0 {
             Walk::Built(items) => items.next().cloned().map(Ok),
-            Walk::Bytes(d) => {
+            Walk::Bytes(d, carry) => {
                 let before = d.remaining();
-                if before == 0 {
+                // An item that leans on the one before may miss bytes where there are none left.
+                if before == 0 && *carry == 0 {
                     return None;
                 }
                 d.start_item();
-                let item = T::decode(d);
+                let item = T::decode_next(d, carry);
                 // An item that took nothing would be read for ever.
                 if item.is_err() || d.remaining() == before {
                     d.rest();
+                    *carry = 0;
                 }
                 Some(item)
             }

@@ -137,6 +137,8 @@
 //! differently, `v.is_bytes()` tells them apart and `v.next()` looks at the byte that comes.
 
 mod arp;
+mod bgp;
+mod bmp;
 mod bpdu;
 mod cfm;
 mod checksum;
@@ -185,6 +187,8 @@ mod ospf;
 mod vrrp;
 
 pub use arp::Arp;
+pub use bgp::*;
+pub use bmp::*;
 pub use checksum::internet_checksum;
 pub use error::{EmitError, VerifyError};
 pub use ethernet::Ethernet;

@@ -13,7 +13,7 @@ use super::{EmitError, VerifyError};
 use crate::wire::{DecodeError, JsonError};
 
 // What the rows name.
-use super::{Arp, Ethernet, Icmp, Ipv4, Ipv6, Lldp, Svlan, Tcp, Udp, Vlan};
+use super::{Arp, Bgp, Bmp, Ethernet, Icmp, Ipv4, Ipv6, Lldp, Svlan, Tcp, Udp, Vlan};
 use super::{Bpdu, Cfm, Itag, Lacp, LinuxCooked, Llc, Mpls, Snap};
 use super::{Geneve, Gre, Icmpv6, Igmp, Sctp, Vxlan};
 // Services and routing.
@@ -301,6 +301,10 @@ protocols! {
     // -- routing -------------------------------------------------------------------------------
     /// OSPF.
     Ospf(Ospf<'a>), ip(89);
+    /// BGP.
+    Bgp(Bgp<'a>), tcp((179, _) | (_, 179));
+    /// BGP's monitoring protocol.
+    Bmp(Bmp<'a>);
     // -- services ------------------------------------------------------------------------------
     /// DHCP.
     Dhcp(Dhcp<'a>), udp((67 | 68, 67) | (67, 68));

@@ -56,46 +56,38 @@ macro_rules! classes {
                 &mut self,
                 $v: &mut V,
             ) -> Result<(), V::Error> {
-                #[allow(unused_imports, reason = "where the macro is used may have them, too")]
-                use $crate::packet::codec::{Fields as _, Visit as _};
-                if $v.left().is_some() {
+                if $crate::packet::codec::Visit::left($v).is_some() {
                     *self = match $number {
                         $( Some($value) => $union::$variant(Default::default()), )*
                         _ => $union::$other(Default::default()),
                     };
                 }
                 match self {
-                    $( $union::$variant(noun) => noun.fill($v), )*
-                    $union::$other(noun) => noun.fill($v),
+                    $( $union::$variant(noun) => $crate::packet::codec::Fields::fill(noun, $v), )*
+                    $union::$other(noun) => $crate::packet::codec::Fields::fill(noun, $v),
                 }
             }
             #[inline]
             fn tell<V: $crate::packet::codec::Out>(&self, v: &mut V) -> Result<(), V::Error> {
-                #[allow(unused_imports, reason = "as above")]
-                use $crate::packet::codec::Fields as _;
                 match self {
-                    $( $union::$variant(noun) => noun.tell(v), )*
-                    $union::$other(noun) => noun.tell(v),
+                    $( $union::$variant(noun) => $crate::packet::codec::Fields::tell(noun, v), )*
+                    $union::$other(noun) => $crate::packet::codec::Fields::tell(noun, v),
                 }
             }
         }
         impl<'a> $crate::packet::codec::Noun<'a> for $union<'a> {
             const CLASS: &'static str = $name;
             fn class(&self) -> &'static str {
-                #[allow(unused_imports, reason = "as above")]
-                use $crate::packet::codec::Noun as _;
                 match self {
-                    $( $union::$variant(noun) => noun.class(), )*
-                    $union::$other(noun) => noun.class(),
+                    $( $union::$variant(noun) => $crate::packet::codec::Noun::class(noun), )*
+                    $union::$other(noun) => $crate::packet::codec::Noun::class(noun),
                 }
             }
             fn blank(class: &str) -> Option<Self> {
-                #[allow(unused_imports, reason = "as above")]
-                use $crate::packet::codec::Noun as _;
-                $( if let Some(noun) = <$noun>::blank(class) {
+                $( if let Some(noun) = <$noun as $crate::packet::codec::Noun>::blank(class) {
                     return Some($union::$variant(noun));
                 } )*
-                <$onoun>::blank(class).map($union::$other)
+                <$onoun as $crate::packet::codec::Noun>::blank(class).map($union::$other)
             }
         }
         $crate::packet::codec::noun!(@member $union<'a>, $name);

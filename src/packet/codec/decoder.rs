@@ -204,7 +204,7 @@ impl<'a> Decoder<'a> {
     /// The item takes `needed` bytes from here on, and there are fewer.
     #[cold]
     #[inline(never)]
-    fn truncated(&self, needed: usize) -> DecodeError {
+    pub(crate) fn truncated(&self, needed: usize) -> DecodeError {
         DecodeError {
             what: self.what,
             offset: self.offset + self.item,

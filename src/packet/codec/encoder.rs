@@ -243,15 +243,15 @@ impl Out for Encoder<'_> {
         is_wide: bool,
         bit: u8,
         len: &Option<N>,
-        f: impl FnOnce(&mut Self) -> Result<(), EmitError>,
+        f: impl FnOnce(&mut Self, Option<u64>) -> Result<(), EmitError>,
     ) -> Result<(), EmitError> {
         if is_wide || len.is_some() {
-            return self.sized(name, if is_wide { 16 } else { 8 }, Len::BODY, len, f);
+            return self.sized(name, if is_wide { 16 } else { 8 }, Len::BODY, len, |v| f(v, None));
         }
         self.flush();
         let at = self.out.len();
         self.out.push(0);
-        f(self)?;
+        f(self, None)?;
         self.flush();
         let length = self.out.len() - at - 1;
         if let Ok(length) = u8::try_from(length) {

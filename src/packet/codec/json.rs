@@ -249,4 +249,28 @@ impl<'a> In<'a> for FromJson<'_> {
         }
         Ok(())
     }
+
+    fn sized_wide<N: Number>(
+        &mut self,
+        name: &'static str,
+        _: bool,
+        _: u8,
+        len: &mut Option<N>,
+        f: impl FnOnce(&mut Self, Option<u64>) -> Result<(), JsonError>,
+    ) -> Result<(), JsonError> {
+        self.bits(name, 16, len)?;
+        f(self, len.as_ref().map(N::get))
+    }
+
+    fn argument<T>(
+        &mut self,
+        name: &'static str,
+        value: &mut T,
+        read: fn(&Value) -> Result<T, JsonError>,
+    ) -> Result<(), JsonError> {
+        if let Some(given) = self.get(name) {
+            *value = read(given).map_err(|err| err.within(name))?;
+        }
+        Ok(())
+    }
 }

@@ -280,6 +280,12 @@ pub(crate) trait In<'a>: Visit {
         f: impl FnOnce(&mut Self) -> Result<(), Self::Error>,
     ) -> Result<(), Self::Error>;
 
+    /// The members of something that stands in other nouns without a name of its own.
+    #[inline]
+    fn flat<T: Fields<'a>>(&mut self, value: &mut T) -> Result<(), Self::Error> {
+        value.fill(self)
+    }
+
     /// One bit, which JSON has as true or false and not as a number.
     fn flag(&mut self, name: &'static str, value: &mut bool) -> Result<(), Self::Error>;
 
@@ -291,9 +297,21 @@ pub(crate) trait In<'a>: Visit {
         value: &mut T,
     ) -> Result<(), Self::Error>;
 
+    /// An argument that Ryu's constructor takes and its JSON does not show: read from JSON if it is
+    /// there, and never written.
+    #[inline]
+    fn argument<T>(
+        &mut self,
+        _name: &'static str,
+        _value: &mut T,
+        _read: fn(&Value) -> Result<T, JsonError>,
+    ) -> Result<(), Self::Error> {
+        Ok(())
+    }
+
     /// As [`In::sized`], with a length of 8 bits, or 16 if it `is_wide`. A body that 8 bits cannot
     /// count makes it wide when emitted, and sets `bit` in the byte before the last one, which
-    /// says so.
+    /// says so. `f` is told the length if JSON has one, where that says what other members do not.
     #[inline]
     fn sized_wide<N: Number>(
         &mut self,
@@ -301,9 +319,9 @@ pub(crate) trait In<'a>: Visit {
         is_wide: bool,
         _bit: u8,
         len: &mut Option<N>,
-        f: impl FnOnce(&mut Self) -> Result<(), Self::Error>,
+        f: impl FnOnce(&mut Self, Option<u64>) -> Result<(), Self::Error>,
     ) -> Result<(), Self::Error> {
-        self.sized(name, if is_wide { 16 } else { 8 }, Len::BODY, len, f)
+        self.sized(name, if is_wide { 16 } else { 8 }, Len::BODY, len, |v| f(v, None))
     }
 }
 
@@ -390,6 +408,12 @@ pub(crate) trait Out: Visit {
         f: impl FnOnce(&mut Self) -> Result<(), Self::Error>,
     ) -> Result<(), Self::Error>;
 
+    /// As [`In::flat`].
+    #[inline]
+    fn flat<'a, T: Fields<'a>>(&mut self, value: &T) -> Result<(), Self::Error> {
+        value.tell(self)
+    }
+
     /// As [`In::flag`].
     fn flag(&mut self, name: &'static str, value: &bool) -> Result<(), Self::Error>;
 
@@ -401,6 +425,17 @@ pub(crate) trait Out: Visit {
         value: &T,
     ) -> Result<(), Self::Error>;
 
+    /// As [`In::argument`].
+    #[inline]
+    fn argument<T>(
+        &mut self,
+        _name: &'static str,
+        _value: &T,
+        _read: fn(&Value) -> Result<T, JsonError>,
+    ) -> Result<(), Self::Error> {
+        Ok(())
+    }
+
     /// As [`In::sized_wide`].
     #[inline]
     fn sized_wide<N: Number>(
@@ -409,9 +444,9 @@ pub(crate) trait Out: Visit {
         is_wide: bool,
         _bit: u8,
         len: &Option<N>,
-        f: impl FnOnce(&mut Self) -> Result<(), Self::Error>,
+        f: impl FnOnce(&mut Self, Option<u64>) -> Result<(), Self::Error>,
     ) -> Result<(), Self::Error> {
-        self.sized(name, if is_wide { 16 } else { 8 }, Len::BODY, len, f)
+        self.sized(name, if is_wide { 16 } else { 8 }, Len::BODY, len, |v| f(v, None))
     }
 }
 
@@ -460,6 +495,17 @@ pub(crate) trait Member<'a>: Sized {
     /// If an item cannot be read.
     fn check(&self) -> Result<(), DecodeError> {
         Ok(())
+    }
+
+    /// Takes the next item of a list off the wire. `carry` is 0 at the first item, then what the one
+    /// before it left there: for items that lean on the one before.
+    #[inline]
+    fn decode_next(d: &mut Decoder<'a>, _carry: &mut u8) -> Result<Self, DecodeError> {
+        Self::decode(d)
+    }
+    /// Puts a list of them on the wire.
+    fn encode_list(items: &[Self], e: &mut Encoder<'_>) -> Result<(), EmitError> {
+        items.iter().try_for_each(|item| item.encode(e))
     }
 }
 

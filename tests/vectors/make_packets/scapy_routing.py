@@ -69,6 +69,24 @@ def bgps():
     yield "bgp/update_large_community", frame(raw("ff" * 16 + "0026 02 0000 000f c0 20 0c 0000fde9 00000001 00000002"))
     yield "bgp/reach_route_target_membership", frame(raw("ff" * 16 + "0038 02 0000 0021 80 0e 1e 0001 84 04 c000020b 00 60 0000fde9 0002fde900000001 00 30 0000fde90002"))
     yield "bgp/reach_route_target_default", frame(raw("ff" * 16 + "0024 02 0000 000d 80 0e 0a 0001 84 04 c000020b 00 00"))
+    def routes(code, text):
+        value = bytes.fromhex(text)
+        size = 3 + len(value)
+        return frame(raw("ff" * 16 + f"{23 + size:04x} 02 0000 {size:04x} 80 {code:02x} {len(value):02x}" + text))
+
+    reach = {
+        "labelled_default": "0001 04 04 c000020b 00 18 000641",
+        "vpnv4_default": "0001 80 0c 0000000000000000c000020b 00 58 000641 0000fde900000001",
+        "ipv4_over_ipv6": "0001 01 10 20010db8000000000000000000000001 00 18 0a0001",
+        "evpn_unknown": "0019 46 04 c000020b 00 c8 03 010203",
+        "route_target_prefix": "0001 84 04 c000020b 00 35 0000fde9 0002f8",
+        "flowspec_ipv6_offset": "0002 85 00 00 12 01 20 00 20010db8 02 68 40 123456789a 03 81 06",
+        "flowspec_ipv6_odd_offset": "0002 85 00 00 08 02 68 41 2468acf134",
+        "flowspec_ipv4_wide": "0001 85 00 00 f0f4 05" + " 31 0000000000002710" * 26 + " b1 0000000000002710",
+    }
+    for name, value in reach.items():
+        yield "bgp/reach_" + name, routes(14, value)
+    yield "bgp/unreach_labelled", routes(15, "0001 04 30 800000 0a0001 30 000000 0a0002")
     yield "bgp/two_messages", frame(bgp.BGPKeepAlive(), bgp.BGPKeepAlive())
     yield "bgp/open_two_capabilities_in_one", frame(raw("ff" * 16 + "0027 01 04 fde9 00b4 c000020b 0a 02 08 0104 0001 0001 0200"))
 

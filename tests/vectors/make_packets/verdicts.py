@@ -51,6 +51,8 @@ WRONG = {
         "scapy/ospf/update_all": NO_LSA,
         **{f"scapy/ospf/update_opaque_{scope}": OPAQUE for scope in ("link", "area", "as")},
         "scapy/bgp/reach_route_target_default": "leaves the update unread: it cannot read the default target of length 0",
+        "scapy/bgp/reach_labelled_default": "takes the label of a default route for its address",
+        "scapy/bgp/reach_ipv4_over_ipv6": "cuts a next hop of IPv6 into four of IPv4 (RFC 8950)",
         "scapy/bgp/reach_route_target_membership": "raises ValueError: its own check refuses the target it has read",
     },
     "l4": {
