@@ -10,10 +10,10 @@
 mod bad;
 #[path = "packet_vectors/bgp.rs"]
 mod bgp;
-#[path = "packet_vectors/bmp.rs"]
-mod bmp;
 #[path = "packet_vectors/bgp_routes.rs"]
 mod bgp_routes;
+#[path = "packet_vectors/bmp.rs"]
+mod bmp;
 #[path = "packet_vectors/check.rs"]
 mod check;
 #[path = "packet_vectors/l2.rs"]

@@ -10,9 +10,8 @@ const FAMILY: Family = Family {
 };
 
 /// Our JSON is another than Ryu's: beginning of the name, why.
-const JSON: Differs = &[
-    ("ryu/bgp/attribute_originator_id", "Ryu takes the text of the address apart"),
-];
+const JSON: Differs =
+    &[("ryu/bgp/attribute_originator_id", "Ryu takes the text of the address apart")];
 
 /// JSON does not make these bytes again: beginning of the name, why.
 const BYTES: Differs = &[
