@@ -22,7 +22,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("clock", &[]),
     ("wire", &[]),
     ("packet", &["wire"]),
-    ("ofproto", &["wire"]),
+    // `packet`: the frame of a packet-out may be given as headers.
+    ("ofproto", &["wire", "packet"]),
     ("sync", &[]),
     ("session", &["ofproto", "wire", "sync"]),
     ("hub", &["clock", "sync"]),

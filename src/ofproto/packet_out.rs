@@ -8,14 +8,16 @@ use bytes::Bytes;
 use serde_json::{Map, Value};
 
 use super::action::ActionList;
-use super::codec::{Noun, fields};
+use super::codec::{Codec, Member, Noun, fields};
 use super::encode::{Body, EncodeError};
 use super::ids::{BufferId, PortNo, is_v1_0};
+use super::json::JsonError;
 use super::match_::Match;
 use super::message_type::MessageType;
 use super::oxm;
 use super::version::{V1_5, Version};
-use crate::wire::Reader;
+use crate::packet::Packet;
+use crate::wire::{DecodeError, Reader, Writer};
 
 /// A frame to be sent by the switch: a buffered one, or the one in `data`.
 ///
@@ -26,7 +28,7 @@ use crate::wire::Reader;
 /// | | size of the actions in bytes, 2 bytes; 6 bytes of padding from 1.1 on, 2 in 1.5 | 1.0 |
 /// | `match_` | fields that are not in the frame | 1.5 |
 /// | `actions` | | 1.0 |
-/// | `data` | the frame, if it is not buffered | 1.0 |
+/// | `data` | the frame, if it is not buffered; JSON may have Ryu's `Packet` here | 1.0 |
 ///
 /// Spec: 1.0 section 5.3.6, 1.3 section 7.3.7, 1.5 `ofp_packet_out`.
 ///
@@ -90,13 +92,40 @@ fields!(PacketOut, |this, v| {
         }
     }
     v.ahead(|v| v.field("actions", actions))?;
-    v.field("data", data)?;
+    v.with::<Frame, _>("data", data)?;
     // Ryu refuses data, even none of it, beside a buffer.
     if buffer_id.is_buffered() && data.is_empty() {
         v.remark("data", ())?;
     }
     Ok(())
 });
+
+/// The frame: JSON may have it as headers, too, in the form of Ryu's `Packet`.
+enum Frame {}
+
+impl Codec<Bytes> for Frame {
+    #[inline]
+    fn decode(version: Version, r: &mut Reader<'_>) -> Result<Bytes, DecodeError> {
+        Bytes::decode(version, r)
+    }
+    #[inline]
+    fn encode(value: &Bytes, version: Version, w: &mut Writer<'_>) -> Result<(), EncodeError> {
+        value.encode(version, w)
+    }
+    fn to_json(value: &Bytes, version: Version, w: &mut Writer<'_>) -> Result<Value, EncodeError> {
+        value.to_json(version, w)
+    }
+    fn from_json(version: Version, value: &Value) -> Result<Bytes, JsonError> {
+        if !value.is_object() {
+            return Bytes::from_json(version, value);
+        }
+        let frame = Packet::from_json(value)?.to_frame();
+        frame.map(Bytes::from).map_err(|err| JsonError::new(err.to_string()))
+    }
+    fn show(value: &Bytes, out: &mut String) -> bool {
+        value.show(out)
+    }
+}
 
 impl Noun for PacketOut {
     const NAME: &'static str = "packet_out";

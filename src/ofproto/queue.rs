@@ -120,6 +120,8 @@ fields!(PacketQueue, |this, v| {
         v.field("queue_id", queue_id)?;
         if version >= V1_2 {
             v.field("port", port)?;
+        } else {
+            v.without(port, "queue port")?;
         }
         v.len("len")?;
         v.pad(if version >= V1_2 { 6 } else { 2 })?;
@@ -263,8 +265,15 @@ fields!(QueueStats, |this, v| {
         if version >= V1_3 {
             v.field("duration_sec", duration_sec)?;
             v.field("duration_nsec", duration_nsec)?;
+        } else {
+            v.without(duration_sec, "queue stats duration_sec")?;
+            v.without(duration_nsec, "queue stats duration_nsec")?;
         }
-        if version >= V1_4 { v.field("properties", properties) } else { Ok(()) }
+        if version >= V1_4 {
+            v.field("properties", properties)
+        } else {
+            v.without(properties, "queue stats properties")
+        }
     })
 });
 noun!(QueueStats, "queue stats", "OFPQueueStats");

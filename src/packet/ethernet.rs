@@ -62,7 +62,7 @@ impl Ethernet {
 impl<'a> Wire<'a> for Ethernet {
     const MIN: usize = 14;
 
-    #[inline]
+    #[inline(always)] // On the way to almost every header.
     fn span(w: &Window<'a>) -> Result<Span, DecodeError> {
         let head = w.head::<14>(Self::CLASS)?;
         Ok(Span::new(14, Kind::of_ethertype(u16::from_be_bytes([head[12], head[13]]))))

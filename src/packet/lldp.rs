@@ -29,7 +29,7 @@ header! {
     /// use ryu_sdn::packet::{Lldp, Packet};
     /// use ryu_sdn::wire::MacAddr;
     ///
-    /// let probe = Lldp::new(b"dpid:00000000000000a1", &7u32.to_be_bytes(), 120);
+    /// let probe = Lldp::new(b"dpid:00000000000000a1", &[0, 0, 0, 7], 120);
     /// let frame = probe.over_ethernet(MacAddr([2, 0, 0, 0, 0, 7])).to_bytes()?;
     /// let back = Packet::parse(&frame).get::<Lldp>().expect("a whole packet");
     /// let chassis = back.chassis_id().expect("it has one");

@@ -133,6 +133,7 @@
 
 mod arp;
 mod bgp;
+mod bmp;
 mod checksum;
 // Some forms wait for the protocols that come next.
 #[allow(dead_code, unused_imports)]
@@ -145,6 +146,8 @@ mod ipv6;
 mod list;
 mod lldp;
 mod numbers;
+// The room is named for this noun.
+#[allow(clippy::module_inception)]
 mod packet;
 mod protocols;
 mod span;
@@ -157,6 +160,7 @@ mod walk;
 
 pub use arp::Arp;
 pub use bgp::*;
+pub use bmp::*;
 pub use checksum::internet_checksum;
 pub use error::{EmitError, VerifyError};
 pub use ethernet::Ethernet;

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::codec::{Member as _, show_bytes, wrapper};
 use super::protocols::parse;
 use super::span::Place;
-use super::walk::Walk;
+use super::walk::{Walk, find};
 use super::{EmitError, Ethernet, Header, Kind, Layer, Over, Part, VerifyError};
 use crate::wire::{DecodeError, JsonError};
 
@@ -37,7 +37,7 @@ use crate::wire::{DecodeError, JsonError};
 /// assert_eq!(packet.get::<Ipv4>().map(|ip| ip.src), Some([10, 0, 0, 1].into()));
 /// assert_eq!(packet.get::<Udp>().map(|udp| udp.dst_port), Some(53));
 /// assert_eq!(packet.get::<Tcp>(), None);
-/// assert_eq!(packet.payload(), b"?");
+/// assert_eq!(packet.payload()[..], *b"?");
 /// assert_eq!(packet.error(), None);
 /// ```
 ///
@@ -98,15 +98,7 @@ impl<'a> Packet<'a> {
     #[inline]
     pub fn get<T: Header<'a>>(&self) -> Option<T> {
         match &self.0 {
-            Repr::Parsed { bytes, first } => {
-                let mut walk = Walk::new(bytes, *first);
-                while let Some(step) = walk.step() {
-                    if step.kind == T::KIND {
-                        return parse(step.head).ok();
-                    }
-                }
-                None
-            }
+            Repr::Parsed { bytes, first } => parse(find(bytes, *first, T::KIND)?).ok(),
             Repr::Built(built) => built.layers.iter().find_map(T::of).cloned(),
         }
     }
@@ -121,10 +113,7 @@ impl<'a> Packet<'a> {
     #[inline]
     pub fn has(&self, kind: Kind) -> bool {
         match &self.0 {
-            Repr::Parsed { bytes, first } => {
-                let mut walk = Walk::new(bytes, *first);
-                std::iter::from_fn(|| walk.step()).any(|step| step.kind == kind)
-            }
+            Repr::Parsed { bytes, first } => find(bytes, *first, kind).is_some(),
             Repr::Built(built) => built.layers.iter().any(|layer| layer.kind() == Some(kind)),
         }
     }
@@ -133,9 +122,7 @@ impl<'a> Packet<'a> {
     /// bytes that no header claims. Padding behind what a header's length says is no payload.
     pub fn iter(&self) -> Layers<'a> {
         match &self.0 {
-            Repr::Parsed { bytes, first } => {
-                Layers(Source::Walk { walk: Walk::new(bytes, *first), ended: false })
-            }
+            Repr::Parsed { bytes, first } => Layers(Source::new(bytes, *first)),
             Repr::Built(built) => Layers(Source::Built(built.layers.clone().into_iter())),
         }
     }
@@ -145,7 +132,7 @@ impl<'a> Packet<'a> {
         match &self.0 {
             Repr::Parsed { bytes, first } => {
                 let mut walk = Walk::new(bytes, *first);
-                while walk.step().is_some() {}
+                while let Ok(Some(_)) = walk.step() {}
                 Cow::Borrowed(walk.rest.bytes)
             }
             Repr::Built(built) => match built.layers.last() {
@@ -162,7 +149,7 @@ impl<'a> Packet<'a> {
         let mut layers = self.iter();
         while layers.next().is_some() {}
         match layers.0 {
-            Source::Walk { walk, .. } => walk.error.or(walk.cut),
+            Source::Walk { error, cut, .. } => error.or(cut),
             Source::Built(_) => None,
         }
     }
@@ -291,7 +278,7 @@ impl<'a> Packet<'a> {
 
 impl<'a> Built<'a> {
     fn take_apart(bytes: &'a [u8], first: Kind) -> Built<'a> {
-        let mut layers = Layers(Source::Walk { walk: Walk::new(bytes, first), ended: false });
+        let mut layers = Layers(Source::new(bytes, first));
         let mut built = Built::default();
         // Where the layers seen so far end, and behind which header the bytes after that stand.
         let mut end = bytes.len();
@@ -342,7 +329,7 @@ fn verify(bytes: &[u8], first: Kind) -> Result<(), VerifyError> {
     }
     let mut walk = Walk::new(bytes, first);
     let mut outer = None;
-    while let Some(step) = walk.step() {
+    while let Some(step) = walk.step()? {
         let start = step.head.offset;
         let head_end = start + step.head.bytes.len();
         step.kind.verify(bytes, &Place { start, head_end, end: step.end, outer })?;
@@ -410,30 +397,50 @@ pub struct Layers<'a>(Source<'a>);
 
 #[derive(Clone, Debug)]
 enum Source<'a> {
-    Walk { walk: Walk<'a>, ended: bool },
+    Walk {
+        walk: Walk<'a>,
+        ended: bool,
+        /// What ended the headers early.
+        error: Option<DecodeError>,
+        /// The first header whose payload is shorter than it says.
+        cut: Option<DecodeError>,
+    },
     Built(std::vec::IntoIter<Layer<'a>>),
+}
+
+impl<'a> Source<'a> {
+    fn new(bytes: &'a [u8], first: Kind) -> Source<'a> {
+        Source::Walk { walk: Walk::new(bytes, first), ended: false, error: None, cut: None }
+    }
 }
 
 impl<'a> Layers<'a> {
     /// The next layer and where it and all it carries end.
     #[inline]
     fn advance(&mut self) -> Option<(Layer<'a>, usize)> {
-        let (walk, ended) = match &mut self.0 {
-            Source::Walk { walk, ended } => (walk, ended),
+        let (walk, ended, error, cut) = match &mut self.0 {
+            Source::Walk { walk, ended, error, cut } => (walk, ended, error, cut),
             Source::Built(layers) => return layers.next().map(|layer| (layer, usize::MAX)),
         };
         if *ended {
             return None;
         }
         let before = walk.rest;
-        if let Some(step) = walk.step() {
-            match step.kind.parse(step.head) {
-                Ok(layer) => return Some((layer, step.end)),
+        match walk.step() {
+            Ok(Some(step)) => match step.kind.parse(step.head) {
+                Ok(layer) => {
+                    if cut.is_none() {
+                        *cut = step.cut();
+                    }
+                    return Some((layer, step.end));
+                }
                 Err(err) => {
-                    walk.error = Some(err);
+                    *error = Some(err);
                     walk.rest = before;
                 }
-            }
+            },
+            Ok(None) => {}
+            Err(err) => *error = Some(err),
         }
         *ended = true;
         let rest = walk.rest;

@@ -13,7 +13,7 @@ use super::{EmitError, VerifyError};
 use crate::wire::{DecodeError, JsonError};
 
 // What the rows name.
-use super::{Arp, Bgp, Ethernet, Icmp, Ipv4, Ipv6, Lldp, Svlan, Tcp, Udp, Vlan};
+use super::{Arp, Bgp, Bmp, Ethernet, Icmp, Ipv4, Ipv6, Lldp, Svlan, Tcp, Udp, Vlan};
 
 /// A header of some protocol. The table in `protocols.rs` implements it.
 // Sealed: what a header has to be is the room's own business.
@@ -114,9 +114,10 @@ macro_rules! protocols {
             }
 
             /// See [`Wire::span`].
-            #[inline]
+            #[inline(always)] // There is one loop that calls it.
             pub(crate) fn span<'a>(self, w: &Window<'a>) -> Result<Span, DecodeError> {
-                match self { $( Kind::$kind => <$ty as Wire<'a>>::span(w), )* }
+                // A copy for each row: the window of the loop can stay in registers.
+                match self { $( Kind::$kind => { let w = *w; <$ty as Wire<'a>>::span(&w) } )* }
             }
 
             /// The header that takes all of `head`.
@@ -126,6 +127,8 @@ macro_rules! protocols {
             }
 
             /// See [`Wire::verify`].
+            // The lifetime is that of the rows.
+            #[allow(clippy::extra_unused_lifetimes)]
             pub(crate) fn verify<'a>(self, frame: &[u8], at: &Place) -> Result<(), VerifyError> {
                 match self { $( Kind::$kind => <$ty as Wire<'a>>::verify(frame, at), )* }
             }
@@ -259,6 +262,8 @@ protocols! {
     // -- routing -------------------------------------------------------------------------------
     /// BGP.
     Bgp(Bgp<'a>), tcp((179, _) | (_, 179));
+    /// BGP's monitoring protocol.
+    Bmp(Bmp<'a>);
     // -- services ------------------------------------------------------------------------------
 }
 
@@ -286,5 +291,8 @@ fn parse_front<'a, T: Wire<'a>>(bytes: &'a [u8]) -> Result<(T, &'a [u8]), Decode
 /// Appends a header.
 #[inline]
 pub(crate) fn encode<'a, T: Noun<'a>>(header: &T, out: &mut Vec<u8>) -> Result<(), EmitError> {
-    header.tell(&mut Encoder::new(T::CLASS, out))
+    let mut e = Encoder::new(T::CLASS, out);
+    header.tell(&mut e)?;
+    e.flush();
+    Ok(())
 }

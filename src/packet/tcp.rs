@@ -138,7 +138,7 @@ impl Tcp<'_> {
 impl<'a> Wire<'a> for Tcp<'a> {
     const MIN: usize = 20;
 
-    #[inline]
+    #[inline(always)] // On the way to almost every header.
     fn span(w: &Window<'a>) -> Result<Span, DecodeError> {
         let head = w.head::<20>(Self::CLASS)?;
         let src = u16::from_be_bytes([head[0], head[1]]);

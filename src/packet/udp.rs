@@ -50,7 +50,7 @@ header! {
 impl<'a> Wire<'a> for Udp {
     const MIN: usize = 8;
 
-    #[inline]
+    #[inline(always)] // On the way to almost every header.
     fn span(w: &Window<'a>) -> Result<Span, DecodeError> {
         let &[s0, s1, d0, d1, l0, l1, ..] = w.head::<8>(Self::CLASS)?;
         let total = usize::from(u16::from_be_bytes([l0, l1]));

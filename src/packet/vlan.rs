@@ -68,7 +68,7 @@ header! {
 impl<'a> Wire<'a> for Vlan {
     const MIN: usize = 4;
 
-    #[inline]
+    #[inline(always)] // On the way to almost every header.
     fn span(w: &Window<'a>) -> Result<Span, DecodeError> {
         let head = w.head::<4>(Self::CLASS)?;
         Ok(Span::new(4, Kind::of_ethertype(u16::from_be_bytes([head[2], head[3]]))))
@@ -78,7 +78,7 @@ impl<'a> Wire<'a> for Vlan {
 impl<'a> Wire<'a> for Svlan {
     const MIN: usize = 4;
 
-    #[inline]
+    #[inline(always)] // On the way to almost every header.
     fn span(w: &Window<'a>) -> Result<Span, DecodeError> {
         let head = w.head::<4>(Self::CLASS)?;
         Ok(Span::new(4, Kind::of_ethertype(u16::from_be_bytes([head[2], head[3]]))))

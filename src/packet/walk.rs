@@ -12,11 +12,7 @@ use crate::wire::{DecodeError, DecodeErrorKind};
 pub(crate) struct Walk<'a> {
     /// What no header has claimed yet.
     pub(crate) rest: Window<'a>,
-    pub(crate) next: Option<Kind>,
-    /// What ended the walk early.
-    pub(crate) error: Option<DecodeError>,
-    /// The first header whose payload is shorter than it says. In a fragment that is no mistake.
-    pub(crate) cut: Option<DecodeError>,
+    next: Option<Kind>,
     in_fragment: bool,
 }
 
@@ -30,35 +26,38 @@ pub(crate) struct Step<'a> {
     pub(crate) end: usize,
     /// See [`Span::is_fragment`](super::span::Span::is_fragment).
     pub(crate) is_fragment: bool,
+    /// Bytes of the header and all it carries, as the field says, where that is more than there
+    /// are. In a fragment that is no mistake.
+    pub(crate) missing: Option<(usize, &'static str)>,
+    available: usize,
 }
 
 impl<'a> Walk<'a> {
     #[inline]
     pub(crate) fn new(bytes: &'a [u8], first: Kind) -> Walk<'a> {
         let rest = Window { bytes, offset: 0, imposed_by: None };
-        Walk { rest, next: Some(first), error: None, cut: None, in_fragment: false }
+        Walk { rest, next: Some(first), in_fragment: false }
     }
 
-    /// Passes one header.
-    #[inline]
-    pub(crate) fn step(&mut self) -> Option<Step<'a>> {
-        let kind = self.next.take()?;
+    /// Passes one header; `None` if there is none.
+    ///
+    /// # Errors
+    /// If it cannot be read. Then the walk is over.
+    // The loop of every `get`: what it calls has to melt into it.
+    #[inline(always)]
+    pub(crate) fn step(&mut self) -> Result<Option<Step<'a>>, DecodeError> {
         let w = self.rest;
-        if w.bytes.is_empty() && self.rest.offset != 0 {
-            return None;
+        let Some(kind) = self.next.take() else { return Ok(None) };
+        if w.bytes.is_empty() && w.offset != 0 {
+            return Ok(None);
         }
-        let span = match kind.span(&w) {
-            Ok(span) => span,
-            Err(err) => {
-                self.error = Some(err);
-                return None;
-            }
-        };
-        let (head, mut rest) = w.bytes.split_at_checked(span.head)?;
+        let span = kind.span(&w)?;
+        let Some((head, mut rest)) = w.bytes.split_at_checked(span.head) else { return Ok(None) };
         if head.is_empty() {
-            return None;
+            return Ok(None);
         }
         let mut imposed_by = w.imposed_by;
+        let mut missing = None;
         if span.end != usize::MAX {
             match rest.get(..span.end.saturating_sub(span.head)) {
                 Some(inside) => {
@@ -66,31 +65,55 @@ impl<'a> Walk<'a> {
                     imposed_by = Some(span.imposed_by);
                 }
                 None if self.in_fragment => {}
-                None => self.note_cut(kind, &w, span.end, span.imposed_by),
+                None => missing = Some((span.end, span.imposed_by)),
             }
         }
         let offset = w.offset + head.len();
         self.rest = Window { bytes: rest, offset, imposed_by };
         self.next = span.next;
         self.in_fragment |= span.is_fragment;
-        Some(Step {
+        Ok(Some(Step {
             kind,
             head: Window { bytes: head, offset: w.offset, imposed_by: w.imposed_by },
             end: offset + rest.len(),
             is_fragment: span.is_fragment,
-        })
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn note_cut(&mut self, kind: Kind, w: &Window<'_>, needed: usize, field: &'static str) {
-        self.cut.get_or_insert(DecodeError {
-            what: kind.name(),
-            offset: w.offset,
-            needed,
+            missing,
             available: w.bytes.len(),
+        }))
+    }
+}
+
+impl Step<'_> {
+    /// That the payload is shorter than the header says.
+    pub(crate) fn cut(&self) -> Option<DecodeError> {
+        self.missing.map(|(needed, field)| DecodeError {
+            what: self.kind.name(),
+            offset: self.head.offset,
+            needed,
+            available: self.available,
             imposed_by: Some(field),
             kind: DecodeErrorKind::Truncated,
-        });
+        })
     }
+}
+
+/// The bytes of the first header of a kind, if those before it can be read. The one loop behind
+/// every `get`.
+#[inline]
+pub(crate) fn find(bytes: &[u8], first: Kind, wanted: Kind) -> Option<Window<'_>> {
+    let head = find_bytes(bytes, first, wanted)?;
+    // Its place is found by address: a slice comes back in registers, a whole window would not.
+    let offset = head.as_ptr().addr() - bytes.as_ptr().addr();
+    Some(Window { bytes: head, offset, imposed_by: None })
+}
+
+#[inline(never)]
+fn find_bytes(bytes: &[u8], first: Kind, wanted: Kind) -> Option<&[u8]> {
+    let mut walk = Walk::new(bytes, first);
+    while let Ok(Some(step)) = walk.step() {
+        if step.kind == wanted {
+            return Some(step.head.bytes);
+        }
+    }
+    None
 }

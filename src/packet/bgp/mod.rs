@@ -21,6 +21,9 @@ mod prefix;
 mod rd_text;
 mod route_target;
 
+#[cfg(test)]
+mod tests;
+
 pub use as_path::*;
 pub use attribute::*;
 pub use capability::*;
@@ -33,6 +36,9 @@ pub use open::BgpOpen;
 pub use pmsi_tunnel::*;
 pub use rd::*;
 pub use update::BgpUpdate;
+
+pub(crate) use ext_community::show_float;
+pub(crate) use nlri::{Frame, Framed};
 
 pub use esi::*;
 pub use evpn::*;

@@ -55,13 +55,13 @@ impl<'a> Decoder<'a> {
     }
 
     /// The next `N` bytes, looked at only.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn peek<const N: usize>(&self) -> Option<[u8; N]> {
         self.bytes.get(self.pos / 8..)?.first_chunk().copied()
     }
 
     /// The next `N` bytes.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn array<const N: usize>(&mut self) -> Result<[u8; N], DecodeError> {
         match self.peek() {
             Some(array) => {
@@ -143,7 +143,7 @@ impl<'a> Decoder<'a> {
         err
     }
 
-    #[inline]
+    #[inline(always)]
     fn read_bits(&mut self, width: u32) -> Result<u64, DecodeError> {
         let from = self.pos;
         let to = from + width as usize;
@@ -189,7 +189,7 @@ impl Visit for Decoder<'_> {
 }
 
 impl<'a> In<'a> for Decoder<'a> {
-    #[inline]
+    #[inline(always)]
     fn with<F: Form<'a, T>, T>(
         &mut self,
         _: &'static str,
@@ -199,7 +199,7 @@ impl<'a> In<'a> for Decoder<'a> {
         Ok(())
     }
 
-    #[inline]
+    #[inline(always)]
     fn bits<N: Number>(
         &mut self,
         _: &'static str,

@@ -3,30 +3,64 @@
 use super::{Chosen, Form, Len, Number, Out, Visit};
 use crate::packet::EmitError;
 
+/// Bytes that are gathered before they are appended.
+const GATHER: usize = 64;
+
 /// Appends one header.
+///
+/// Numbers are gathered on the stack, at places that are constant after inlining, and appended
+/// together.
 #[derive(Debug)]
 pub(crate) struct Encoder<'b> {
     out: &'b mut Vec<u8>,
     what: &'static str,
     /// Where the header starts in `out`.
     start: usize,
+    gathered: [u8; GATHER],
+    used: usize,
     /// Bits that do not make a byte yet, and how many.
     bits: u64,
     held: u32,
 }
 
 impl<'b> Encoder<'b> {
-    /// An encoder of the header `what` at the end of `out`.
+    /// An encoder of the header `what` at the end of `out`. What it writes is there after
+    /// [`flush`](Encoder::flush).
     #[inline]
     pub(crate) fn new(what: &'static str, out: &'b mut Vec<u8>) -> Encoder<'b> {
         let start = out.len();
-        Encoder { out, what, start, bits: 0, held: 0 }
+        Encoder { out, what, start, gathered: [0; GATHER], used: 0, bits: 0, held: 0 }
+    }
+
+    /// Appends what was gathered.
+    #[inline(always)]
+    pub(crate) fn flush(&mut self) {
+        if let Some(gathered) = self.gathered.get(..self.used) {
+            self.out.extend_from_slice(gathered);
+        }
+        self.used = 0;
     }
 
     /// Appends bytes.
     #[inline]
     pub(crate) fn bytes(&mut self, bytes: &[u8]) {
+        self.flush();
         self.out.extend_from_slice(bytes);
+    }
+
+    /// Appends bytes of a fixed number, at most eight of them or an address.
+    #[inline(always)]
+    pub(crate) fn array<const N: usize>(&mut self, array: &[u8; N]) {
+        if self.used + N > GATHER {
+            self.flush();
+        }
+        match self.gathered.get_mut(self.used..self.used + N) {
+            Some(place) => {
+                place.copy_from_slice(array);
+                self.used += N;
+            }
+            None => self.out.extend_from_slice(array),
+        }
     }
 
     /// The error for a value that its field cannot hold.
@@ -35,39 +69,44 @@ impl<'b> Encoder<'b> {
         EmitError { what: self.what, field, value, max }
     }
 
-    #[inline]
+    #[inline(always)]
     fn put_bits(&mut self, name: &'static str, width: u32, value: u64) -> Result<(), EmitError> {
         let max = u64::MAX >> (64 - width);
         if value > max {
             return Err(self.too_large(name, value, max));
         }
-        if self.held == 0 && width % 8 == 0 {
-            let bytes = (value << (64 - width)).to_be_bytes();
-            self.out.extend_from_slice(&bytes[..width as usize / 8]);
-            return Ok(());
-        }
-        self.bits = self.bits << width | value;
-        self.held += width;
-        if self.held % 8 == 0 {
-            let bytes = (self.bits << (64 - self.held)).to_be_bytes();
-            self.out.extend_from_slice(&bytes[..self.held as usize / 8]);
-            (self.bits, self.held) = (0, 0);
-        } else {
-            while self.held > 8 {
-                self.held -= 8;
-                self.out.push((self.bits >> self.held) as u8);
+        if self.held == 0 {
+            match width {
+                8 => self.array(&(value as u8).to_be_bytes()),
+                16 => self.array(&(value as u16).to_be_bytes()),
+                32 => self.array(&(value as u32).to_be_bytes()),
+                64 => self.array(&value.to_be_bytes()),
+                _ => self.gather_bits(width, value),
             }
-            self.bits &= u64::MAX >> (64 - self.held);
+        } else {
+            self.gather_bits(width, value);
         }
         Ok(())
+    }
+
+    #[inline(always)]
+    fn gather_bits(&mut self, width: u32, value: u64) {
+        self.bits = self.bits << width | value;
+        self.held += width;
+        while self.held >= 8 {
+            self.held -= 8;
+            self.array(&[(self.bits >> self.held) as u8]);
+        }
+        self.bits &= (1 << self.held) - 1;
     }
 }
 
 impl Visit for Encoder<'_> {
     type Error = EmitError;
 
-    #[inline]
+    #[inline(always)]
     fn fill_up(&mut self, least: usize, unit: usize) {
+        self.flush();
         let size = self.out.len() - self.start;
         let full = size.max(least).next_multiple_of(unit);
         if full != size {
@@ -77,12 +116,12 @@ impl Visit for Encoder<'_> {
 }
 
 impl Out for Encoder<'_> {
-    #[inline]
+    #[inline(always)]
     fn with<'a, F: Form<'a, T>, T>(&mut self, _: &'static str, value: &T) -> Result<(), EmitError> {
         F::encode(value, self)
     }
 
-    #[inline]
+    #[inline(always)]
     fn bits<N: Number>(
         &mut self,
         name: &'static str,
@@ -106,10 +145,13 @@ impl Out for Encoder<'_> {
         }
         // The bits in front of the length share its first byte: they are written with it.
         let (bits, held) = (self.bits, self.held);
+        self.flush();
         let at = self.out.len();
         self.put_bits(name, width, 0)?;
+        self.flush();
         let body = self.out.len();
         f(self)?;
+        self.flush();
         let length = rule.length(self.out.len() - body) as u64;
         let max = u64::MAX >> (64 - width);
         if length > max {
@@ -148,9 +190,11 @@ impl Out for Encoder<'_> {
         if is_wide || len.is_some() {
             return self.sized(name, if is_wide { 16 } else { 8 }, Len::BODY, len, |v| f(v, None));
         }
+        self.flush();
         let at = self.out.len();
         self.out.push(0);
         f(self, None)?;
+        self.flush();
         let length = self.out.len() - at - 1;
         if let Ok(length) = u8::try_from(length) {
             self.out[at] = length;

@@ -13,13 +13,13 @@ use crate::wire::{DecodeError, JsonError, MacAddr, base64};
 macro_rules! numbers {
     ($($number:ty)*) => { $(
         impl Member<'_> for $number {
-            #[inline]
+            #[inline(always)]
             fn decode(d: &mut Decoder<'_>) -> Result<Self, DecodeError> {
                 let mut value = <$number>::default();
                 d.bits("", <$number as Number>::BITS, &mut value)?;
                 Ok(value)
             }
-            #[inline]
+            #[inline(always)]
             fn encode(&self, e: &mut Encoder<'_>) -> Result<(), EmitError> {
                 e.bits("", <$number as Number>::BITS, self)
             }
@@ -42,13 +42,13 @@ numbers!(u8 u16 u32 u64 Option<u8> Option<u16> Option<u32>);
 macro_rules! addresses {
     ($($address:ty, $expected:literal, $text:expr;)*) => { $(
         impl Member<'_> for $address {
-            #[inline]
+            #[inline(always)]
             fn decode(d: &mut Decoder<'_>) -> Result<Self, DecodeError> {
                 d.array().map(<$address>::from)
             }
-            #[inline]
+            #[inline(always)]
             fn encode(&self, e: &mut Encoder<'_>) -> Result<(), EmitError> {
-                e.bytes(&self.octets());
+                e.array(&self.octets());
                 Ok(())
             }
             fn to_json(&self) -> Value {
@@ -188,7 +188,7 @@ impl<const N: usize> Form<'_, [u8; N]> for Base64 {
     }
     #[inline]
     fn encode(value: &[u8; N], e: &mut Encoder<'_>) -> Result<(), EmitError> {
-        e.bytes(value);
+        e.array(value);
         Ok(())
     }
     fn to_json(value: &[u8; N]) -> Value {

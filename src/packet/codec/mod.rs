@@ -14,6 +14,7 @@
 //! | `Shown` | [`Out`] | header to Ryu's text |
 //!
 //! All of it is monomorphised: what is left of a visitor after inlining is the reads and writes.
+//! (`inline(always)` stands where the compiler would otherwise leave a call for each field.)
 
 mod choice;
 mod decoder;
@@ -118,7 +119,7 @@ pub(crate) trait In<'a>: Visit {
     ) -> Result<(), Self::Error>;
 
     /// A member in its own form.
-    #[inline]
+    #[inline(always)]
     fn field<T: Member<'a>>(
         &mut self,
         name: &'static str,
@@ -155,6 +156,12 @@ pub(crate) trait In<'a>: Visit {
         len: &mut Option<N>,
         f: impl FnOnce(&mut Self) -> Result<(), Self::Error>,
     ) -> Result<(), Self::Error>;
+
+    /// The members of something that stands in other nouns without a name of its own.
+    #[inline]
+    fn flat<T: Fields<'a>>(&mut self, value: &mut T) -> Result<(), Self::Error> {
+        value.fill(self)
+    }
 
     /// One bit, which JSON has as true or false and not as a number.
     fn flag(&mut self, name: &'static str, value: &mut bool) -> Result<(), Self::Error>;
@@ -205,7 +212,7 @@ pub(crate) trait Out: Visit {
     ) -> Result<(), Self::Error>;
 
     /// A member in its own form.
-    #[inline]
+    #[inline(always)]
     fn field<'a, T: Member<'a>>(
         &mut self,
         name: &'static str,
@@ -243,6 +250,12 @@ pub(crate) trait Out: Visit {
         len: &Option<N>,
         f: impl FnOnce(&mut Self) -> Result<(), Self::Error>,
     ) -> Result<(), Self::Error>;
+
+    /// As [`In::flat`].
+    #[inline]
+    fn flat<'a, T: Fields<'a>>(&mut self, value: &T) -> Result<(), Self::Error> {
+        value.tell(self)
+    }
 
     /// As [`In::flag`].
     fn flag(&mut self, name: &'static str, value: &bool) -> Result<(), Self::Error>;
@@ -350,11 +363,11 @@ pub(crate) trait Form<'a, T> {
 pub(crate) enum Own {}
 
 impl<'a, T: Member<'a>> Form<'a, T> for Own {
-    #[inline]
+    #[inline(always)]
     fn decode(d: &mut Decoder<'a>) -> Result<T, DecodeError> {
         T::decode(d)
     }
-    #[inline]
+    #[inline(always)]
     fn encode(value: &T, e: &mut Encoder<'_>) -> Result<(), EmitError> {
         value.encode(e)
     }
