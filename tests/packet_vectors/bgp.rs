@@ -10,8 +10,14 @@ const FAMILY: Family = Family {
 };
 
 /// Our JSON is another than Ryu's: beginning of the name, why.
-const JSON: Differs =
-    &[("ryu/bgp/attribute_originator_id", "Ryu takes the text of the address apart")];
+const JSON: Differs = &[
+    ("ryu/bgp/attribute_originator_id", "Ryu takes the text of the address apart"),
+    (
+        "scapy/bgp/two_messages",
+        "a keep-alive of 38 bytes is none (RFC 4271 6.1); Ryu drops the rest",
+    ),
+    ("scapy/bgp/open_two_capabilities_in_one", "Ryu's lengths are those that it would write"),
+];
 
 /// JSON does not make these bytes again: beginning of the name, why.
 const BYTES: Differs = &[

@@ -118,7 +118,9 @@ impl Chosen<'_, Bits> for BgpExtendedCommunity {
     fn encode(&self, by: Bits, e: &mut Encoder<'_>) -> Result<(), EmitError> {
         let size = by.size().ok_or_else(|| e.too_large("length", by.0.into(), 96))?;
         let mut octets = Vec::with_capacity(SIZE);
-        Member::encode(self, &mut Encoder::new("RouteTargetMembershipNLRI", &mut octets))?;
+        let mut whole = Encoder::new("RouteTargetMembershipNLRI", &mut octets);
+        Member::encode(self, &mut whole)?;
+        whole.flush();
         e.bytes(&octets[..size.min(octets.len())]);
         Ok(())
     }

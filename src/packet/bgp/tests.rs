@@ -53,11 +53,7 @@ fn text_is_that_of_ryu() {
          value=[[65001, 65002], {65003}])],total_path_attribute_len=13,type=2,withdrawn_routes=[],\
          withdrawn_routes_len=0)",
     );
-    let inside = |attributes: &str| {
-        let bytes = update(attributes);
-        let text = attribute(&bytes).to_string();
-        text
-    };
+    let inside = |attributes: &str| attribute(&update(attributes)).to_string();
     assert_eq!(
         inside("c016090106000641c0000201"),
         "BGPPathAttributePmsiTunnel(flags=192,length=9,pmsi_flags=1,\
