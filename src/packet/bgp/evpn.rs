@@ -21,6 +21,12 @@ union! {
     /// +-------+-------+------------------- - -
     /// ```
     ///
+    /// | field | unit, range | meaning |
+    /// |---|---|---|
+    /// | `type_` | 0 to 255 | by it the variant |
+    /// | `length` | bytes, 0 to 255 | of what is behind it; `None`: filled in |
+    /// | `route_dist` | | whose it is; in all but unknown ones |
+    ///
     /// Labels are not in JSON, as in Ryu; what Ryu's constructors take (`mpls_label`, `mpls_labels`,
     /// `vni`) is read.
     ///
@@ -28,7 +34,10 @@ union! {
     ///
     /// ```
     /// use std::net::Ipv4Addr;
-    /// use ryu_sdn::packet::{EvpnInclusiveMulticastEthernetTagNlri, EvpnNlri};
+    /// use ryu_sdn::packet::{
+    ///     Bgp, BgpMpUnreachNlri, BgpPathAttribute, BgpUpdate, EvpnInclusiveMulticastEthernetTagNlri,
+    ///     EvpnNlri, MpNlri, RouteFamily,
+    /// };
     ///
     /// let route = EvpnNlri::from(EvpnInclusiveMulticastEthernetTagNlri {
     ///     route_dist: "65001:10".parse()?,
@@ -36,10 +45,20 @@ union! {
     ///     ip_addr: Ipv4Addr::new(192, 0, 2, 1).into(),
     ///     ..Default::default()
     /// });
+    /// let gone = BgpMpUnreachNlri::new(RouteFamily::L2_EVPN, vec![route]);
+    /// let update = BgpUpdate { path_attributes: vec![gone.into()].into(), ..BgpUpdate::default() };
+    /// let bytes = (Bgp::from(update) / []).to_bytes()?;
+    /// assert_eq!(bytes[23..31], [128, 15, 22, 0, 25, 70, 3, 17]);
+    /// assert_eq!(bytes[31..], [0, 0, 0xfd, 0xe9, 0, 0, 0, 10, 0, 0, 0, 3, 32, 192, 0, 2, 1]);
+    ///
+    /// let (back, _) = Bgp::parse(&bytes)?;
+    /// let attributes = back.as_update().expect("it is one").path_attributes.items()?;
+    /// let BgpPathAttribute::MpUnreachNlri(gone) = &attributes[0] else { panic!("it is one") };
+    /// let MpNlri::Evpn(routes) = &gone.withdrawn_routes else { panic!("of this family") };
     /// assert_eq!(
-    ///     route.to_string(),
+    ///     routes.items()?[0].to_string(),
     ///     "EvpnInclusiveMulticastEthernetTagNLRI(ethernet_tag_id=3,ip_addr='192.0.2.1',\
-    ///      ip_addr_len=32,length=0,route_dist='65001:10',type=3)",
+    ///      ip_addr_len=32,length=17,route_dist='65001:10',type=3)",
     /// );
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
@@ -326,7 +345,7 @@ impl Chosen<'_, IpAddr> for Option<IpAddr> {
         };
         let gateway = self.unwrap_or(none);
         if gateway.is_ipv4() != by.is_ipv4() {
-            return Err(e.too_large("ip_prefix", bits(by).into(), bits(gateway).into()));
+            return Err(e.too_large("gw_ip_addr", bits(gateway).into(), bits(by).into()));
         }
         put(gateway, e);
         Ok(())
@@ -435,5 +454,61 @@ impl Form<'_, IpAddr> for SizedAddr {
     }
     fn show(value: &IpAddr, out: &mut String) {
         SizedAddr::show(&Some(*value), out);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn bytes(route: &EvpnNlri<'_>) -> Vec<u8> {
+        let mut out = Vec::new();
+        route.encode(&mut Encoder::new("bgp", &mut out)).expect("it fits");
+        out
+    }
+
+    #[test]
+    fn what_json_does_not_show_is_read() {
+        let route = EvpnNlri::from_json(&json!({"EvpnMacIPAdvertisementNLRI": {
+            "route_dist": "65001:10", "mac_addr": "00:00:5e:00:53:01", "ip_addr": "192.0.2.1",
+            "mpls_labels": [100, 200],
+        }}));
+        let made = bytes(&route.expect("it is one"));
+        assert_eq!(made[..2], [2, 40]);
+        assert!(made.ends_with(&[32, 192, 0, 2, 1, 0x00, 0x06, 0x40, 0x00, 0x0c, 0x81]));
+
+        let route = EvpnNlri::from_json(&json!({"EvpnIpPrefixNLRI": {
+            "route_dist": "65001:10", "ethernet_tag_id": 4, "ip_prefix": "2001:db8:9::/48",
+            "vni": 5000,
+        }}));
+        let made = bytes(&route.expect("it is one"));
+        assert_eq!((made.len(), made[1], &made[24..28]), (60, 58, &[48, 0x20, 0x01, 0x0d][..]));
+        // No gateway is one of zeros, of the family of the prefix.
+        assert!(made.ends_with(&[[0; 16].as_slice(), &[0x00, 0x13, 0x88]].concat()));
+    }
+
+    #[test]
+    fn a_gateway_of_another_family_does_not_go_out() {
+        let gw_ip_addr = Some(Ipv6Addr::LOCALHOST.into());
+        let route = EvpnNlri::from(EvpnIpPrefixNlri { gw_ip_addr, ..EvpnIpPrefixNlri::default() });
+        let err = route.encode(&mut Encoder::new("bgp", &mut Vec::new())).unwrap_err();
+        assert_eq!(err.field, "gw_ip_addr");
+    }
+
+    #[test]
+    fn sizes_of_addresses_are_known_ones() {
+        let route = EvpnNlri::from(EvpnEthernetSegmentNlri::default());
+        let made = bytes(&route);
+        let read = |bytes: &[u8]| {
+            EvpnNlri::decode(&mut Decoder::new("bgp", bytes, 0, None)).map(drop).unwrap_err()
+        };
+        for bad in [0, 24, 33, 64, 129, 255] {
+            let mut turned = made.clone();
+            turned[20] = bad;
+            let err = read(&turned);
+            assert_eq!((err.offset, err.imposed_by), (20, Some("ip_addr_len")), "{bad}");
+        }
     }
 }

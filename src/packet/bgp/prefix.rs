@@ -303,11 +303,24 @@ labelled! {
     /// Ryu: `bgp.LabelledIPAddrPrefix`. Spec: RFC 8277 section 2.2.
     ///
     /// ```
-    /// use ryu_sdn::packet::LabelledIpAddrPrefix;
+    /// use ryu_sdn::packet::{
+    ///     Bgp, BgpMpUnreachNlri, BgpPathAttribute, BgpUpdate, LabelledIpAddrPrefix, MpNlri, RouteFamily,
+    /// };
     ///
     /// let route = LabelledIpAddrPrefix::new([10, 0, 1, 0].into(), 24, &[100]).expect("it fits");
+    /// let gone = BgpMpUnreachNlri::new(RouteFamily::IPV4_MPLS, vec![route]);
+    /// let update = BgpUpdate { path_attributes: vec![gone.into()].into(), ..BgpUpdate::default() };
+    /// let bytes = (Bgp::from(update) / []).to_bytes()?;
+    /// assert_eq!(bytes[23..], [128, 15, 10, 0, 1, 4, 48, 0x00, 0x06, 0x41, 10, 0, 1]);
+    ///
+    /// let (back, _) = Bgp::parse(&bytes)?;
+    /// let attributes = back.as_update().expect("it is one").path_attributes.items()?;
+    /// let BgpPathAttribute::MpUnreachNlri(gone) = &attributes[0] else { panic!("it is one") };
+    /// let MpNlri::LabelledIpv4(routes) = &gone.withdrawn_routes else { panic!("of this family") };
+    /// let route = &routes.items()?[0];
     /// assert_eq!(route.to_string(), "LabelledIPAddrPrefix(addr=([100], '10.0.1.0'),length=48)");
     /// assert_eq!(route.prefix(), "10.0.1.0/24");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     LabelledIpAddrPrefix "LabelledIPAddrPrefix", Labelled<Ipv4Addr>, (), 0;
     /// A prefix of IPv6 behind MPLS labels.
@@ -342,4 +355,38 @@ labelled! {
     /// [`LabelledVpnIpAddrPrefix`].
     LabelledVpnIp6AddrPrefix "LabelledVPNIP6AddrPrefix", LabelledVpn<Ipv6Addr>,
     (route_dist: RouteDistinguisher,), 64;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(bytes: &[u8]) -> Result<LabelledVpnIpAddrPrefix<'_>, DecodeError> {
+        Member::decode(&mut Decoder::new("bgp", bytes, 100, None))
+    }
+
+    #[test]
+    fn labels_leave_room_for_the_rest() {
+        assert_eq!(LabelledIpAddrPrefix::new([10, 0, 0, 0].into(), 8, &[1; 11]), None);
+        let most = LabelledIpAddrPrefix::new([10, 0, 0, 0].into(), 8, &[1; 10]).expect("248 bits");
+        assert_eq!((most.length, most.prefix_len()), (248, 8));
+        let mut out = Vec::new();
+        let short = LabelledIpAddrPrefix { length: 24, ..most.clone() };
+        let err = short.encode(&mut Encoder::new("bgp", &mut out)).unwrap_err();
+        assert_eq!((err.field, err.value, err.max), ("labels", 240, 24));
+
+        // No room for the distinguisher, an address of 33 bits, bytes that are not there.
+        let err = read(&[80, 0, 6, 0x41, 0, 0, 0, 1, 0, 0, 0]).unwrap_err();
+        assert_eq!(err.imposed_by, Some("length"));
+        assert!(read(&[121, 0, 6, 0x41, 0, 0, 0, 1, 0, 0, 0, 1, 10, 0, 0, 0, 0]).is_err());
+        let err = read(&[112, 0, 6, 0x41]).unwrap_err();
+        assert_eq!((err.offset, err.needed, err.available), (100, 15, 4));
+    }
+
+    #[test]
+    fn a_stack_without_a_bottom_is_none() {
+        let mut d = Decoder::new("bgp", &[24, 10, 0, 2], 0, None);
+        let route = LabelledIpAddrPrefix::decode(&mut d).expect("as Ryu reads it");
+        assert_eq!(route.to_string(), "LabelledIPAddrPrefix(addr=([], '10.0.2.0'),length=24)");
+    }
 }

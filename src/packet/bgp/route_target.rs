@@ -27,7 +27,9 @@ use crate::wire::{DecodeError, JsonError};
 /// Ryu: `bgp.RouteTargetMembershipNLRI`. Spec: RFC 4684 section 4.
 ///
 /// ```
-/// use ryu_sdn::packet::{BgpTwoOctetAsCommunity, RouteTargetMembershipNlri};
+/// use ryu_sdn::packet::{
+///     Bgp, BgpMpReachNlri, BgpTwoOctetAsCommunity, BgpUpdate, RouteFamily, RouteTargetMembershipNlri,
+/// };
 ///
 /// let target = BgpTwoOctetAsCommunity {
 ///     subtype: BgpTwoOctetAsCommunity::ROUTE_TARGET,
@@ -36,8 +38,14 @@ use crate::wire::{DecodeError, JsonError};
 ///     ..BgpTwoOctetAsCommunity::default()
 /// };
 /// let wanted = RouteTargetMembershipNlri::new(65001, target);
-/// assert_eq!(wanted.length, 96);
+/// let hop = std::net::Ipv4Addr::new(192, 0, 2, 11);
+/// let reach = BgpMpReachNlri::new(RouteFamily::RTC_UC, hop, vec![wanted]);
+/// let update = BgpUpdate { path_attributes: vec![reach.into()].into(), ..BgpUpdate::default() };
+/// let bytes = (Bgp::from(update) / []).to_bytes()?;
+/// assert_eq!(bytes[23..35], [128, 14, 22, 0, 1, 132, 4, 192, 0, 2, 11, 0]);
+/// assert_eq!(bytes[35..], [96, 0, 0, 0xfd, 0xe9, 0, 2, 0xfd, 0xe9, 0, 0, 0, 100]);
 /// assert_eq!(RouteTargetMembershipNlri::ALL.length, 0);
+/// # Ok::<(), ryu_sdn::packet::EmitError>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RouteTargetMembershipNlri {

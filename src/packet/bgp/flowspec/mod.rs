@@ -143,18 +143,32 @@ flow_specs! {
     /// Ryu: `bgp.FlowSpecIPv4NLRI`. Spec: RFC 8955 section 4.
     ///
     /// ```
-    /// use ryu_sdn::packet::{FlowSpecDestPort, FlowSpecIpv4Nlri, FlowSpecIpv4Rule};
+    /// use ryu_sdn::packet::{
+    ///     Bgp, BgpMpUnreachNlri, BgpPathAttribute, BgpUpdate, FlowSpecDestPort, FlowSpecDestPrefix,
+    ///     FlowSpecIpv4Nlri, FlowSpecIpv4Rule, MpNlri, RouteFamily,
+    /// };
     ///
     /// let rules: Vec<FlowSpecIpv4Rule> = vec![
+    ///     FlowSpecDestPrefix { addr: [192, 0, 2, 0].into(), length: 24 }.into(),
     ///     FlowSpecDestPort { operator: FlowSpecDestPort::EQ, value: 80 }.into(),
     ///     FlowSpecDestPort { operator: FlowSpecDestPort::EQ, value: 443 }.into(),
     /// ];
-    /// let spec = FlowSpecIpv4Nlri::new(rules);
-    /// assert_eq!(
-    ///     spec.to_string(),
-    ///     "FlowSpecIPv4NLRI(length=0,rules=[FlowSpecDestPort(operator=1,type=5,value=80), \
-    ///      FlowSpecDestPort(operator=1,type=5,value=443)])",
-    /// );
+    /// let gone = vec![FlowSpecIpv4Nlri::new(rules)];
+    /// let gone = BgpMpUnreachNlri::new(RouteFamily::IPV4_FLOWSPEC, gone);
+    /// let update = BgpUpdate { path_attributes: vec![gone.into()].into(), ..BgpUpdate::default() };
+    /// let bytes = (Bgp::from(update) / []).to_bytes()?;
+    /// assert_eq!(bytes[23..30], [128, 15, 15, 0, 1, 133, 11]);
+    /// // Sizes and the end of the list are filled in.
+    /// assert_eq!(bytes[30..], [1, 24, 192, 0, 2, 5, 0x01, 80, 0x91, 0x01, 0xbb]);
+    ///
+    /// let (back, _) = Bgp::parse(&bytes)?;
+    /// let attributes = back.as_update().expect("it is one").path_attributes.items()?;
+    /// let BgpPathAttribute::MpUnreachNlri(gone) = &attributes[0] else { panic!("it is one") };
+    /// let MpNlri::FlowSpecIpv4(specs) = &gone.withdrawn_routes else { panic!("of this family") };
+    /// let rules = specs.items()?[0].rules.items()?;
+    /// assert_eq!(rules.len(), 3);
+    /// assert_eq!(rules[2].to_string(), "FlowSpecDestPort(operator=145,type=5,value=443)");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     FlowSpecIpv4Nlri "FlowSpecIPv4NLRI", FlowSpecIpv4Rule;
     /// A flow specification of IPv6.
@@ -177,4 +191,92 @@ flow_specs! {
     /// Ryu: `bgp.FlowSpecL2VPNNLRI`. Spec: draft-ietf-idr-flowspec-l2vpn-05. See the example of
     /// [`FlowSpecIpv4Nlri`].
     FlowSpecL2VpnNlri "FlowSpecL2VPNNLRI", FlowSpecL2VpnRule, route_dist behind 8;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn bytes<'a>(spec: &impl Member<'a>) -> Vec<u8> {
+        let mut out = Vec::new();
+        spec.encode(&mut Encoder::new("bgp", &mut out)).expect("it fits");
+        out
+    }
+
+    fn read(bytes: &[u8]) -> Result<FlowSpecIpv4Nlri<'_>, DecodeError> {
+        let mut d = Decoder::new("bgp", bytes, 0, None);
+        let spec = Member::decode(&mut d)?;
+        d.finish().map(|()| spec)
+    }
+
+    #[test]
+    fn components_are_made_of_rules() {
+        let port = |operator, value| FlowSpecIpv4Rule::from(FlowSpecPort { operator, value });
+        let end = FlowSpecPort::END_OF_LIST;
+        // Two of one type are one component, unless the first says that it ends.
+        let one = FlowSpecIpv4Nlri::new(vec![port(1, 1), port(1, 2)]);
+        assert_eq!(bytes(&one), [5, 4, 1, 1, 0x81, 2]);
+        let two = FlowSpecIpv4Nlri::new(vec![port(1 | end, 1), port(1, 2)]);
+        assert_eq!(bytes(&two), [6, 4, 0x81, 1, 4, 0x81, 2]);
+        // The size is the operator's if the value fits, else what it needs.
+        let sizes = [(0x11, 1), (1, 0x100), (1, 0x1_0000), (1, 1 << 32), (0x21, 0x100)];
+        let spec = FlowSpecIpv4Nlri::new(sizes.map(|(op, value)| port(op | end, value)).to_vec());
+        let made = bytes(&spec);
+        assert_eq!(made[1..6], [4, 0x91, 0, 1, 4]);
+        assert_eq!(usize::from(made[0]), 5 * 2 + 2 + 2 + 4 + 8 + 4);
+        let back: Vec<_> = read(&made).and_then(|spec| spec.rules.items()).expect("it can be read");
+        let values: Vec<_> = back.iter().map(|rule| rule.to_string()).collect();
+        assert_eq!(values[3], "FlowSpecPort(operator=177,type=4,value=4294967296)");
+    }
+
+    #[test]
+    fn a_component_has_an_end() {
+        let spec = read(&[3, 4, 0x01, 80]).expect("the rules are read later");
+        let rules: Vec<_> = spec.rules.iter().collect();
+        assert_eq!(rules.len(), 2);
+        assert!(rules[0].is_ok() && rules[1].is_err());
+    }
+
+    #[test]
+    fn lengths_take_one_byte_or_two() {
+        assert_eq!(read(&[0]).map(|spec| spec.length.bytes), Ok(Some(0)));
+        let wide = read(&[0xf0, 3, 4, 0x81, 80]).expect("one byte would do");
+        assert_eq!(wide.length, FlowSpecLength { bytes: Some(3), is_wide: true });
+        assert_eq!(bytes(&wide), [0xf0, 3, 4, 0x81, 80]);
+        for (cut, needed, available) in
+            [(&[0xf0u8][..], 1, 0), (&[0xf0, 2, 0], 4, 3), (&[2, 0], 3, 2)]
+        {
+            let err = read(cut).unwrap_err();
+            assert_eq!((err.needed, err.available), (needed, available), "{cut:?}");
+        }
+        let long = vec![FlowSpecPort { operator: 0x31, value: 0 }.into(); 500];
+        let err = FlowSpecIpv4Nlri::new(long).encode(&mut Encoder::new("bgp", &mut Vec::new()));
+        assert_eq!(err.map_err(|err| (err.value, err.max)), Err((4501, 0xfff)));
+        let vpn =
+            FlowSpecVpnv4Nlri::decode(&mut Decoder::new("bgp", &[7; 8], 40, None)).unwrap_err();
+        assert_eq!((vpn.offset, vpn.needed, vpn.available), (40, 8, 7));
+    }
+
+    #[test]
+    fn bits_behind_an_offset() {
+        // RFC 8956 section 3.8.2, and what BIRD makes of ::1:1234:5678:9800:0/60-104.
+        for (wire, addr) in [
+            (&[2, 104, 64, 0x12, 0x34, 0x56, 0x78, 0x9a][..], "::1234:5678:9a00:0"),
+            (&[2, 104, 65, 0x24, 0x68, 0xac, 0xf1, 0x34], "::1234:5678:9a00:0"),
+            (&[2, 104, 60, 0x11, 0x23, 0x45, 0x67, 0x89, 0x80], "::1:1234:5678:9800:0"),
+            (&[2, 0, 0], "::"),
+            (&[2, 128, 127, 0x80], "::1"),
+        ] {
+            let mut d = Decoder::new("bgp", wire, 0, None);
+            let rule = FlowSpecIpv6Rule::decode(&mut d).expect("it can be read");
+            let FlowSpecIpv6Rule::SrcPrefix(prefix) = rule else { panic!("{rule}") };
+            assert_eq!(prefix.addr.to_string(), addr);
+            assert_eq!(bytes(&rule), wire);
+        }
+        // No bits, no such bits, a bit that no address has.
+        for bad in [&[2u8, 64, 64][..], &[2, 64, 65, 0], &[2, 129, 0], &[2, 128, 127, 0x40]] {
+            let rule = FlowSpecIpv6Rule::decode(&mut Decoder::new("bgp", bad, 0, None));
+            assert!(rule.is_err(), "{bad:?}");
+        }
+    }
 }
