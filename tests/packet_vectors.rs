@@ -10,6 +10,8 @@
 mod bad;
 #[path = "packet_vectors/bgp.rs"]
 mod bgp;
+#[path = "packet_vectors/bmp.rs"]
+mod bmp;
 #[path = "packet_vectors/check.rs"]
 mod check;
 #[path = "packet_vectors/l2.rs"]

@@ -132,6 +132,7 @@
 //! must take at least one byte; nothing may recurse by the depth of the frame.
 
 mod arp;
+mod bgp;
 mod checksum;
 // Some forms wait for the protocols that come next.
 #[allow(dead_code, unused_imports)]
@@ -157,6 +158,7 @@ mod vlan;
 mod walk;
 
 pub use arp::Arp;
+pub use bgp::*;
 pub use checksum::internet_checksum;
 pub use error::{EmitError, VerifyError};
 pub use ethernet::Ethernet;

@@ -1,6 +1,6 @@
 //! Bytes to headers.
 
-use super::{Form, In, Len, Member, Number, Visit};
+use super::{Chosen, Form, In, Len, Member, Number, Visit};
 use crate::wire::{DecodeError, DecodeErrorKind};
 
 /// Reads one header; what carries bytes borrows them.
@@ -105,9 +105,7 @@ impl<'a> Decoder<'a> {
         f: impl FnOnce(&mut Self) -> Result<R, DecodeError>,
     ) -> Result<R, DecodeError> {
         if size > self.remaining() {
-            let mut err = self.truncated(size);
-            err.imposed_by = Some(imposed_by);
-            return Err(err);
+            return Err(self.short(size, imposed_by));
         }
         let (bytes, outer) = (self.bytes, self.imposed_by);
         let end = self.pos / 8 + size;
@@ -135,6 +133,14 @@ impl<'a> Decoder<'a> {
     #[cold]
     pub(crate) fn bad_value(&self, back: usize, value: usize, field: &'static str) -> DecodeError {
         DecodeError::bad_value(self.what, self.offset().saturating_sub(back), value, field)
+    }
+
+    /// What stands here needs `needed` bytes, as the field `imposed_by` says, and there are fewer.
+    #[cold]
+    pub(crate) fn short(&self, needed: usize, imposed_by: &'static str) -> DecodeError {
+        let mut err = self.truncated(needed);
+        err.imposed_by = Some(imposed_by);
+        err
     }
 
     #[inline(always)]
@@ -173,6 +179,11 @@ impl Visit for Decoder<'_> {
     #[inline]
     fn left(&self) -> Option<usize> {
         Some(self.remaining())
+    }
+
+    #[inline]
+    fn ahead(&self, at: usize) -> Option<u8> {
+        self.bytes.get(self.pos / 8 + at).copied()
     }
 }
 
@@ -228,5 +239,21 @@ impl<'a> In<'a> for Decoder<'a> {
             return Err(DecodeError::bad_length(self.what, at, least, raw as usize, name));
         };
         self.boxed(size, name, f)
+    }
+
+    #[inline]
+    fn flag(&mut self, name: &'static str, value: &mut bool) -> Result<(), DecodeError> {
+        self.bits(name, 1, value)
+    }
+
+    #[inline]
+    fn chosen<C, T: Chosen<'a, C>>(
+        &mut self,
+        _: &'static str,
+        by: C,
+        value: &mut T,
+    ) -> Result<(), DecodeError> {
+        *value = T::decode(by, self)?;
+        Ok(())
     }
 }

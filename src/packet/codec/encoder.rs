@@ -1,6 +1,6 @@
 //! Headers to bytes.
 
-use super::{Form, Len, Number, Out, Visit};
+use super::{Chosen, Form, Len, Number, Out, Visit};
 use crate::packet::EmitError;
 
 /// Bytes that are gathered before they are appended.
@@ -161,6 +161,50 @@ impl Out for Encoder<'_> {
         let word = bits << width | length;
         let word = word << (64 - (width + held));
         self.out[at..body].copy_from_slice(&word.to_be_bytes()[..size]);
+        Ok(())
+    }
+
+    #[inline]
+    fn flag(&mut self, name: &'static str, value: &bool) -> Result<(), EmitError> {
+        self.bits(name, 1, value)
+    }
+
+    #[inline]
+    fn chosen<'a, C, T: Chosen<'a, C>>(
+        &mut self,
+        _: &'static str,
+        by: C,
+        value: &T,
+    ) -> Result<(), EmitError> {
+        value.encode(by, self)
+    }
+
+    fn sized_wide<N: Number>(
+        &mut self,
+        name: &'static str,
+        is_wide: bool,
+        bit: u8,
+        len: &Option<N>,
+        f: impl FnOnce(&mut Self) -> Result<(), EmitError>,
+    ) -> Result<(), EmitError> {
+        if is_wide || len.is_some() {
+            return self.sized(name, if is_wide { 16 } else { 8 }, Len::BODY, len, f);
+        }
+        let at = self.out.len();
+        self.out.push(0);
+        f(self)?;
+        let length = self.out.len() - at - 1;
+        if let Ok(length) = u8::try_from(length) {
+            self.out[at] = length;
+            return Ok(());
+        }
+        let Ok(length) = u16::try_from(length) else {
+            return Err(self.too_large(name, length as u64, u16::MAX.into()));
+        };
+        let [high, low] = length.to_be_bytes();
+        self.out[at] = low;
+        self.out.insert(at, high);
+        self.out[at - 2] |= bit;
         Ok(())
     }
 }

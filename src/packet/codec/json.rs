@@ -4,7 +4,7 @@ use std::convert::Infallible;
 
 use serde_json::{Map, Value};
 
-use super::{Form, In, Len, Member, Noun, Number, Out, Visit};
+use super::{Chosen, Form, In, Len, Member, Noun, Number, Out, Visit};
 use crate::wire::{JsonError, base64};
 
 /// The one key of `{"class": {...}}` and what is behind it.
@@ -85,6 +85,21 @@ impl Out for ToJson {
     ) -> Result<(), Infallible> {
         self.bits(name, width, len)?;
         f(self)
+    }
+
+    fn flag(&mut self, name: &'static str, value: &bool) -> Result<(), Infallible> {
+        self.insert(name, || (*value).into());
+        Ok(())
+    }
+
+    fn chosen<'a, C, T: Chosen<'a, C>>(
+        &mut self,
+        name: &'static str,
+        _: C,
+        value: &T,
+    ) -> Result<(), Infallible> {
+        self.insert(name, || value.to_json());
+        Ok(())
     }
 }
 
@@ -175,5 +190,21 @@ impl<'a> In<'a> for FromJson<'_> {
     ) -> Result<(), JsonError> {
         self.bits(name, width, len)?;
         f(self)
+    }
+
+    fn flag(&mut self, name: &'static str, value: &mut bool) -> Result<(), JsonError> {
+        self.bits(name, 1, value)
+    }
+
+    fn chosen<C, T: Chosen<'a, C>>(
+        &mut self,
+        name: &'static str,
+        by: C,
+        value: &mut T,
+    ) -> Result<(), JsonError> {
+        if let Some(given) = self.get(name) {
+            *value = T::from_json(by, given).map_err(|err| err.within(name))?;
+        }
+        Ok(())
     }
 }

@@ -204,17 +204,26 @@ pub(crate) use tlv;
 macro_rules! union {
     (
         $(#[$meta:meta])*
-        pub enum $union:ident<$lt:lifetime> by |$d:ident| $number:expr, else $other:ident($onoun:ty);
+        pub enum $union:ident $(<$lt:lifetime>)? by |$d:ident| $number:expr, else $other:ident($onoun:ty);
         $( $(#[$vmeta:meta])* $value:pat => $variant:ident($noun:ty); )*
     ) => {
         $(#[$meta])*
         #[derive(Clone, Debug, PartialEq, Eq)]
-        pub enum $union<$lt> {
+        pub enum $union $(<$lt>)? {
             $( $(#[$vmeta])* $variant($noun), )*
             /// Any other.
             $other($onoun),
         }
-        impl<'a> $crate::packet::codec::Member<'a> for $union<'a> {
+        $crate::packet::codec::union!(
+            @impl $union, $union $(<$lt>)?, |$d| $number, $other($onoun);
+            $( $value => $variant($noun); )*
+        );
+    };
+    (
+        @impl $union:ident, $whole:ty, |$d:ident| $number:expr, $other:ident($onoun:ty);
+        $( $value:pat => $variant:ident($noun:ty); )*
+    ) => {
+        impl<'a> $crate::packet::codec::Member<'a> for $whole {
             #[inline]
             fn decode(
                 $d: &mut $crate::packet::codec::Decoder<'a>,
@@ -255,17 +264,17 @@ macro_rules! union {
                 }
             }
         }
-        $( impl<'a> From<$noun> for $union<'a> {
+        $( impl<'a> From<$noun> for $whole {
             fn from(noun: $noun) -> Self {
                 $union::$variant(noun)
             }
         } )*
-        impl<'a> From<$onoun> for $union<'a> {
+        impl<'a> From<$onoun> for $whole {
             fn from(noun: $onoun) -> Self {
                 $union::$other(noun)
             }
         }
-        impl<'a> std::fmt::Display for $union<'a> {
+        impl<'a> std::fmt::Display for $whole {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 let mut text = String::new();
                 $crate::packet::codec::Member::show(self, &mut text);

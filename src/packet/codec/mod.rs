@@ -16,6 +16,7 @@
 //! All of it is monomorphised: what is left of a visitor after inlining is the reads and writes.
 //! (`inline(always)` stands where the compiler would otherwise leave a call for each field.)
 
+mod choice;
 mod decoder;
 mod encoder;
 mod json;
@@ -24,6 +25,7 @@ mod member;
 mod number;
 mod text;
 
+pub(crate) use choice::{Chosen, classes};
 pub(crate) use decoder::Decoder;
 pub(crate) use encoder::Encoder;
 pub(crate) use json::{noun_from_json, noun_to_json, wrapper};
@@ -83,6 +85,13 @@ pub(crate) trait Visit: Sized {
     /// only if bytes are.
     #[inline]
     fn left(&self) -> Option<usize> {
+        None
+    }
+
+    /// The byte `at` bytes ahead; `None` if there is none or this visitor reads no bytes. For
+    /// headers whose class a later byte says.
+    #[inline]
+    fn ahead(&self, _at: usize) -> Option<u8> {
         None
     }
 
@@ -147,6 +156,32 @@ pub(crate) trait In<'a>: Visit {
         len: &mut Option<N>,
         f: impl FnOnce(&mut Self) -> Result<(), Self::Error>,
     ) -> Result<(), Self::Error>;
+
+    /// One bit, which JSON has as true or false and not as a number.
+    fn flag(&mut self, name: &'static str, value: &mut bool) -> Result<(), Self::Error>;
+
+    /// A member whose layout `by` chooses.
+    fn chosen<C, T: Chosen<'a, C>>(
+        &mut self,
+        name: &'static str,
+        by: C,
+        value: &mut T,
+    ) -> Result<(), Self::Error>;
+
+    /// As [`In::sized`], with a length of 8 bits, or 16 if it `is_wide`. A body that 8 bits cannot
+    /// count makes it wide when emitted, and sets `bit` in the byte before the last one, which
+    /// says so.
+    #[inline]
+    fn sized_wide<N: Number>(
+        &mut self,
+        name: &'static str,
+        is_wide: bool,
+        _bit: u8,
+        len: &mut Option<N>,
+        f: impl FnOnce(&mut Self) -> Result<(), Self::Error>,
+    ) -> Result<(), Self::Error> {
+        self.sized(name, if is_wide { 16 } else { 8 }, Len::BODY, len, f)
+    }
 }
 
 /// A visitor that reads a header.
@@ -197,6 +232,30 @@ pub(crate) trait Out: Visit {
         len: &Option<N>,
         f: impl FnOnce(&mut Self) -> Result<(), Self::Error>,
     ) -> Result<(), Self::Error>;
+
+    /// As [`In::flag`].
+    fn flag(&mut self, name: &'static str, value: &bool) -> Result<(), Self::Error>;
+
+    /// As [`In::chosen`].
+    fn chosen<'a, C, T: Chosen<'a, C>>(
+        &mut self,
+        name: &'static str,
+        by: C,
+        value: &T,
+    ) -> Result<(), Self::Error>;
+
+    /// As [`In::sized_wide`].
+    #[inline]
+    fn sized_wide<N: Number>(
+        &mut self,
+        name: &'static str,
+        is_wide: bool,
+        _bit: u8,
+        len: &Option<N>,
+        f: impl FnOnce(&mut Self) -> Result<(), Self::Error>,
+    ) -> Result<(), Self::Error> {
+        self.sized(name, if is_wide { 16 } else { 8 }, Len::BODY, len, f)
+    }
 }
 
 /// Something whose fields are named once; [`fields!`] or [`header!`] writes it.

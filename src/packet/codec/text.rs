@@ -4,7 +4,7 @@
 use std::convert::Infallible;
 use std::fmt::Write as _;
 
-use super::{Form, Len, Noun, Number, Out, Visit};
+use super::{Chosen, Form, Len, Noun, Number, Out, Visit};
 
 /// Appends `name(field=value,...)`.
 pub(crate) fn noun_to_text<'a, T: Noun<'a>>(noun: &T, out: &mut String) {
@@ -91,5 +91,20 @@ impl Out for Shown {
     ) -> Result<(), Infallible> {
         self.bits(name, width, len)?;
         f(self)
+    }
+
+    fn flag(&mut self, name: &'static str, value: &bool) -> Result<(), Infallible> {
+        self.push(name, |out| out.push_str(if *value { "True" } else { "False" }));
+        Ok(())
+    }
+
+    fn chosen<'a, C, T: Chosen<'a, C>>(
+        &mut self,
+        name: &'static str,
+        _: C,
+        value: &T,
+    ) -> Result<(), Infallible> {
+        self.push(name, |out| value.show(out));
+        Ok(())
     }
 }
