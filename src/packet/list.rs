@@ -249,3 +249,46 @@ impl<T> fmt::Debug for Items<'_, '_, T> {
         f.write_str("Items")
     }
 }
+
+/// A list whose items have the form `F` in JSON and text.
+pub(crate) struct Each<F>(std::marker::PhantomData<F>);
+
+impl<'a, T, F> super::codec::Form<'a, List<'a, T>> for Each<F>
+where
+    T: Member<'a> + Clone,
+    F: super::codec::Form<'a, T>,
+{
+    #[inline]
+    fn decode(d: &mut Decoder<'a>) -> Result<List<'a, T>, DecodeError> {
+        List::decode(d)
+    }
+    #[inline]
+    fn encode(value: &List<'a, T>, e: &mut Encoder<'_>) -> Result<(), EmitError> {
+        value.encode(e)
+    }
+    fn to_json(value: &List<'a, T>) -> Value {
+        match value.items() {
+            Ok(items) if !matches!(value.0, Repr::Raw(_)) => items.iter().map(F::to_json).collect(),
+            _ => value.to_json(),
+        }
+    }
+    fn from_json(value: &Value) -> Result<List<'a, T>, JsonError> {
+        let Some(items) = value.as_array() else { return List::from_json(value) };
+        let each = items.iter().enumerate();
+        each.map(|(i, item)| F::from_json(item).map_err(|err| err.within(format!("[{i}]"))))
+            .collect()
+    }
+    fn show(value: &List<'a, T>, out: &mut String) {
+        match value.items() {
+            Ok(items) if !matches!(value.0, Repr::Raw(_)) => {
+                out.push('[');
+                for (i, item) in items.iter().enumerate() {
+                    out.push_str(if i > 0 { ", " } else { "" });
+                    F::show(item, out);
+                }
+                out.push(']');
+            }
+            _ => value.show(out),
+        }
+    }
+}

@@ -182,6 +182,21 @@ impl Visit for Decoder<'_> {
     }
 
     #[inline]
+    fn pad(&mut self, size: usize) {
+        self.pos += 8 * size.min(self.remaining());
+    }
+
+    #[inline]
+    fn within(
+        &mut self,
+        size: usize,
+        field: &'static str,
+        f: impl FnOnce(&mut Self) -> Result<(), DecodeError>,
+    ) -> Result<(), DecodeError> {
+        self.boxed(size, field, f)
+    }
+
+    #[inline]
     fn ahead(&self, at: usize) -> Option<u8> {
         self.bytes.get(self.pos / 8 + at).copied()
     }

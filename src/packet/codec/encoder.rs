@@ -113,6 +113,25 @@ impl Visit for Encoder<'_> {
             self.out.resize(self.start + full, 0);
         }
     }
+
+    fn pad(&mut self, size: usize) {
+        self.flush();
+        self.out.resize(self.out.len() + size, 0);
+    }
+
+    fn mark(&mut self) -> usize {
+        self.flush();
+        self.out.len()
+    }
+
+    fn mend(
+        &mut self,
+        mark: usize,
+        f: impl FnOnce(&mut [u8]) -> Result<(), EmitError>,
+    ) -> Result<(), EmitError> {
+        self.flush();
+        self.out.get_mut(mark..).map_or(Ok(()), f)
+    }
 }
 
 impl Out for Encoder<'_> {
@@ -190,9 +209,11 @@ impl Out for Encoder<'_> {
         if is_wide || len.is_some() {
             return self.sized(name, if is_wide { 16 } else { 8 }, Len::BODY, len, f);
         }
+        self.flush();
         let at = self.out.len();
         self.out.push(0);
         f(self)?;
+        self.flush();
         let length = self.out.len() - at - 1;
         if let Ok(length) = u8::try_from(length) {
             self.out[at] = length;

@@ -55,6 +55,10 @@ impl Visit for ToJson {
         self.insert(name, || value.into());
     }
 
+    fn remark_none(&mut self, name: &'static str) {
+        self.insert(name, || Value::Null);
+    }
+
     fn remark_bytes(&mut self, name: &'static str, value: impl FnOnce() -> Vec<u8>) {
         self.insert(name, || base64::encode(&value()).into());
     }
@@ -138,6 +142,10 @@ impl Visit for FromJson<'_> {
     type Error = JsonError;
 
     fn remark(&mut self, name: &'static str, _: u64) {
+        self.known.push(name);
+    }
+
+    fn remark_none(&mut self, name: &'static str) {
         self.known.push(name);
     }
 

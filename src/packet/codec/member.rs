@@ -108,19 +108,26 @@ impl<'a> Member<'a> for Cow<'a, [u8]> {
 /// (Numbers are not among those: an optional number is one that is filled in.)
 macro_rules! optional {
     ($($inner:ty),*) => { $(
-        impl<'a> Member<'a> for Option<$inner> {
+        impl<'a> $crate::packet::codec::Member<'a> for Option<$inner> {
             #[inline]
-            fn decode(d: &mut Decoder<'a>) -> Result<Self, DecodeError> {
+            fn decode(
+                d: &mut $crate::packet::codec::Decoder<'a>,
+            ) -> Result<Self, $crate::wire::DecodeError> {
+                use $crate::packet::codec::Member;
                 if d.remaining() == 0 { Ok(None) } else { Member::decode(d).map(Some) }
             }
             #[inline]
-            fn encode(&self, e: &mut Encoder<'_>) -> Result<(), EmitError> {
+            fn encode(
+                &self,
+                e: &mut $crate::packet::codec::Encoder<'_>,
+            ) -> Result<(), $crate::packet::EmitError> {
                 self.as_ref().map_or(Ok(()), |inner| inner.encode(e))
             }
-            fn to_json(&self) -> Value {
-                self.as_ref().map_or(Value::Null, |inner| inner.to_json())
+            fn to_json(&self) -> serde_json::Value {
+                self.as_ref().map_or(serde_json::Value::Null, |inner| inner.to_json())
             }
-            fn from_json(value: &Value) -> Result<Self, JsonError> {
+            fn from_json(value: &serde_json::Value) -> Result<Self, $crate::wire::JsonError> {
+                use $crate::packet::codec::Member;
                 if value.is_null() { Ok(None) } else { Member::from_json(value).map(Some) }
             }
             fn show(&self, out: &mut String) {
@@ -132,6 +139,7 @@ macro_rules! optional {
         }
     )* };
 }
+pub(crate) use optional;
 
 optional!(Cow<'a, [u8]>);
 

@@ -19,6 +19,7 @@
 mod choice;
 mod decoder;
 mod encoder;
+mod form;
 mod json;
 mod macros;
 mod member;
@@ -28,11 +29,12 @@ mod text;
 pub(crate) use choice::{Chosen, classes};
 pub(crate) use decoder::Decoder;
 pub(crate) use encoder::Encoder;
+pub(crate) use form::{FixedText, TextAddress, Unsent};
 pub(crate) use json::{noun_from_json, noun_to_json, wrapper};
 pub(crate) use macros::{fields, header, noun, tlv, union};
-pub(crate) use member::{Base64, Text};
+pub(crate) use member::{Base64, Text, optional};
 pub(crate) use number::Number;
-pub(crate) use text::{noun_to_text, show_bytes};
+pub(crate) use text::{noun_to_text, show_bytes, show_text};
 
 use serde_json::Value;
 
@@ -86,6 +88,49 @@ pub(crate) trait Visit: Sized {
     #[inline]
     fn left(&self) -> Option<usize> {
         None
+    }
+
+    /// Nothing (null, `None`) under a name that only Ryu's JSON and text have.
+    #[inline]
+    fn remark_none(&mut self, _name: &'static str) {}
+
+    /// Padding of `size` bytes: zeros when written, anything, or less at the end of the box, when read.
+    #[inline]
+    fn pad(&mut self, _size: usize) {}
+
+    /// Runs `f` on what the next `size` bytes hold, as the field `field` says. Only a decoder looks
+    /// at the size.
+    ///
+    /// # Errors
+    /// A decoder's, if there are fewer or `f` leaves some; those of `f`.
+    #[inline]
+    fn within(
+        &mut self,
+        _size: usize,
+        _field: &'static str,
+        f: impl FnOnce(&mut Self) -> Result<(), Self::Error>,
+    ) -> Result<(), Self::Error> {
+        f(self)
+    }
+
+    /// Where the bytes that are to be written next will stand, for [`mend`](Visit::mend).
+    #[inline]
+    fn mark(&mut self) -> usize {
+        0
+    }
+
+    /// Lets `f` fill in what is known only when all is written (a length that stands further in front,
+    /// a checksum). It is given the bytes since `mark`, and only an encoder calls it.
+    ///
+    /// # Errors
+    /// Those of `f`.
+    #[inline]
+    fn mend(
+        &mut self,
+        _mark: usize,
+        _f: impl FnOnce(&mut [u8]) -> Result<(), EmitError>,
+    ) -> Result<(), Self::Error> {
+        Ok(())
     }
 
     /// The byte `at` bytes ahead; `None` if there is none or this visitor reads no bytes. For

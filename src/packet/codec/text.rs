@@ -40,6 +40,14 @@ pub(crate) fn show_bytes(bytes: &[u8], out: &mut String) {
     out.push(char::from(quote));
 }
 
+/// Appends text as Python writes it, one character per byte: `'\x00abc'`.
+pub(crate) fn show_text(bytes: &[u8], out: &mut String) {
+    let at = out.len();
+    show_bytes(bytes, out);
+    // Python's text differs from its bytes in the letter in front.
+    out.remove(at);
+}
+
 struct Shown {
     members: Vec<(&'static str, String)>,
 }
@@ -59,6 +67,10 @@ impl Visit for Shown {
 
     fn remark(&mut self, name: &'static str, value: u64) {
         self.push(name, |out| out.push_str(&value.to_string()));
+    }
+
+    fn remark_none(&mut self, name: &'static str) {
+        self.push(name, |out| out.push_str("None"));
     }
 
     fn remark_bytes(&mut self, name: &'static str, value: impl FnOnce() -> Vec<u8>) {
