@@ -145,6 +145,7 @@ mod ipv6;
 mod list;
 mod lldp;
 mod numbers;
+mod openflow;
 // The room is named for this noun.
 #[allow(clippy::module_inception)]
 mod packet;
@@ -156,6 +157,7 @@ mod tcp_option;
 mod udp;
 mod vlan;
 mod walk;
+mod zebra;
 
 pub use arp::Arp;
 pub use bgp::*;
@@ -168,6 +170,7 @@ pub use ipv6::Ipv6;
 pub use list::{Items, List};
 pub use lldp::{Lldp, LldpChassisId, LldpEnd, LldpPortId, LldpTlv, LldpTtl, LldpUnknown};
 pub use numbers::{ethertype, ip_proto};
+pub use openflow::{Openflow, OpenflowMsg};
 pub use packet::{Layers, Packet};
 pub use protocols::{Header, Kind, Layer};
 pub use stack::{Over, Part};
@@ -175,3 +178,4 @@ pub use tcp::Tcp;
 pub use tcp_option::*;
 pub use udp::Udp;
 pub use vlan::{Svlan, Vlan};
+pub use zebra::*;

@@ -14,6 +14,7 @@ use crate::wire::{DecodeError, JsonError};
 
 // What the rows name.
 use super::{Arp, Ethernet, Icmp, Ipv4, Ipv6, Lldp, Svlan, Tcp, Udp, Vlan};
+use super::{Openflow, ZebraMessage, ZebraMessageFromZebra};
 
 /// A header of some protocol. The table in `protocols.rs` implements it.
 // Sealed: what a header has to be is the room's own business.
@@ -261,6 +262,13 @@ protocols! {
     // -- tunnels -------------------------------------------------------------------------------
     // -- routing -------------------------------------------------------------------------------
     // -- services ------------------------------------------------------------------------------
+    // -- monitor -------------------------------------------------------------------------------
+    /// OpenFlow.
+    Openflow(Openflow<'a>), tcp((6653 | 6633, _) | (_, 6653 | 6633));
+    /// Zebra's protocol, from Zebra.
+    FromZebra(ZebraMessageFromZebra<'a>), tcp((2600, _));
+    /// Zebra's protocol, to Zebra.
+    Zebra(ZebraMessage<'a>), tcp((_, 2600));
 }
 
 /// The header that takes all of `head`.
