@@ -76,6 +76,7 @@ impl Default for OpenflowMsg<'_> {
 fields!(OpenflowMsg<'a>, |this, v| {
     let OpenflowMsg { version, msg_type, msg_len, xid, body } = this;
     v.remark_none("datapath");
+    v.remark_none("buf");
     v.field("version", version)?;
     v.field("msg_type", msg_type)?;
     v.field("msg_len", msg_len)?;
@@ -116,5 +117,39 @@ impl<'a> Wire<'a> for Openflow<'a> {
             checksum::fill_u16(frame, at, 2, length, Self::CLASS, "msg_len")?;
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Kind, Openflow, OpenflowMsg, Packet};
+
+    #[test]
+    fn messages_stand_behind_each_other_and_a_cut_one_is_a_payload() {
+        let hello = OpenflowMsg { version: 1, xid: 5, ..OpenflowMsg::default() };
+        let echo = OpenflowMsg { msg_type: 2, body: b"echo".into(), ..OpenflowMsg::default() };
+        let both = Openflow { msg: hello } / Openflow { msg: echo };
+        let mut bytes = (both / [4u8, 14, 0, 80, 0, 0, 0, 1]).to_bytes().expect("all of it fits");
+        let packet = Packet::parse_as(Kind::Openflow, &bytes);
+        let messages: Vec<_> = packet.all::<Openflow>().map(|of| of.message()).collect();
+        assert_eq!(messages, [Ok(bytes[..8].to_vec()), Ok(bytes[8..20].to_vec())]);
+        assert_eq!(packet.payload()[..], bytes[20..]);
+        let error = packet.error().expect("the last one is cut");
+        assert_eq!((error.offset, error.needed, error.available), (20, 80, 8));
+        assert_eq!(error.imposed_by, Some("msg_len"));
+        // A version that nobody knows: there may be no message at all.
+        bytes[8] = 7;
+        let packet = Packet::parse_as(Kind::Openflow, &bytes);
+        assert_eq!((packet.all::<Openflow>().count(), packet.payload().len()), (1, 20));
+        assert_eq!(packet.error().and_then(|err| err.imposed_by), Some("version"));
+    }
+
+    #[test]
+    fn text_is_that_of_ryu() {
+        // str(openflow(OFPUnparseableMsg(None, 6, 2, 12, 7, b"echo"))) of Ryu 4.34.
+        let bytes = [6, 2, 0, 12, 0, 0, 0, 7, b'e', b'c', b'h', b'o'];
+        let (openflow, _) = Openflow::parse(&bytes).expect("it is whole");
+        let text = "openflow(msg=OFPUnparseableMsg(body=b'echo',buf=None,datapath=None,msg_len=12,msg_type=2,version=6,xid=7))";
+        assert_eq!(openflow.to_string(), text);
     }
 }

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use super::dialect::{Known, There, layout};
+use super::dialect::{Bits, Known, There, layout};
 use super::name::Sized;
 use super::prefix::{FamilyAddress, How, ZebraPrefix, family_of};
 
@@ -148,7 +148,7 @@ layout!(ZebraBfdUpdate, |this, at, v| {
     v.chosen("dst_prefix", How::FamilyWhole, dst_prefix)?;
     v.remark("dst_family", dst_prefix.family() as u64);
     v.chosen("", Known(at.is_lib_bfd()), is_wide)?;
-    v.bits("status", if *is_wide { 32 } else { 8 }, status)?;
+    v.chosen("status", Bits(if *is_wide { 32 } else { 8 }, "status"), status)?;
     v.chosen("src_prefix", How::FamilyWhole, src_prefix)?;
     v.remark("src_family", src_prefix.family() as u64);
     Ok(())

@@ -157,7 +157,7 @@ pub(super) struct Known<T>(pub(super) T);
 #[derive(Clone, Copy)]
 pub(super) struct And(pub(super) u8);
 
-/// A number that is this one where it is not given.
+/// A number that is this one where it is not given; 0: then it cannot be written.
 #[derive(Clone, Copy)]
 pub(super) struct Else<T>(pub(super) T);
 
@@ -222,12 +222,39 @@ impl<'a> Chosen<'a, And> for u8 {
     }
 }
 
+/// A number that has this many bits on the wire, 8 or 32; and the field's name.
+#[derive(Clone, Copy)]
+pub(super) struct Bits(pub(super) u32, pub(super) &'static str);
+
+impl<'a> Chosen<'a, Bits> for u32 {
+    fn decode(by: Bits, d: &mut Decoder<'a>) -> Result<Self, DecodeError> {
+        let mut number = 0;
+        d.bits(by.1, by.0, &mut number)?;
+        Ok(number)
+    }
+    fn encode(&self, by: Bits, e: &mut Encoder<'_>) -> Result<(), EmitError> {
+        e.bits(by.1, by.0, self)
+    }
+    fn to_json(&self) -> Value {
+        Member::to_json(self)
+    }
+    fn from_json(_: Bits, value: &Value) -> Result<Self, JsonError> {
+        Member::from_json(value)
+    }
+    fn show(&self, out: &mut String) {
+        Member::show(self, out);
+    }
+}
+
 impl<'a> Chosen<'a, Else<u8>> for Option<u8> {
     fn decode(_: Else<u8>, d: &mut Decoder<'a>) -> Result<Self, DecodeError> {
         <u8 as Member>::decode(d).map(Some)
     }
     fn encode(&self, by: Else<u8>, e: &mut Encoder<'_>) -> Result<(), EmitError> {
-        Member::encode(&self.unwrap_or(by.0), e)
+        match self.unwrap_or(by.0) {
+            0 if self.is_none() => Err(e.too_large("type", 1, 0)),
+            number => Member::encode(&number, e),
+        }
     }
     fn to_json(&self) -> Value {
         self.map_or(Value::Null, Value::from)
@@ -328,7 +355,7 @@ impl<'a> Chosen<'a, Counted> for Option<Vec<u32>> {
         }
         let items = self.as_deref().unwrap_or_default();
         Member::encode(&count(items, e)?, e)?;
-        items.iter().try_for_each(|item| item.encode(e))
+        items.iter().try_for_each(|item| Member::encode(item, e))
     }
     fn to_json(&self) -> Value {
         self.as_deref().map_or(Value::Null, list::to_json)

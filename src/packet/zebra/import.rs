@@ -15,8 +15,8 @@ use super::prefix::{How, Whole, ZebraPrefix};
 /// From Zebra JSON and text have the address alone; `prefix.len` is then that of all its bits.
 ///
 /// Ryu: `zebra.ZebraIPv4ImportLookup`, `ZebraIPv6ImportLookup`. Spec: `zread_ipv4_import_lookup` and
-/// `zsend_ipv4_import_lookup` of Quagga's `zebra/zserv.c`. See the example of
-/// [`ZebraMessage`](super::ZebraMessage).
+/// `zsend_ipv4_import_lookup` of Quagga's `zebra/zserv.c`; the command for IPv6 has a number there and
+/// nothing else, it is read in the same way. See the example of [`ZebraMessage`](super::ZebraMessage).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ZebraImportLookup {
     /// Which route.

@@ -73,6 +73,9 @@ impl Default for ZebraMessage<'_> {
 }
 
 impl<'a> ZebraMessage<'a> {
+    /// The newest version that is known here.
+    pub const NEWEST: u8 = 4;
+
     /// A message with this body.
     pub fn new(version: u8, body: impl Into<ZebraContents<'a>>) -> Self {
         ZebraMessage { version, body: body.into(), ..Self::default() }
@@ -181,11 +184,12 @@ fn span(w: &Window<'_>, next: Kind) -> Result<Span, DecodeError> {
     w.span(WHAT, length, size, "length", Some(next))
 }
 
-fn complete(
-    message: &ZebraMessage<'_>,
-    frame: &mut [u8],
-    at: &Place,
-) -> Result<(), EmitError> {
+fn complete(message: &ZebraMessage<'_>, frame: &mut [u8], at: &Place) -> Result<(), EmitError> {
+    if message.version > ZebraMessage::NEWEST {
+        let (what, value) = (ZebraMessage::CLASS, message.version.into());
+        let max = ZebraMessage::NEWEST.into();
+        return Err(EmitError { what, field: "version", value, max });
+    }
     if message.length.is_none() {
         let length = at.head_end - at.start;
         checksum::fill_u16(frame, at, 0, length, ZebraMessage::CLASS, "length")?;

@@ -25,6 +25,8 @@ mod redistribute;
 mod registered;
 mod route;
 mod router_id;
+#[cfg(test)]
+mod tests;
 mod vrf;
 
 pub use bfd::{ZebraBfdClient, ZebraBfdDeregister, ZebraBfdDestination, ZebraBfdUpdate};

@@ -58,15 +58,8 @@ impl Default for ZebraMplsLabels {
 }
 
 layout!(ZebraMplsLabels, |this, at, v| {
-    let ZebraMplsLabels {
-        route_type,
-        prefix,
-        gate_addr,
-        ifindex,
-        distance,
-        in_label,
-        out_label,
-    } = this;
+    let ZebraMplsLabels { route_type, prefix, gate_addr, ifindex, distance, in_label, out_label } =
+        this;
     v.field("route_type", route_type)?;
     v.chosen("prefix", How::WideFamilyWhole, prefix)?;
     v.remark("family", prefix.family() as u64);

@@ -123,20 +123,12 @@ impl ZebraNextHop {
 
     /// To an IPv4 address.
     pub fn ipv4(addr: Ipv4Addr) -> Self {
-        ZebraNextHop {
-            kind: ZebraNextHopKind::Ipv4,
-            addr: Some(addr.into()),
-            ..Self::default()
-        }
+        ZebraNextHop { kind: ZebraNextHopKind::Ipv4, addr: Some(addr.into()), ..Self::default() }
     }
 
     /// To an IPv6 address.
     pub fn ipv6(addr: Ipv6Addr) -> Self {
-        ZebraNextHop {
-            kind: ZebraNextHopKind::Ipv6,
-            addr: Some(addr.into()),
-            ..Self::default()
-        }
+        ZebraNextHop { kind: ZebraNextHopKind::Ipv6, addr: Some(addr.into()), ..Self::default() }
     }
 
     /// Nowhere.

@@ -8,7 +8,7 @@ use crate::packet::EmitError;
 use crate::packet::codec::{Chosen, Decoder, Encoder};
 use crate::wire::{DecodeError, JsonError};
 
-use super::dialect::{And, Counted, Dialect, Known, There, count, layout};
+use super::dialect::{And, Bits, Counted, Dialect, Known, There, count, layout};
 use super::next_hop::{Hops, ZebraNextHop};
 use super::prefix::{How, ZebraPrefix, decode_address};
 
@@ -153,7 +153,7 @@ layout!(ZebraRoute, |this, at, v| {
     v.chosen("from_zebra", Known(at.from_zebra), from_zebra)?;
     v.field("route_type", route_type)?;
     v.chosen("instance", There(at.is_frr()), instance)?;
-    v.bits("flags", if at.is_frr() { 32 } else { 8 }, flags)?;
+    v.chosen("flags", Bits(if at.is_frr() { 32 } else { 8 }, "flags"), flags)?;
     v.chosen("message", And(given), message)?;
     let has = |bit: u8| (*message | given) & bit != 0;
     v.chosen("safi", There(!*from_zebra), safi)?;

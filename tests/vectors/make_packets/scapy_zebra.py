@@ -1,5 +1,6 @@
 """Zebra's protocol, typed from the sources of FRRouting 3.0 (`lib/zclient.c`, `lib/bfd.c`,
-`zebra/zserv.c`, `zebra/zebra_rnh.c`) and Quagga 1.0: what Ryu 4.34 cannot write, or reads otherwise."""
+`zebra/zserv.c`, `zebra/zebra_rnh.c`) and Quagga of 2014: what Ryu 4.34 cannot
+write, or reads otherwise."""
 
 from scapy_kit import MADE_BY, raw, tcp4
 
@@ -44,7 +45,7 @@ def from_zebra():
     # zsend_redistribute_route: an interface per next hop, tag in front of MTU.
     yield "v4/redistribute_ipv4", message(4, 32, "09 0000 00000010 3f 18 0a0001 01" + FOUR + "01 00000003 14 0000001e 00000063 00000578")
     yield "v4/redistribute_ipv4_no_hops", message(4, 32, "09 0000 00000010 0c 18 0a0001 14 0000001e")
-    # zsend_ipv6_import_lookup of Quagga: the address, metric, next hops.
+    # As zsend_ipv4_import_lookup of Quagga, which has none of IPv6: the address, metric, next hops.
     yield "v3/ipv6_import_lookup", message(3, 18, SIX + "00000014 01 06" + SIX)
     # A body that is longer than its command has it, and one that is shorter.
     yield "v3/router_id_too_long", message(3, 22, "02 0a000100 18 00")
