@@ -109,11 +109,11 @@ fn what_is_there_is_announced() {
         ..ZebraRoute::default()
     };
     // Quagga: 0x10 is the MTU, which comes first; FRRouting: 0x10 is the tag, which does.
-    let quagga = "001aff0300000007000031000118\
+    let quagga = "001bff0300000007000031000118\
         0a0001010900000578\
         00000009";
-    assert_eq!(route(3, body.clone()).as_deref(), Ok(quagga.replace(' ', "").as_str()));
-    let frr = "001ffe04000000060000000000000031\
+    assert_eq!(route(3, body.clone()).as_deref(), Ok(quagga));
+    let frr = "0020fe04000000060000000000000031\
         0001180a00010106\
         0000000900000578";
     assert_eq!(route(4, body).as_deref(), Ok(frr));
