@@ -28,3 +28,5 @@ mod monitor;
 mod routing;
 #[path = "packet_vectors/services.rs"]
 mod services;
+#[path = "packet_vectors/zebra.rs"]
+mod zebra;

@@ -163,6 +163,7 @@ mod lldp;
 mod mpls;
 mod nd_option;
 mod numbers;
+mod openflow;
 // The room is named for this noun.
 #[allow(clippy::module_inception)]
 mod packet;
@@ -177,6 +178,7 @@ mod udp;
 mod vlan;
 mod vxlan;
 mod walk;
+mod zebra;
 
 // Services and routing.
 mod bfd;
@@ -204,6 +206,7 @@ pub use list::{Items, List};
 pub use lldp::*;
 pub use nd_option::{NdOption, NdOptionMtu, NdOptionPi, NdOptionSla, NdOptionTla, NdOptionUnknown};
 pub use numbers::{ethertype, ip_proto, sap};
+pub use openflow::{Openflow, OpenflowMsg};
 pub use packet::{Layers, Packet};
 pub use protocols::{Header, Kind, Layer};
 pub use sctp::*;
@@ -230,3 +233,4 @@ pub use dhcp_option::{DhcpOption, DhcpOptions};
 pub use dhcp6::{Dhcp6, Dhcp6Option, Dhcp6Options};
 pub use ospf::*;
 pub use vrrp::{Vrrp, VrrpAddresses, VrrpV2, VrrpV3};
+pub use zebra::*;

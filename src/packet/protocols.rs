@@ -18,6 +18,7 @@ use super::{Bpdu, Cfm, Itag, Lacp, LinuxCooked, Llc, Mpls, Snap};
 use super::{Geneve, Gre, Icmpv6, Igmp, Sctp, Vxlan};
 // Services and routing.
 use super::{Bfd, Dhcp, Dhcp6, Ospf, Vrrp};
+use super::{Openflow, ZebraMessage, ZebraMessageFromZebra};
 
 /// A header of some protocol. The table in `protocols.rs` implements it.
 // Sealed: what a header has to be is the room's own business.
@@ -314,6 +315,13 @@ protocols! {
     Vrrp(Vrrp<'a>), ip(112);
     /// BFD.
     Bfd(Bfd<'a>);
+    // -- monitor -------------------------------------------------------------------------------
+    /// OpenFlow.
+    Openflow(Openflow<'a>), tcp((6653 | 6633, _) | (_, 6653 | 6633));
+    /// Zebra's protocol, from Zebra.
+    FromZebra(ZebraMessageFromZebra<'a>), tcp((2600, _));
+    /// Zebra's protocol, to Zebra.
+    Zebra(ZebraMessage<'a>), tcp((_, 2600));
 }
 
 /// The header that takes all of `head`.

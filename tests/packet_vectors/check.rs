@@ -35,6 +35,11 @@ impl Vector {
         Packet::parse_as(self.first, &self.bytes)
     }
 
+    /// The name, which is the first member of a line.
+    fn name(line: &str) -> &str {
+        line.strip_prefix("{\"name\": \"").and_then(|rest| rest.split('"').next()).unwrap_or("")
+    }
+
     pub(crate) fn of(line: &str) -> Vector {
         let row: Value = serde_json::from_str(line).expect("a line is JSON");
         let text = |key: &str| row[key].as_str().unwrap_or_default().to_owned();
@@ -51,8 +56,9 @@ impl Vector {
 
 impl Family {
     fn vectors(&self) -> Vec<Vector> {
-        let all: Vec<Vector> = self.rows.lines().map(Vector::of).collect();
-        let all: Vec<Vector> = all.into_iter().filter(|v| (self.takes)(&v.name)).collect();
+        // The others may begin with a protocol that has no row yet.
+        let mine = self.rows.lines().filter(|line| (self.takes)(Vector::name(line)));
+        let all: Vec<Vector> = mine.map(Vector::of).collect();
         assert!(all.len() > 10, "{} packets", all.len());
         all
     }

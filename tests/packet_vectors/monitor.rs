@@ -10,7 +10,13 @@ const FAMILY: Family = Family {
 };
 
 /// Our JSON is another than Ryu's: beginning of the name, why.
-const JSON: Differs = &[];
+const JSON: Differs = &[
+    (
+        "ryu/openflow/",
+        "Ryu has the message's own JSON: the tool makes it, the room `packet` does not know OpenFlow",
+    ),
+    ("scapy/openflow/", "the same"),
+];
 
 /// JSON does not make these bytes again: beginning of the name, why.
 const BYTES: Differs = &[];

@@ -23,7 +23,7 @@ sys.dont_write_bytecode = True
 import bad_packets  # noqa: E402
 import tshark  # noqa: E402
 
-FAMILIES = ["l2", "l3", "l4", "services", "routing", "monitor"]
+FAMILIES = ["l2", "l3", "l4", "services", "routing", "monitor", "zebra"]
 LIMIT = 400_000
 
 

@@ -409,8 +409,8 @@ impl<'a> Chosen<'a, Option<u64>> for BgpAsNumber {
     }
     fn encode(&self, _: Option<u64>, e: &mut Encoder<'_>) -> Result<(), EmitError> {
         match self {
-            BgpAsNumber::TwoOctet(number) => number.encode(e),
-            BgpAsNumber::FourOctet(number) => number.encode(e),
+            BgpAsNumber::TwoOctet(number) => Member::encode(number, e),
+            BgpAsNumber::FourOctet(number) => Member::encode(number, e),
         }
     }
     fn to_json(&self) -> Value {

@@ -342,7 +342,7 @@ impl<'a> Chosen<'a, u8> for BmpPeerDownData<'a> {
         match self {
             BmpPeerDownData::None => Ok(()),
             BmpPeerDownData::Message(message) => message.encode(e),
-            BmpPeerDownData::Event(event) => event.encode(e),
+            BmpPeerDownData::Event(event) => Member::encode(event, e),
             BmpPeerDownData::Other(bytes) => bytes.encode(e),
         }
     }

@@ -144,8 +144,8 @@ impl Member<'_> for BmpTimestamp {
         Ok(BmpTimestamp { seconds: Member::decode(d)?, microseconds: Member::decode(d)? })
     }
     fn encode(&self, e: &mut Encoder<'_>) -> Result<(), EmitError> {
-        self.seconds.encode(e)?;
-        self.microseconds.encode(e)
+        Member::encode(&self.seconds, e)?;
+        Member::encode(&self.microseconds, e)
     }
     fn to_json(&self) -> Value {
         self.as_secs_f64().into()

@@ -26,13 +26,15 @@ for found in pkgutil.iter_modules(ryu.lib.packet.__path__):  # each registers wh
     importlib.import_module("ryu.lib.packet." + found.name)
 from ryu.lib.packet import bfd, bmp, linux, packet, packet_base  # noqa: E402
 
+from distutils.version import LooseVersion  # noqa: E402
+
 from ryu.lib.packet import zebra  # noqa: E402
 
 import verdicts  # noqa: E402
 
-# The option zapi-frr-version decides how Zebra's bodies are read: 3.0 for version 4, none for Quagga's.
-frr = {"on": False}
-zebra._is_frr_version_ge = lambda version: frr["on"] and zebra._FRR_VERSION_3_0 >= version
+# The option zapi-frr-version decides how Zebra's bodies are read: none for Quagga's versions.
+frr = {"is": "0.0"}
+zebra._is_frr_version_ge = lambda version: LooseVersion(frr["is"]) >= version
 
 MODULES = {
     "l2": "ethernet llc vlan mpls pbb bpdu slow cfm lldp linux",
@@ -41,6 +43,7 @@ MODULES = {
     "services": "dhcp dhcp6 vrrp bfd",
     "routing": "ospf bgp",
     "monitor": "bmp zebra openflow",
+    "zebra": "zebra",
 }
 LOUD = "LOUD" in os.environ
 FIRST = {"linuxcooked": linux.linuxcooked, "bfd": bfd.bfd}
@@ -104,7 +107,7 @@ def main():
         entry = json.loads(line)
         data = bytes.fromhex(entry["hex"])
         name = entry["name"]
-        frr["on"] = "/zebra/v4/" in name
+        frr["is"] = "3.0" if "/zebra/v4/" in name else "2.0" if "/zebra/frr2/" in name else "0.0"
         wrong = verdicts.WRONG.get(family, {}).get(name)
         try:
             read = parse(entry["first"], data)

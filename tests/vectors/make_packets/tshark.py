@@ -15,6 +15,7 @@ LAYERS = {
     "services": "dhcp dhcpv6 vrrp bfd",
     "routing": "ospf bgp",
     "monitor": "bmp bgp zebra openflow openflow_v1 openflow_v4 openflow_v5 openflow_v6",
+    "zebra": "zebra",
 }
 # Fields that tshark derives, and that say nothing about the bytes themselves.
 NOISE = re.compile(
@@ -47,6 +48,11 @@ NOT_FOLLOWED = {
     "scapy/tcp/option_end_then_junk": "wants zeros behind the end of the option list (RFC 9293 says ignore)",
     "ryu/lldp/two_organizational": "wants an information string of at least one byte (802.1AB allows none)",
     "scapy/lldp/organizational_empty": "wants an information string of at least one byte (802.1AB allows none)",
+    **{
+        f"ryu/zebra/v{version}/ZebraInterface{name}": "takes every hardware address for one of 6 bytes"
+        for version in (3, 4)
+        for name in ("Up/from_zebra_hardware_of_8", "Down/from_zebra_hardware_of_20")
+    },
 }
 DECODE_AS = ["tcp.port==11019,bmp", "udp.port==8472,vxlan", "tcp.port==6633,openflow"]
 

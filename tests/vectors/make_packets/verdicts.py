@@ -11,7 +11,34 @@ OPAQUE = "leaves an update with opaque LSAs unread (and writes nothing for them)
 COOKIE = "leaves the packet unread (short cookie echo chunk; in the bundle SACK and data behind it)"
 NO_LSA = "leaves an update with a type 4 or 7 LSA unread: these classes have no parser"
 
+NO_INDEX = "leaves the message unread: it wants an interface behind the address of every next hop (FRRouting's zapi_ipv4_route)"
+NO_SOURCE = "leaves the message unread: it wants a source, which FRRouting's bfd_peer_sendmsg omits over one hop of IPv4"
+NO_HOPS = "leaves the message unread: it takes what follows for next hops, though the message has none"
+INDEX_6 = "leaves the message unread: it reads an address of 16 bytes as one of IPv4"
+WIDE = "leaves the message unread: it has one byte of status, FRRouting's zebra_ptm_redistribute.c four"
+TAIL = "does not see that the body is longer or shorter than its command has it"
+
 WRONG = {
+    "zebra": {
+        **{
+            f"scapy/zebra/v4/{name}": NO_INDEX
+            for name in (
+                "ipv4_route_two_hops", "ipv4_route_tag_mtu", "ipv6_route_two_hops", "ipv6_route_source",
+                "ipv4_route_ipv6_hop", "lookup_mrib_mixed",
+            )
+        },
+        **{f"scapy/zebra/v4/bfd_{name}_one_hop": NO_SOURCE for name in ("register", "update", "deregister")},
+        "scapy/zebra/v4/ipv4_route_delete_no_hops": NO_HOPS,
+        "scapy/zebra/v3/ipv4_route_no_hops": NO_HOPS,
+        "scapy/zebra/v4/redistribute_ipv4_no_hops": NO_HOPS,
+        "scapy/zebra/v4/nexthop_update_ipv6_hop": INDEX_6,
+        "scapy/zebra/v4/import_check_update_ipv6_hop": INDEX_6,
+        "scapy/zebra/v4/interface_bfd_update": WIDE,
+        "scapy/zebra/v4/interface_bfd_update_ipv6": WIDE,
+        "scapy/zebra/v3/ipv6_import_lookup": "goes on 4 bytes behind the start of an address of 16",
+        "scapy/zebra/v3/router_id_too_long": TAIL,
+        "scapy/zebra/v3/router_id_too_short": TAIL,
+    },
     "l2": {
         "scapy/mpls/ipv6_inside": "takes whatever is below the bottom label for IPv4",
         "scapy/mpls/pseudowire": "takes whatever is below the bottom label for IPv4",
