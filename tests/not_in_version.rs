@@ -303,3 +303,26 @@ fn a_match_that_the_fixed_forms_cannot_say_is_refused() {
         }
     }
 }
+
+/// A property that came later is refused, and kept as it came where a peer sends it early.
+#[test]
+fn properties_of_other_versions() {
+    use ryu_sdn::ofproto::{AsyncConfigProp, AsyncConfigPropReasons, SetAsync};
+    let later = AsyncConfigProp::ContStatusMaster(AsyncConfigPropReasons { mask: 1 });
+    let msg = Message::from(SetAsync { properties: vec![later], ..SetAsync::default() });
+    let mut buf = BytesMut::new();
+    let what = "async config property";
+    assert_eq!(
+        msg.encode(V1_4, Xid(1), &mut buf),
+        Err(EncodeError::NotInVersion { what, version: V1_4 })
+    );
+    assert!(buf.is_empty());
+    msg.encode(V1_5, Xid(1), &mut buf).unwrap();
+    buf[0] = V1_4.wire();
+    let early = buf.clone().freeze();
+    let (xid, known) = Message::decode(V1_4, &early).unwrap();
+    let mut again = BytesMut::new();
+    known.encode(V1_4, xid, &mut again).unwrap();
+    assert_eq!(again, early);
+    assert!(format!("{known:?}").contains("Unknown"), "{known:?}");
+}

@@ -142,13 +142,13 @@ wire_union! {
         /// Request-forward messages, for masters and equals.
         RequestforwardMaster(AsyncConfigPropReasons) = 11, "OFPAsyncConfigPropReasons";
         /// Flow statistics; 1.5, for slaves.
-        FlowStatsSlave(AsyncConfigPropReasons) = 12, "OFPAsyncConfigPropReasons";
+        FlowStatsSlave(AsyncConfigPropReasons) = 12, "OFPAsyncConfigPropReasons", since V1_5;
         /// Flow statistics; 1.5, for masters and equals.
-        FlowStatsMaster(AsyncConfigPropReasons) = 13, "OFPAsyncConfigPropReasons";
+        FlowStatsMaster(AsyncConfigPropReasons) = 13, "OFPAsyncConfigPropReasons", since V1_5;
         /// Controller-status messages; 1.5, for slaves.
-        ContStatusSlave(AsyncConfigPropReasons) = 14, "OFPAsyncConfigPropReasons";
+        ContStatusSlave(AsyncConfigPropReasons) = 14, "OFPAsyncConfigPropReasons", since V1_5;
         /// Controller-status messages; 1.5, for masters and equals.
-        ContStatusMaster(AsyncConfigPropReasons) = 15, "OFPAsyncConfigPropReasons";
+        ContStatusMaster(AsyncConfigPropReasons) = 15, "OFPAsyncConfigPropReasons", since V1_5;
         /// A vendor's, for slaves.
         ExperimenterSlave(PropExperimenter) = 65534, "OFPAsyncConfigPropExperimenter";
         /// A vendor's, for masters and equals.

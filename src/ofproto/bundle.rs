@@ -233,7 +233,7 @@ wire_union! {
     /// ```
     pub enum BundleProp "bundle property" ("type" "length" Outside) {
         /// When it is to be committed; 1.5.
-        Time(BundlePropTime) = 1, "OFPBundlePropTime";
+        Time(BundlePropTime) = 1, "OFPBundlePropTime", since V1_5;
         /// A vendor's property.
         Experimenter(PropExperimenter) = 65535, "OFPBundlePropExperimenter";
     }

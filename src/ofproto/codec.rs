@@ -483,26 +483,43 @@ pub(crate) const fn json_name(field: &'static str) -> &'static str {
     }
 }
 
+/// A row of the table that [`wire_union!`] puts into the documentation.
+macro_rules! union_row {
+    ($number:literal, $body:ty, $class:literal $(, since $since:ident)? $(, until $until:ident)?) => {
+        concat!(
+            "| ", $number, " | [`", stringify!($body), "`] | `", $class, "` | ",
+            $( "since ", stringify!($since), " ", )? $( "until ", stringify!($until), " ", )? "|"
+        )
+    };
+}
+pub(crate) use union_row;
+
 /// Declares a union of TLVs with a 16-bit type and a 16-bit length of everything but the padding:
-/// properties. A row is a variant, the structure it holds, its type and Ryu's class.
+/// properties. A row is a variant, the structure it holds, its type and Ryu's class, and where not
+/// all versions of the union have it, the first or the last that does.
 ///
 /// It makes the enum, its description and `Display`; a type without a row is kept as it came.
 macro_rules! wire_union {
     (
         $(#[$meta:meta])*
         pub enum $union:ident $name:literal ($type_name:literal $len_name:literal $padding:ident) {
-            $( $(#[$doc:meta])* $row:ident($body:ty) = $number:literal, $class:literal; )*
+            $(
+                $(#[$doc:meta])*
+                $row:ident($body:ty) = $number:literal, $class:literal
+                    $(, since $since:ident)? $(, until $until:ident)?;
+            )*
         }
     ) => {
         $(#[$meta])*
         ///
         /// # On the wire
         ///
-        /// A type and a length of two bytes each, then what the type says.
+        /// A type and a length of two bytes each, then what the type says. A type that a version does
+        /// not have is not known in it.
         ///
-        /// | type | structure | Ryu's class |
-        /// |---|---|---|
-        $(#[doc = concat!("| ", $number, " | [`", stringify!($body), "`] | `", $class, "` |")])*
+        /// | type | structure | Ryu's class | versions |
+        /// |---|---|---|---|
+        $(#[doc = $crate::ofproto::codec::union_row!($number, $body, $class $(, since $since)? $(, until $until)?)])*
         #[derive(Clone, Debug, PartialEq, Eq)]
         pub enum $union {
             $( $(#[$doc])* $row($body), )*
@@ -524,16 +541,33 @@ macro_rules! wire_union {
                 }
             }
 
-            fn of_type(prop_type: u16) -> $union {
-                match prop_type {
+            fn of_type(version: $crate::ofproto::Version, prop_type: u16) -> $union {
+                let known = match prop_type {
                     $( $number => $union::$row(<$body>::default()), )*
                     _ => $union::Unknown { prop_type, data: bytes::Bytes::new() },
+                };
+                if known.is_in(version) {
+                    return known;
+                }
+                $union::Unknown { prop_type, data: bytes::Bytes::new() }
+            }
+
+            /// Whether the version has this type.
+            #[allow(unused_variables)] // no row says from when on it is
+            fn is_in(&self, version: $crate::ofproto::Version) -> bool {
+                match self {
+                    $( $union::$row(_) => {
+                        true $( && version >= $crate::ofproto::$since )?
+                            $( && version <= $crate::ofproto::$until )?
+                    } )*
+                    $union::Unknown { .. } => true,
                 }
             }
         }
 
         $crate::ofproto::codec::fields!($union, |this, v| {
             let number = this.prop_type();
+            v.require(this.is_in(v.version()), $name)?;
             v.boxed($crate::wire::Padding::$padding, |v| {
                 v.number($type_name, Some(number), $name)?;
                 v.len($len_name)?;
@@ -552,8 +586,8 @@ macro_rules! wire_union {
                     $union::Unknown { .. } => "OFPPropUnknown",
                 }
             }
-            fn blank(_: $crate::ofproto::Version, r: &$crate::wire::Reader<'_>) -> Self {
-                $union::of_type(r.peek_u16().unwrap_or_default())
+            fn blank(version: $crate::ofproto::Version, r: &$crate::wire::Reader<'_>) -> Self {
+                $union::of_type(version, r.peek_u16().unwrap_or_default())
             }
             fn blank_named(
                 version: $crate::ofproto::Version,
@@ -566,7 +600,7 @@ macro_rules! wire_union {
                 given
                     .into_iter()
                     .chain(all.iter().copied().filter(|n| given.is_none_or(|g| g == *n)))
-                    .map($union::of_type)
+                    .map(|number| $union::of_type(version, number))
                     .find(|prop| prop.class(version) == class)
             }
         }

@@ -40,11 +40,11 @@ wire_union! {
         /// Wavelengths and power.
         Optical(PortDescPropOptical) = 1, "OFPPortDescPropOptical";
         /// Fields that the pipeline gets from the port. 1.5.
-        PipelineInput(PortDescPropOxm) = 2, "OFPPortDescPropOxm";
+        PipelineInput(PortDescPropOxm) = 2, "OFPPortDescPropOxm", since V1_5;
         /// Fields that the port gets from the pipeline. 1.5.
-        PipelineOutput(PortDescPropOxm) = 3, "OFPPortDescPropOxm";
+        PipelineOutput(PortDescPropOxm) = 3, "OFPPortDescPropOxm", since V1_5;
         /// Ports that packets come back in by. 1.5.
-        Recirculate(PortDescPropRecirculate) = 4, "OFPPortDescPropRecirculate";
+        Recirculate(PortDescPropRecirculate) = 4, "OFPPortDescPropRecirculate", since V1_5;
         /// A vendor's property.
         Experimenter(PropExperimenter) = 65535, "OFPPortDescPropExperimenter";
     }

@@ -139,13 +139,13 @@ wire_union! {
     /// See the example of [`QueueGetConfigReply`].
     pub enum QueueProp "queue property" ("property" "len" None) {
         /// Nothing.
-        None(QueuePropNone) = 0, "OFPQueuePropNone";
+        None(QueuePropNone) = 0, "OFPQueuePropNone", until V1_1;
         /// Least rate.
         MinRate(QueuePropRate) = 1, "OFPQueuePropMinRate";
         /// Highest rate.
-        MaxRate(QueuePropRate) = 2, "OFPQueuePropMaxRate";
+        MaxRate(QueuePropRate) = 2, "OFPQueuePropMaxRate", since V1_2;
         /// A vendor's property.
-        Experimenter(QueuePropExperimenter) = 65535, "OFPQueuePropExperimenter";
+        Experimenter(QueuePropExperimenter) = 65535, "OFPQueuePropExperimenter", since V1_2;
     }
 }
 

@@ -360,17 +360,17 @@ wire_union! {
         /// Fields that apply-actions can set, for table-miss entries.
         ApplySetfieldMiss(TableFeatureOxm) = 15, "OFPTableFeaturePropOxm";
         /// Tables it is kept equal with; 1.4.
-        TableSyncFrom(TableFeatureNextTables) = 16, "OFPTableFeaturePropNextTables";
+        TableSyncFrom(TableFeatureNextTables) = 16, "OFPTableFeaturePropNextTables", since V1_4;
         /// Fields that write-actions can copy; 1.5.
-        WriteCopyfield(TableFeatureOxm) = 18, "OFPTableFeaturePropOxm";
+        WriteCopyfield(TableFeatureOxm) = 18, "OFPTableFeaturePropOxm", since V1_5;
         /// Fields that write-actions can copy; 1.5, for table-miss entries.
-        WriteCopyfieldMiss(TableFeatureOxm) = 19, "OFPTableFeaturePropOxm";
+        WriteCopyfieldMiss(TableFeatureOxm) = 19, "OFPTableFeaturePropOxm", since V1_5;
         /// Fields that apply-actions can copy; 1.5.
-        ApplyCopyfield(TableFeatureOxm) = 20, "OFPTableFeaturePropOxm";
+        ApplyCopyfield(TableFeatureOxm) = 20, "OFPTableFeaturePropOxm", since V1_5;
         /// Fields that apply-actions can copy; 1.5, for table-miss entries.
-        ApplyCopyfieldMiss(TableFeatureOxm) = 21, "OFPTableFeaturePropOxm";
+        ApplyCopyfieldMiss(TableFeatureOxm) = 21, "OFPTableFeaturePropOxm", since V1_5;
         /// Packet types it takes; 1.5.
-        PacketTypes(TableFeatureOxmValues) = 22, "OFPTableFeaturePropOxmValues";
+        PacketTypes(TableFeatureOxmValues) = 22, "OFPTableFeaturePropOxmValues", since V1_5;
         /// A vendor's property.
         Experimenter(PropExperimenter) = 65534, "OFPTableFeaturePropExperimenter";
         /// A vendor's property, for table-miss entries.
