@@ -489,6 +489,12 @@ impl Datapath {
 
 /// What only the session machine does.
 impl Datapath {
+    /// A test that would otherwise have to send 2^32 messages.
+    #[cfg(test)]
+    pub(super) fn set_next_xid(&self, xid: u32) {
+        self.0.next_xid.set(xid);
+    }
+
     pub(super) fn set_description(&self, description: DescStats) {
         *self.0.description.borrow_mut() = Some(description);
     }
