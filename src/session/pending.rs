@@ -82,6 +82,7 @@ impl Ended {
 }
 
 /// What became of a message that came.
+#[allow(clippy::large_enum_variant)] // It lives for one call; a box would be an allocation.
 pub(super) enum Claim {
     /// Nobody waits for it: it is for the apps.
     Nobody(Message),
