@@ -14,9 +14,9 @@ use ryu_sdn::controller::{Controller, ControllerConfig};
 use ryu_sdn::hub::Hub;
 use ryu_sdn::hub::net::TcpStream;
 use ryu_sdn::ofproto::{
-    AggregateStats, BundleCtrlMsg, EchoRequest, ErrorKind, FeaturesRequest, FlowStatsRequest,
-    GetAsyncRequest, GetConfigRequest, MultipartFlags, MultipartReplyBody, MultipartRequest,
-    MultipartRequestBody, NxMessage, Role, RoleRequest,
+    AggregateStats, BundleCtrlMsg, BundleCtrlType, EchoRequest, ErrorKind, FeaturesRequest,
+    FlowStatsRequest, GetAsyncRequest, GetConfigRequest, MultipartFlags, MultipartReplyBody,
+    MultipartRequest, MultipartRequestBody, NxMessage, Role, RoleRequest,
 };
 use ryu_sdn::prelude::*;
 use ryu_sdn::session::SessionConfig;
@@ -86,10 +86,14 @@ async fn converse(dp: &Datapath) -> Result<(), RequestError> {
     }
     dp.request(&NxMessage::TlvTableRequest(Default::default())).await?;
     if version >= V1_3 {
-        let open = BundleCtrlMsg { bundle_id: 1, ctrl_type: 0, flags: 0, properties: vec![] };
-        assert_eq!(dp.request(&open).await?.ctrl_type, 1);
-        let discard = BundleCtrlMsg { ctrl_type: 6, ..open };
-        assert_eq!(dp.request(&discard).await?.ctrl_type, 7);
+        let open = BundleCtrlMsg {
+            bundle_id: 1,
+            ctrl_type: BundleCtrlType::OPEN_REQUEST,
+            ..BundleCtrlMsg::default()
+        };
+        assert_eq!(dp.request(&open).await?.ctrl_type, BundleCtrlType::OPEN_REPLY);
+        let discard = BundleCtrlMsg { ctrl_type: BundleCtrlType::DISCARD_REQUEST, ..open };
+        assert_eq!(dp.request(&discard).await?.ctrl_type, BundleCtrlType::DISCARD_REPLY);
     }
 
     let all = FlowStatsRequest::default();

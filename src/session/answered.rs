@@ -1,11 +1,11 @@
 //! Which message answers which.
 
 use crate::ofproto::{
-    BarrierReply, BarrierRequest, BundleCtrlMsg, EchoReply, EchoRequest, Encode, Experimenter,
-    FeaturesRequest, GetAsyncReply, GetAsyncRequest, GetConfigReply, GetConfigRequest, Message,
-    MessageType, MultipartReplyBody, MultipartRequest, MultipartRequestBody, MultipartType, NICIRA,
-    NxMessage, QueueGetConfigReply, QueueGetConfigRequest, Registered, RoleReply, RoleRequest,
-    SwitchFeatures,
+    BarrierReply, BarrierRequest, BundleCtrlMsg, BundleCtrlType, EchoReply, EchoRequest, Encode,
+    Experimenter, FeaturesRequest, GetAsyncReply, GetAsyncRequest, GetConfigReply,
+    GetConfigRequest, Message, MessageType, MultipartReplyBody, MultipartRequest,
+    MultipartRequestBody, MultipartType, NICIRA, NxMessage, QueueGetConfigReply,
+    QueueGetConfigRequest, Registered, RoleReply, RoleRequest, SwitchFeatures,
 };
 
 /// A message that a switch answers, tied to the type of the answer.
@@ -56,7 +56,7 @@ pub enum Expected {
         /// The bundle.
         bundle_id: u32,
         /// The number of the answer, odd.
-        ctrl_type: u16,
+        ctrl_type: BundleCtrlType,
     },
 }
 
@@ -163,7 +163,8 @@ impl Answered for BundleCtrlMsg {
     /// The even numbers are requests, their answers are one more.
     fn expected(&self) -> Option<Expected> {
         let BundleCtrlMsg { bundle_id, ctrl_type, .. } = *self;
-        (ctrl_type % 2 == 0).then_some(Expected::Bundle { bundle_id, ctrl_type: ctrl_type + 1 })
+        let reply = ctrl_type.0.checked_add(1).filter(|reply| reply % 2 == 1)?;
+        Some(Expected::Bundle { bundle_id, ctrl_type: BundleCtrlType(reply) })
     }
 
     fn reply(message: Message) -> Option<BundleCtrlMsg> {

@@ -6,9 +6,9 @@ use std::task::{Context, Poll, Waker};
 
 use super::*;
 use crate::ofproto::{
-    BundleCtrlMsg, DescStats, GetAsyncReply, GetAsyncRequest, GetConfigReply, GetConfigRequest,
-    GroupMod, MultipartRequest, NxMessage, QueueGetConfigReply, QueueGetConfigRequest, RoleReply,
-    RoleRequest, TableStats,
+    BundleCtrlMsg, BundleCtrlType, DescStats, GetAsyncReply, GetAsyncRequest, GetConfigReply,
+    GetConfigRequest, GroupMod, MultipartRequest, NxMessage, QueueGetConfigReply,
+    QueueGetConfigRequest, RoleReply, RoleRequest, TableStats,
 };
 
 /// What a future has to say at this moment.
@@ -66,8 +66,12 @@ impl Rig {
 /// An answer to every request of every version goes to the asker and to nobody else.
 #[test]
 fn every_request_gets_its_answer() {
-    let open = BundleCtrlMsg { bundle_id: 3, ctrl_type: 0, flags: 0, properties: vec![] };
-    let opened = BundleCtrlMsg { ctrl_type: 1, ..open.clone() };
+    let open = BundleCtrlMsg {
+        bundle_id: 3,
+        ctrl_type: BundleCtrlType::OPEN_REQUEST,
+        ..BundleCtrlMsg::default()
+    };
+    let opened = BundleCtrlMsg { ctrl_type: BundleCtrlType::OPEN_REPLY, ..open.clone() };
     let vendor = Experimenter { experimenter: 0xab, exp_type: Some(1), data: Bytes::new() };
     let pairs: Vec<(Message, Message)> = vec![
         (FeaturesRequest.into(), features(DPID).into()),
