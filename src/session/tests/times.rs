@@ -135,3 +135,34 @@ fn a_second_hello_is_ignored() {
         }
     }
 }
+
+/// Each version against each other one, by number and by bitmap: they agree exactly if they are the
+/// same or (without a bitmap) if the switch's is higher, for then it has to speak ours, too.
+#[test]
+fn every_pair_of_versions_agrees_or_is_told_why_not() {
+    for ours in Version::ALL {
+        for theirs in Version::ALL {
+            for with_bitmap in [false, true] {
+                let mut rig = Rig::new(Side::Controller, &[ours]);
+                rig.sent();
+                let hello = if with_bitmap { Hello::new(&[theirs]) } else { Hello::default() };
+                let outputs = rig.receive_as(theirs, Xid(0x55), &hello);
+                let agrees = if with_bitmap { ours == theirs } else { ours <= theirs };
+                let what = format!("{ours} {theirs} {with_bitmap}");
+                if agrees {
+                    let dp = rig.session.datapath();
+                    assert_eq!((dp.phase(), dp.version()), (Phase::Config, ours), "{what}");
+                    continue;
+                }
+                let Some(CloseReason::Versions(text)) = closed(&outputs) else { panic!("{what}") };
+                let sent = rig.sent();
+                assert_eq!((sent[0], xid_of(&sent)), (ours.wire(), Xid(0x55)), "{what}");
+                let Message::Error(error) = decode(ours, &sent) else { panic!("{what}") };
+                assert_eq!((error.error_type, error.code), (0, 0), "{what}");
+                assert_eq!(error.kind(ours), Some(ErrorKind::HelloFailedIncompatible), "{what}");
+                assert_eq!(error.data, text.as_bytes(), "{what}");
+                assert!(text.contains(&format!("0x{:02x}", ours.wire())), "{what}: {text}");
+            }
+        }
+    }
+}
