@@ -192,17 +192,23 @@ impl Datapath {
     /// # Errors
     /// As [`Datapath::send`].
     pub fn send_as<M: Encode + ?Sized>(&self, xid: Xid, message: &M) -> Result<(), SendError> {
-        let msg_type = self.post(xid, message)?;
-        if self.0.is_tracking.get()
-            && Some(msg_type) == MessageType::BarrierRequest.wire(self.version())
-        {
-            self.with_pending(|pending| pending.note_barrier(xid, false));
+        let start = self.post(xid, message)?;
+        if self.0.is_tracking.get() {
+            let barrier = MessageType::BarrierRequest.wire(self.version());
+            if Some(self.posted_type(start)) == barrier {
+                self.with_pending(|pending| pending.note_barrier(xid, false));
+            }
         }
         Ok(())
     }
 
-    /// Encodes `message` into the outbox; says which type its header has.
-    pub(super) fn post<M: Encode + ?Sized>(&self, xid: Xid, message: &M) -> Result<u8, SendError> {
+    /// Encodes `message` into the outbox; says where it starts there.
+    #[inline]
+    pub(super) fn post<M: Encode + ?Sized>(
+        &self,
+        xid: Xid,
+        message: &M,
+    ) -> Result<usize, SendError> {
         if !self.is_active() {
             return Err(SendError::Closed);
         }
@@ -210,10 +216,15 @@ impl Datapath {
         if outbox.is_full() {
             return Err(SendError::Full);
         }
-        let msg_type = outbox.append(|buffer| message.encode(self.version(), xid, buffer))?;
+        let start = outbox.append(|buffer| message.encode(self.version(), xid, buffer))?;
         drop(outbox);
         self.list();
-        Ok(msg_type)
+        Ok(start)
+    }
+
+    /// The type of the message that starts there in the outbox; nothing was written since.
+    pub(super) fn posted_type(&self, start: usize) -> u8 {
+        self.0.outbox.borrow().waiting().get(start + 1).copied().unwrap_or_default()
     }
 
     /// The next transaction id of this session: not one of a request that waits for its answer.

@@ -69,15 +69,16 @@ impl Outbox {
         self.bytes.len() > OUTBOX_HIGH_WATER || self.messages > OUTBOX_MESSAGES / 2
     }
 
-    /// Appends the one message that `encode` writes; says which type its header has.
+    /// Appends the one message that `encode` writes; says where it starts.
+    #[inline]
     pub(super) fn append(
         &mut self,
         encode: impl FnOnce(&mut BytesMut) -> Result<(), EncodeError>,
-    ) -> Result<u8, EncodeError> {
+    ) -> Result<usize, EncodeError> {
         let start = self.bytes.len();
         encode(&mut self.bytes)?;
         self.messages += 1;
-        Ok(self.bytes.get(start + 1).copied().unwrap_or_default())
+        Ok(start)
     }
 
     pub(super) fn waiting(&self) -> &[u8] {

@@ -179,7 +179,8 @@ impl Datapath {
     ) -> Result<Seat, RequestError> {
         self.check_room_for_request()?;
         let xid = self.next_xid();
-        let msg_type = self.post(xid, message)?;
+        let start = self.post(xid, message)?;
+        let msg_type = self.posted_type(start);
         let entry = Entry {
             xid,
             name: message.name(),
