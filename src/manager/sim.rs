@@ -176,7 +176,7 @@ impl Request {
             _ => None,
         };
         let network = NetworkConfig {
-            versions: version.map_or(Version::SUPPORTED.to_vec(), |version| vec![version]),
+            versions: version.map_or(crate::sim::SPOKEN.to_vec(), |version| vec![version]),
             delay: seconds("delay-ms", text("delay-ms"), 1e-3, 0.0..=60_000.0)?,
             seed: number("seed", text("seed"), 0..=u64::MAX)?,
             spanning_tree,

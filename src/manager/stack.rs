@@ -11,14 +11,15 @@ use thiserror::Error;
 use crate::app::{AppError, AppManager, Bus, Plan};
 use crate::conf::Conf;
 use crate::controller::options::{
-    ECHO_REQUEST_INTERVAL, MAXIMUM_UNREPLIED_ECHO_REQUESTS, OFP_HANDSHAKE_TIMEOUT, OFP_LISTEN_HOST,
-    OFP_TCP_LISTEN_PORT, SOCKET_TIMEOUT,
+    BARRIER_COUNT_LIMIT, BARRIER_INTERVAL_LIMIT, ECHO_REQUEST_INTERVAL, IDLE_TIMEOUT,
+    MAXIMUM_UNREPLIED_ECHO_REQUESTS, OFP_HANDSHAKE_TIMEOUT, OFP_HELLO_TIMEOUT, OFP_LISTEN_HOST,
+    OFP_TCP_LISTEN_PORT, PACKET_IN_OVERFLOW, REQUEST_TIMEOUT, SOCKET_TIMEOUT,
 };
 use crate::controller::{Controller, ControllerConfig};
 use crate::http::options::{WSAPI_HOST, WSAPI_PORT};
 use crate::http::{HttpConfig, HttpService};
 use crate::services::ofp_handler;
-use crate::session::{SessionConfig, Side};
+use crate::session::{Overflow, SessionConfig, Side};
 
 /// The ports that Ryu listens on when none is asked for: the one IANA assigned, and the one that
 /// was in use before.
@@ -172,6 +173,15 @@ fn controller_config(conf: &Conf, plan: &Plan) -> ControllerConfig {
             handshake_timeout: conf.get(&OFP_HANDSHAKE_TIMEOUT),
             echo_interval: conf.get(&ECHO_REQUEST_INTERVAL),
             echo_max_unanswered: conf.get(&MAXIMUM_UNREPLIED_ECHO_REQUESTS),
+            hello_timeout: conf.get(&OFP_HELLO_TIMEOUT),
+            idle_timeout: conf.get(&IDLE_TIMEOUT),
+            request_timeout: conf.get(&REQUEST_TIMEOUT),
+            barrier_count: conf.get(&BARRIER_COUNT_LIMIT),
+            barrier_interval: conf.get(&BARRIER_INTERVAL_LIMIT),
+            packet_in_overflow: match conf.get(&PACKET_IN_OVERFLOW).as_str() {
+                "drop" => Overflow::Drop,
+                _ => Overflow::Wait,
+            },
         },
         write_timeout: conf.get(&SOCKET_TIMEOUT),
     }
