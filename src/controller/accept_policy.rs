@@ -83,13 +83,8 @@ pub enum Refusal {
 
 impl Refusal {
     /// All of them, in the order of the questions.
-    pub const ALL: [Refusal; 5] = [
-        Refusal::Denied,
-        Refusal::NotAllowed,
-        Refusal::TooMany,
-        Refusal::OnHold,
-        Refusal::TooFast,
-    ];
+    pub const ALL: [Refusal; 5] =
+        [Refusal::Denied, Refusal::NotAllowed, Refusal::TooMany, Refusal::OnHold, Refusal::TooFast];
 
     /// Its name in counters: `denied`, `not_allowed`, `too_many`, `on_hold`, `too_fast`.
     pub fn name(self) -> &'static str {
@@ -413,15 +408,21 @@ mod tests {
         let policy = AcceptPolicy { rate_per_minute: 1, ..AcceptPolicy::default() };
         let mut gate = AcceptGate::new(policy.clone(), clock.now());
         let address = IpAddr::from([10, 0, 0, 1]);
-        let mut refused = |gate: &mut AcceptGate| gate.ask(clock.now(), address, 0).is_err();
+        let refused = |gate: &mut AcceptGate| gate.ask(clock.now(), address, 0).is_err();
         assert!(!refused(&mut gate));
         assert!(refused(&mut gate));
         // To set the same again does not fill the bucket; to widen it lets it fill further.
         gate.set_policy(policy, clock.now());
         assert!(refused(&mut gate));
-        gate.set_policy(AcceptPolicy { deny: blocks(&["::/0"]), ..AcceptPolicy::default() }, clock.now());
+        gate.set_policy(
+            AcceptPolicy { deny: blocks(&["::/0"]), ..AcceptPolicy::default() },
+            clock.now(),
+        );
         assert!(!refused(&mut gate), "no rate any more, and the address is another one");
-        gate.set_policy(AcceptPolicy { deny: blocks(&["10.0.0.1"]), ..AcceptPolicy::default() }, clock.now());
+        gate.set_policy(
+            AcceptPolicy { deny: blocks(&["10.0.0.1"]), ..AcceptPolicy::default() },
+            clock.now(),
+        );
         assert!(refused(&mut gate));
         let counters = gate.counters();
         assert_eq!(counters.accepted, 2);

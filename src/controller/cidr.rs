@@ -70,9 +70,9 @@ impl FromStr for Cidr {
             Some((address, length)) => (address, Some(length)),
             None => (text, None),
         };
-        let address: IpAddr = address
-            .parse()
-            .map_err(|_| bad("is no block of addresses such as 10.0.0.0/8, 10.0.0.1 or fd00::/8"))?;
+        let address: IpAddr = address.parse().map_err(|_| {
+            bad("is no block of addresses such as 10.0.0.0/8, 10.0.0.1 or fd00::/8")
+        })?;
         let longest = if address.is_ipv4() { 32 } else { 128 };
         let length = match length {
             None => longest,
@@ -80,7 +80,9 @@ impl FromStr for Cidr {
                 .parse()
                 .ok()
                 .filter(|&length| length <= longest && digits.bytes().all(|b| b.is_ascii_digit()))
-                .ok_or_else(|| bad(&format!("needs a length from 0 to {longest} after the slash")))?,
+                .ok_or_else(|| {
+                    bad(&format!("needs a length from 0 to {longest} after the slash"))
+                })?,
         };
         let network = match address {
             IpAddr::V4(v4) => Ipv4Addr::from_bits(v4.to_bits() & mask_v4(length)).into(),
@@ -88,9 +90,7 @@ impl FromStr for Cidr {
         };
         if network != address {
             // It may be a slip of the address or of the length; guessing would let strangers in.
-            return Err(bad(&format!(
-                "has bits after the first {length}; say {network}/{length}"
-            )));
+            return Err(bad(&format!("has bits after the first {length}; say {network}/{length}")));
         }
         Ok(Cidr { network, length })
     }

@@ -64,7 +64,8 @@ async fn dial(controller: Controller, address: TransportAddress, interval: Durat
             }
             Err(cause) => {
                 let seconds = interval.as_secs_f64();
-                let line = format!("cannot connect to switch {address}, tried every {seconds} s: {cause}");
+                let line =
+                    format!("cannot connect to switch {address}, tried every {seconds} s: {cause}");
                 match &said {
                     Some(last) if *last == line => debug!("{line}"),
                     _ => warn!("{line}"),
@@ -85,7 +86,8 @@ async fn connect(
     let late = |_| io::Error::from(io::ErrorKind::TimedOut);
     let stream = stream.map_err(late).flatten().map_err(|cause| cause.to_string())?;
     let link = Link { transport: Some(address.transport), is_dialed: true, tls: None };
-    let Some(tls) = controller.0.config.tls.as_ref().filter(|_| address.transport == Transport::Ssl)
+    let Some(tls) =
+        controller.0.config.tls.as_ref().filter(|_| address.transport == Transport::Ssl)
     else {
         return Ok((Rc::new(stream), link));
     };

@@ -121,7 +121,10 @@ pub fn switch_addresses(conf: &Conf) -> Result<Vec<TransportAddress>, BadOption>
         let address: TransportAddress = text.parse().map_err(|reason| bad(NAME, reason))?;
         match address.transport {
             Transport::Udp => {
-                return Err(bad(NAME, format!("{text}: switches on UDP call, they are not called")));
+                return Err(bad(
+                    NAME,
+                    format!("{text}: switches on UDP call, they are not called"),
+                ));
             }
             Transport::Ssl if conf.get(&CA_CERTS).is_none() => {
                 let reason = format!("{text}: without ca-certs nobody knows whose switch that is");

@@ -133,7 +133,10 @@ impl Shared {
     fn take(self: &Rc<Self>, datagram: &[u8], from: SocketAddr) {
         if frame(datagram) != Framing::Message(datagram.len()) {
             self.controller.count(|counters| counters.udp_malformed += 1);
-            debug!("addr={from}: dropped a datagram that is not one message: {} bytes", datagram.len());
+            debug!(
+                "addr={from}: dropped a datagram that is not one message: {} bytes",
+                datagram.len()
+            );
             return;
         }
         let known = self.peers.borrow().get(&from).and_then(Weak::upgrade);

@@ -102,7 +102,8 @@ impl Stack {
             switches = controller::switch_addresses(&conf)?;
             let controller = Controller::new(stack.apps.bus().clone(), config);
             for &address in addresses {
-                let listen = |cause| StartError::Listen { what: "OpenFlow", addr: address.addr, cause };
+                let listen =
+                    |cause| StartError::Listen { what: "OpenFlow", addr: address.addr, cause };
                 stack.openflow.push(controller.listen_on(address).map_err(listen)?);
             }
             stack.controller = Some(controller);
@@ -244,10 +245,9 @@ fn controller_config(conf: &Conf, plan: &Plan) -> Result<ControllerConfig, Start
 /// What to do about an address that cannot be had, as far as that can be known.
 fn advice(addr: &SocketAddr, cause: &io::Error) -> String {
     match cause.kind() {
-        io::ErrorKind::AddrInUse => format!(
-            "; another program has it: `ss -lntup sport = :{}` shows which",
-            addr.port()
-        ),
+        io::ErrorKind::AddrInUse => {
+            format!("; another program has it: `ss -lntup sport = :{}` shows which", addr.port())
+        }
         io::ErrorKind::AddrNotAvailable => {
             "; no interface of this machine has that address: `ip address` shows them".to_owned()
         }

@@ -1,8 +1,10 @@
 //! The handshake: until it is done there is no [`TlsStream`], and it has to be done in time.
 
+use std::future::poll_fn;
 use std::io::{self, Read};
 use std::net::IpAddr;
 use std::rc::Rc;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use rustls::pki_types::ServerName;
@@ -57,7 +59,9 @@ pub enum HandshakeError {
 }
 
 fn shown(certificate: &Option<CertificateInfo>) -> String {
-    certificate.as_ref().map_or(String::new(), |certificate| format!(" (certificate: {certificate})"))
+    certificate
+        .as_ref()
+        .map_or(String::new(), |certificate| format!(" (certificate: {certificate})"))
 }
 
 impl TlsContext {
@@ -142,42 +146,64 @@ async fn shake(
 ) -> Result<(), HandshakeError> {
     let mut first = Vec::with_capacity(FIRST_BYTES);
     loop {
-        while connection.wants_write() {
+        let mut is_stuck = true;
+        if connection.wants_write() {
             match connection.write_tls(&mut Below(stream)) {
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
-                    stream.writable().await.map_err(HandshakeError::Lost)?;
-                }
-                result => result.map(drop).map_err(HandshakeError::Lost)?,
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+                result => is_stuck = result.map(|_| false).map_err(HandshakeError::Lost)?,
             }
         }
-        if !connection.is_handshaking() {
+        if !connection.is_handshaking() && !connection.wants_write() {
             return Ok(());
         }
-        match connection.read_tls(&mut Noting(Below(stream), &mut first)) {
-            Ok(0) => return Err(HandshakeError::Closed),
-            Ok(_) => {}
-            Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
-                stream.readable().await.map_err(HandshakeError::Lost)?;
-                continue;
-            }
-            Err(error) => return Err(HandshakeError::Lost(error)),
-        }
-        configs.seen.clear();
-        match connection.process_new_packets() {
-            // Without this a peer that says goodbye in the middle would be waited for.
-            Ok(state) if state.peer_has_closed() => return Err(HandshakeError::Closed),
-            Ok(_) => {}
-            Err(error) => {
-                let certificate = configs.seen.take();
-                if !first.first().is_some_and(is_tls) {
-                    return Err(HandshakeError::NotTls { first });
+        // Also while there is something to write: the peer may not read before it has written.
+        if connection.is_handshaking() {
+            match connection.read_tls(&mut Noting(Below(stream), &mut first)) {
+                Ok(0) => return Err(HandshakeError::Closed),
+                Ok(_) => {
+                    is_stuck = false;
+                    process(stream, connection, configs, &first)?;
                 }
-                let _ = connection.write_tls(&mut Below(stream));
-                return Err(HandshakeError::Failed { error, certificate });
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+                Err(error) => return Err(HandshakeError::Lost(error)),
             }
         }
-        // A peer with much to say is one of many.
-        hub::yield_now().await;
+        if is_stuck {
+            let (reads, writes) = (connection.is_handshaking(), connection.wants_write());
+            let wait = |cx: &mut Context<'_>| {
+                if reads && let Poll::Ready(ready) = stream.poll_readable(cx) {
+                    return Poll::Ready(ready);
+                }
+                if writes { stream.poll_writable(cx) } else { Poll::Pending }
+            };
+            poll_fn(wait).await.map_err(HandshakeError::Lost)?;
+        } else {
+            // A peer with much to say is one of many.
+            hub::yield_now().await;
+        }
+    }
+}
+
+/// Looks at what has come.
+fn process(
+    stream: &dyn Stream,
+    connection: &mut Connection,
+    configs: &Configs,
+    first: &[u8],
+) -> Result<(), HandshakeError> {
+    configs.seen.clear();
+    match connection.process_new_packets() {
+        // Without this a peer that says goodbye in the middle would be waited for.
+        Ok(state) if state.peer_has_closed() => Err(HandshakeError::Closed),
+        Ok(_) => Ok(()),
+        Err(_) if !first.first().is_some_and(is_tls) => {
+            Err(HandshakeError::NotTls { first: first.to_vec() })
+        }
+        Err(error) => {
+            let certificate = configs.seen.take();
+            let _ = connection.write_tls(&mut Below(stream));
+            Err(HandshakeError::Failed { error, certificate })
+        }
     }
 }
 
