@@ -5,6 +5,7 @@ mod endings;
 mod handshake;
 mod pressure;
 mod services;
+mod transports;
 
 use std::cell::{Cell, RefCell};
 use std::io::{self, IoSlice};

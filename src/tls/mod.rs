@@ -24,7 +24,7 @@ mod handshake;
 mod stream;
 mod suites;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod verify;
 
 pub use self::certificate::CertificateInfo;
