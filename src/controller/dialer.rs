@@ -83,8 +83,8 @@ async fn connect(
 ) -> Result<(Rc<dyn Stream>, Link), String> {
     let limit = controller.0.config.session.handshake_timeout;
     let stream = hub::timeout(limit, TcpStream::connect(address.addr)).await;
-    let late = |_| io::Error::from(io::ErrorKind::TimedOut);
-    let stream = stream.map_err(late).flatten().map_err(|cause| cause.to_string())?;
+    let late = |_| Err(io::Error::from(io::ErrorKind::TimedOut));
+    let stream = stream.unwrap_or_else(late).map_err(|cause| cause.to_string())?;
     let link = Link { transport: Some(address.transport), is_dialed: true, tls: None };
     let Some(tls) =
         controller.0.config.tls.as_ref().filter(|_| address.transport == Transport::Ssl)

@@ -47,7 +47,7 @@ pub fn main() -> ExitCode {
 
 /// The `main` of the program `ryu-manager`.
 pub fn ryu_manager(args: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let args: Vec<OsString> = args.into_iter().map(Into::into).collect();
+    let args: Vec<OsString> = args.into_iter().collect();
     outcome(Table::collect().map_err(Exit::failure).and_then(|table| {
         let invocation = parse_manager(&table, args.clone())?;
         run(invocation, &|| Ok(parse_manager(&table, args.clone())?.conf))
@@ -56,7 +56,7 @@ pub fn ryu_manager(args: impl IntoIterator<Item = OsString>) -> ExitCode {
 
 /// The `main` of the program `ryu`.
 pub fn ryu(args: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let args: Vec<OsString> = args.into_iter().map(Into::into).collect();
+    let args: Vec<OsString> = args.into_iter().collect();
     outcome(Table::collect().map_err(Exit::failure).and_then(|table| {
         let parse =
             || parse_ryu(&table, [sim::command(&table), ofp::command()], args.iter().cloned());

@@ -51,14 +51,14 @@ pub enum HandshakeError {
         /// What `rustls` says.
         error: rustls::Error,
         /// The certificate that the peer has shown, if it was looked at.
-        certificate: Option<CertificateInfo>,
+        certificate: Option<Box<CertificateInfo>>,
     },
     /// The context has no certificate, or no CA.
     #[error("TLS is not set up for that: {0}")]
     NotSetUp(&'static str),
 }
 
-fn shown(certificate: &Option<CertificateInfo>) -> String {
+fn shown(certificate: &Option<Box<CertificateInfo>>) -> String {
     certificate
         .as_ref()
         .map_or(String::new(), |certificate| format!(" (certificate: {certificate})"))
@@ -200,7 +200,7 @@ fn process(
             Err(HandshakeError::NotTls { first: first.to_vec() })
         }
         Err(error) => {
-            let certificate = configs.seen.take();
+            let certificate = configs.seen.take().map(Box::new);
             let _ = connection.write_tls(&mut Below(stream));
             Err(HandshakeError::Failed { error, certificate })
         }
