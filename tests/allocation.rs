@@ -6,6 +6,7 @@ mod corpus;
 use std::alloc::System;
 
 use bytes::{Bytes, BytesMut};
+use ryu_sdn::capture::mrt::{MrtFrame, MrtReader, MrtType};
 use ryu_sdn::ofproto::oxm::{self, FieldInfo};
 use ryu_sdn::ofproto::*;
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, Stats, StatsAlloc};
@@ -69,8 +70,37 @@ fn memory_is_bounded_by_the_input() {
     }
     lies_are_bounded();
     lists_are_bounded();
+    mrt_records_are_bounded();
     a_match_is_read_without_allocation(&samples);
     a_packet_in_takes_a_reference(&samples);
+}
+
+/// Records of MRT files: counts that promise what is not there, the smallest items of every list,
+/// and a header that promises 16 MiB.
+fn mrt_records_are_bounded() {
+    let lying = [0, 0, 0, 0, 0, 13, 0, 2, 1, 0, 0, 0, 1, 2, 3];
+    let (frame, stats) = measured(|| MrtReader::new(&lying[..]).next_frame());
+    assert!(frame.is_err());
+    // The buffer of the reader, of 64 KiB, and a first page.
+    assert!(stats.bytes_allocated < 80_000, "{}", stats.bytes_allocated);
+
+    let entry = [0; 8];
+    let peer = [0; 11];
+    for (name, subtype, head, item) in [
+        ("RIB", 2, &[0, 0, 0, 0, 0][..], &entry[..]),
+        ("RIB_GENERIC", 6, &[0, 0, 0, 0, 0, 1, 1, 0], &entry),
+        ("PEER_INDEX_TABLE", 1, &[0; 6], &peer),
+    ] {
+        for (count, n_items) in [(u16::MAX, 0), (u16::MAX, 9), (20_000, 20_000)] {
+            let payload = [head, &count.to_be_bytes(), &item.repeat(n_items)].concat().into();
+            let mrt_type = MrtType::TABLE_DUMP_V2;
+            let frame = MrtFrame { offset: 0, seconds: 0, mrt_type, subtype, payload };
+            let (record, stats) = measured(|| frame.decode());
+            assert_eq!(record.is_ok(), usize::from(count) == n_items, "{name}");
+            let (took, len) = (stats.bytes_allocated, frame.payload.len());
+            assert!(took <= FACTOR * len + FLOOR, "{name}: {took} bytes for {len}");
+        }
+    }
 }
 
 /// Header and body.

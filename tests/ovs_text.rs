@@ -535,3 +535,16 @@ fn port_names_are_the_callers() {
     assert_eq!(FlowText(V1_3, &flow).to_string(), "in_port=9 actions=output:9,output:9");
     assert!(ovs::parse_flow(V1_3, "in_port=veth-1,actions=drop").is_err());
 }
+
+/// Found by fuzzing: an experimenter's action that is Nicira's is shown by Nicira's word, so that
+/// word has to be read in every version that has them.
+#[test]
+fn nicira_words_are_read_wherever_they_are_shown() {
+    for version in [V1_0, V1_1, V1_3, V1_4, V1_5] {
+        let text = "experimenter:0x00002320:0011000000000000";
+        let actions = ovs::parse_actions(version, text).unwrap();
+        let shown = ovs::ActionsText(version, &actions).to_string();
+        assert_eq!(shown, "exit", "{version}");
+        assert_eq!(ovs::parse_actions(version, &shown), Ok(actions), "{version}");
+    }
+}

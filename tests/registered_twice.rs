@@ -67,6 +67,20 @@ fn the_start_names_both() {
     let failed = |code: ExitCode| format!("{code:?}") == format!("{:?}", ExitCode::FAILURE);
     assert!(failed(ryu_sdn::manager::ryu_manager(["ryu-manager", "ofp_handler"].map(Into::into))));
     assert!(failed(ryu_sdn::manager::ryu(["ryu", "apps"].map(Into::into))));
+    // Nor do the tools, that would show a message as what one of the two makes of it. There is
+    // something to do: without the conflict it would be done.
+    let input = std::env::temp_dir().join(format!("registered_twice.{}", std::process::id()));
+    let file = input.to_str().unwrap();
+    for (text, words) in [
+        ("{\"OFPBarrierRequest\": {}}\n", &["encode", "--ofp-version", "1.3", file][..]),
+        ("0414000800000001\n", &["decode", file]),
+        ("0414000800000001\n", &["check", file]),
+    ] {
+        std::fs::write(&input, text).unwrap();
+        let words = ["ryu", "ofp"].iter().chain(words);
+        assert!(failed(ryu_sdn::manager::ryu(words.map(Into::into))), "{text}");
+    }
+    std::fs::remove_file(&input).unwrap();
 }
 
 #[test]

@@ -12,7 +12,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::ofproto::{Dpid, PortNo};
-use crate::wire::MacAddr;
+use crate::wire::{IpNet, Ipv4Net, Ipv6Net, MacAddr};
 
 use super::error::{AppError, AppResult};
 
@@ -87,6 +87,9 @@ from_param! {
     IpAddr => "an IP address",
     Ipv4Addr => "an IPv4 address",
     Ipv6Addr => "an IPv6 address",
+    IpNet => "an IP network such as 10.0.0.0/8",
+    Ipv4Net => "an IPv4 network such as 10.0.0.0/8",
+    Ipv6Net => "an IPv6 network such as 2001:db8::/32",
     String => "text",
     bool => "true or false",
     u8 => "an integer from 0 to 255",

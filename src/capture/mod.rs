@@ -2,8 +2,9 @@
 //!
 //! What lives here: [`CaptureReader`] (pcap and pcapng from anything that can be read, packet by
 //! packet), [`PcapWriter`], [`dissect`] (from a captured frame to its TCP [`Segment`]) and
-//! [`Reassembler`] (from segments to the bytes that each side sent). It touches `wire` only. It
-//! opens no files and knows no protocol above TCP.
+//! [`Reassembler`] (from segments to the bytes that each side sent). Files of another kind, of routing
+//! tables and BGP sessions, are in [`mrt`]. It touches `wire` only. It opens no files and knows no
+//! protocol above TCP.
 //!
 //! A capture is input from outside like any other: whatever stands in it, nothing panics, and
 //! memory stays within [`MAX_PACKET`], [`MAX_INTERFACES`] and the [`Limits`] of the reassembly.
@@ -42,6 +43,7 @@ mod dissect;
 mod error;
 mod input;
 mod link;
+pub mod mrt;
 mod pcap;
 mod pcapng;
 mod reader;

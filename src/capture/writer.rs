@@ -4,6 +4,7 @@ use std::io::{self, Write};
 use std::time::Duration;
 
 use super::link::LinkType;
+use super::reader::Packet;
 
 /// How exact the times in a file are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,6 +35,7 @@ pub enum Precision {
 #[derive(Debug)]
 pub struct PcapWriter<W> {
     inner: W,
+    link: LinkType,
     precision: Precision,
     snap_len: u32,
 }
@@ -61,7 +63,7 @@ impl<W: Write> PcapWriter<W> {
         head[16..20].copy_from_slice(&snap_len.to_le_bytes());
         head[20..22].copy_from_slice(&link.0.to_le_bytes());
         inner.write_all(&head)?;
-        Ok(PcapWriter { inner, precision, snap_len })
+        Ok(PcapWriter { inner, link, precision, snap_len })
     }
 
     /// Writes one packet, captured at `time` since 1970.
@@ -70,24 +72,51 @@ impl<W: Write> PcapWriter<W> {
     /// Those of `inner`; [`io::ErrorKind::InvalidInput`] if the time (until 2106) or the packet
     /// (4 GiB) does not fit the format. Nothing is written then.
     pub fn write(&mut self, time: Duration, packet: &[u8]) -> io::Result<()> {
-        let misfit = |what| io::Error::new(io::ErrorKind::InvalidInput, what);
-        let seconds = u32::try_from(time.as_secs());
-        let seconds = seconds.map_err(|_| misfit("time does not fit a pcap file"))?;
         let original = u32::try_from(packet.len());
         let original = original.map_err(|_| misfit("packet does not fit a pcap file"))?;
+        self.record(time, packet, original)
+    }
+
+    /// Writes a packet of another capture. What that has cut off stays known; a packet without a
+    /// time gets 0, which pcap has no other word for.
+    ///
+    /// # Errors
+    /// Those of `inner`; [`io::ErrorKind::InvalidInput`] if the packet is of another link type than
+    /// the file, or its time does not fit the format. Nothing is written then.
+    pub fn write_packet(&mut self, packet: &Packet) -> io::Result<()> {
+        if packet.link != self.link {
+            let what = format!("{} packet in a file of {}", packet.link, self.link);
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, what));
+        }
+        let captured = u32::try_from(packet.data.len());
+        let captured = captured.map_err(|_| misfit("packet does not fit a pcap file"))?;
+        let original = packet.original_len.max(captured);
+        self.record(packet.time.unwrap_or_default(), &packet.data, original)
+    }
+
+    fn record(&mut self, time: Duration, data: &[u8], original: u32) -> io::Result<()> {
+        let seconds = u32::try_from(time.as_secs());
+        let seconds = seconds.map_err(|_| misfit("time does not fit a pcap file"))?;
         let fraction = match self.precision {
             Precision::Microseconds => time.subsec_micros(),
             Precision::Nanoseconds => time.subsec_nanos(),
         };
-        let captured = original.min(self.snap_len);
+        let data = &data[..data.len().min(self.snap_len as usize)];
         let mut record = [0; 16];
-        for (place, value) in
-            record.chunks_exact_mut(4).zip([seconds, fraction, captured, original])
-        {
+        let fields = [seconds, fraction, data.len() as u32, original];
+        for (place, value) in record.chunks_exact_mut(4).zip(fields) {
             place.copy_from_slice(&value.to_le_bytes());
         }
         self.inner.write_all(&record)?;
-        self.inner.write_all(&packet[..captured as usize])
+        self.inner.write_all(data)
+    }
+
+    /// Hands what was written on, for a capture that somebody reads while it grows.
+    ///
+    /// # Errors
+    /// Those of `inner`.
+    pub fn flush(&mut self) -> io::Result<()> {
+        self.inner.flush()
     }
 
     /// Flushes and gives the file back.
@@ -98,4 +127,8 @@ impl<W: Write> PcapWriter<W> {
         self.inner.flush()?;
         Ok(self.inner)
     }
+}
+
+fn misfit(what: &'static str) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidInput, what)
 }

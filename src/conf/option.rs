@@ -542,7 +542,8 @@ macro_rules! options {
         $(
             $(#[doc = $help])+
             $vis static $NAME: $crate::conf::Opt<$value> = {
-                // A row may name its kind in full.
+                // A block whose rows all name their kinds in full has no use for it,
+                // and a macro cannot know which block that is.
                 #[allow(unused_imports)]
                 use $crate::conf::kinds::*;
                 ($row).help(concat!($($help, "\n"),+))

@@ -468,7 +468,7 @@ impl Member for Action {
 }
 
 /// Whether Nicira's actions are read as such in this version; Ryu does not in 1.2.
-fn has_nicira(version: Version) -> bool {
+pub(super) fn has_nicira(version: Version) -> bool {
     version != V1_2
 }
 

@@ -26,8 +26,12 @@ macro_rules! async_config {
         fields!($noun, |this, v| {
             let $noun { packet_in_mask, port_status_mask, flow_removed_mask, properties } = this;
             if v.version() >= V1_4 {
+                v.without(packet_in_mask, concat!($name, " packet_in_mask"))?;
+                v.without(port_status_mask, concat!($name, " port_status_mask"))?;
+                v.without(flow_removed_mask, concat!($name, " flow_removed_mask"))?;
                 return v.field("properties", properties);
             }
+            v.without(properties, concat!($name, " properties"))?;
             v.field("packet_in_mask", packet_in_mask)?;
             v.field("port_status_mask", port_status_mask)?;
             v.field("flow_removed_mask", flow_removed_mask)
@@ -67,7 +71,8 @@ async_config! {
     /// | `properties` | one for each kind of message and role | 1.4 |
     ///
     /// Of each mask the first word is for masters and equals, the second for slaves; bit N is
-    /// reason N. What a version does not have is left out.
+    /// reason N. What a version does not have is refused if it is set: 1.3 has masks only, later
+    /// versions have properties only.
     ///
     /// Spec: 1.3 section 7.3.10, 1.4 section 7.3.10; `ofp_async_config`.
     ///

@@ -10,11 +10,13 @@ use super::encode::{Body, EncodeError};
 use super::experimenter::ONF;
 use super::extension::Given;
 use super::json::JsonError;
+use super::members::plain_numbers;
 use super::message_type::MessageType;
 use super::nested::Nested;
 use super::property::PropExperimenter;
 use super::version::{V1_3, V1_4, Version};
 use crate::wire::{DecodeError, Reader, Writer};
+use crate::{wire_flags, wire_number};
 
 /// The ONF's number of bundle-control messages.
 pub(super) const BUNDLE_CONTROL: u32 = 2300;
@@ -38,8 +40,8 @@ macro_rules! onf_head {
 /// | field | unit, range | since |
 /// |---|---|---|
 /// | `bundle_id` | the controller's choice, one per connection and bundle | 1.4 |
-/// | `ctrl_type` | 0 to 7, see the field | 1.4 |
-/// | `flags` | bits, see the field | 1.4 |
+/// | `ctrl_type` | 16 bits, 0 to 7 | 1.4 |
+/// | `flags` | 16 bits | 1.4 |
 /// | `properties` | | 1.4 |
 ///
 /// Spec: 1.4 section 7.3.9; `ofp_bundle_ctrl_msg`.
@@ -48,9 +50,10 @@ macro_rules! onf_head {
 ///
 /// ```
 /// use bytes::BytesMut;
-/// use ryu_sdn::ofproto::{BundleCtrlMsg, Encode, V1_4, Xid};
+/// use ryu_sdn::ofproto::{BundleCtrlMsg, BundleCtrlType, BundleFlags, Encode, V1_4, Xid};
 ///
-/// let commit = BundleCtrlMsg { bundle_id: 9, ctrl_type: 4, flags: 1, properties: vec![] };
+/// let (ctrl_type, flags) = (BundleCtrlType::COMMIT_REQUEST, BundleFlags::ATOMIC);
+/// let commit = BundleCtrlMsg { bundle_id: 9, ctrl_type, flags, properties: vec![] };
 /// let mut buf = BytesMut::new();
 /// commit.encode(V1_4, Xid(1), &mut buf)?;
 /// assert_eq!(&buf[..], &[5, 33, 0, 16, 0, 0, 0, 1, 0, 0, 0, 9, 0, 4, 0, 1]);
@@ -60,12 +63,59 @@ macro_rules! onf_head {
 pub struct BundleCtrlMsg {
     /// The bundle.
     pub bundle_id: u32,
-    /// Open 0, close 2, commit 4, discard 6; their answers one more.
-    pub ctrl_type: u16,
-    /// Bit 0: atomic, bit 1: ordered, bit 2: at a time (1.5).
-    pub flags: u16,
+    /// What is to be done, or was.
+    pub ctrl_type: BundleCtrlType,
+    /// How the messages are carried out.
+    pub flags: BundleFlags,
     /// Properties; the time stands there.
     pub properties: Vec<BundleProp>,
+}
+
+wire_number! {
+    /// What is done with a bundle, and its answer; 16 bits, 1.4 and later.
+    ///
+    /// Spec: 1.4 section 7.3.9; `ofp_bundle_ctrl_type`.
+    ///
+    /// See the example of [`BundleCtrlMsg`].
+    pub struct BundleCtrlType(u16) {
+        /// Opens it.
+        OPEN_REQUEST = 0, "open_request";
+        /// It is open.
+        OPEN_REPLY = 1, "open_reply";
+        /// Closes it: nothing more is added.
+        CLOSE_REQUEST = 2, "close_request";
+        /// It is closed.
+        CLOSE_REPLY = 3, "close_reply";
+        /// Carries its messages out.
+        COMMIT_REQUEST = 4, "commit_request";
+        /// They are carried out.
+        COMMIT_REPLY = 5, "commit_reply";
+        /// Forgets it.
+        DISCARD_REQUEST = 6, "discard_request";
+        /// It is forgotten.
+        DISCARD_REPLY = 7, "discard_reply";
+    }
+}
+
+wire_flags! {
+    /// How the messages of a bundle are carried out; 16 bits, 1.4 and later.
+    ///
+    /// Spec: 1.4 section 7.3.9; `ofp_bundle_flags`.
+    ///
+    /// See the example of [`BundleCtrlMsg`].
+    pub struct BundleFlags(u16) {
+        /// All of them or none, and nobody sees half of them.
+        ATOMIC = 1 << 0, "atomic";
+        /// In the order in which they were added.
+        ORDERED = 1 << 1, "ordered";
+        /// At a time that a property says (1.5).
+        TIME = 1 << 2, "time";
+    }
+}
+
+plain_numbers! {
+    BundleCtrlType: u16, BundleCtrlType, |v| v.0;
+    BundleFlags: u16, BundleFlags, |v| v.0;
 }
 
 fields!(BundleCtrlMsg, |this, v| {
@@ -107,14 +157,15 @@ impl Body for BundleCtrlMsg {
 /// ```
 /// use bytes::BytesMut;
 /// use ryu_sdn::ofproto::{
-///     BundleAddMsg, Encode, GroupId, GroupMod, GroupModCommand, Nested, V1_4, Xid,
+///     BundleAddMsg, BundleFlags, Encode, GroupId, GroupMod, GroupModCommand, Nested, V1_4, Xid,
 /// };
 ///
 /// let (command, group_id) = (GroupModCommand::DELETE, GroupId(1));
 /// let delete = GroupMod { command, group_id, ..GroupMod::default() };
 /// let message = Nested { xid: Xid(7), message: Box::new(delete.into()) };
 /// let mut buf = BytesMut::new();
-/// BundleAddMsg { bundle_id: 9, flags: 1, message, properties: vec![] }
+/// let flags = BundleFlags::ATOMIC;
+/// BundleAddMsg { bundle_id: 9, flags, message, properties: vec![] }
 ///     .encode(V1_4, Xid(7), &mut buf)?;
 /// assert_eq!(buf[..16], [5, 34, 0, 32, 0, 0, 0, 7, 0, 0, 0, 9, 0, 0, 0, 1]);
 /// assert_eq!(buf[16..], [5, 15, 0, 16, 0, 0, 0, 7, 0, 2, 0, 0, 0, 0, 0, 1]);
@@ -125,7 +176,7 @@ pub struct BundleAddMsg {
     /// The bundle.
     pub bundle_id: u32,
     /// As in [`BundleCtrlMsg`].
-    pub flags: u16,
+    pub flags: BundleFlags,
     /// The message.
     pub message: Nested,
     /// Properties.
@@ -165,12 +216,16 @@ wire_union! {
     ///
     /// ```
     /// use bytes::BytesMut;
-    /// use ryu_sdn::ofproto::{BundleCtrlMsg, BundleProp, BundlePropTime, Encode, Time, V1_5, Xid};
+    /// use ryu_sdn::ofproto::{
+    ///     BundleCtrlMsg, BundleCtrlType, BundleFlags, BundleProp, BundlePropTime, Encode, Time, V1_5,
+    ///     Xid,
+    /// };
     /// use ryu_sdn::wire::hex;
     ///
     /// let scheduled_time = Time { seconds: 1_700_000_000, nanoseconds: 500 };
     /// let properties = vec![BundleProp::Time(BundlePropTime { scheduled_time })];
-    /// let commit = BundleCtrlMsg { bundle_id: 9, ctrl_type: 4, flags: 4, properties };
+    /// let (ctrl_type, flags) = (BundleCtrlType::COMMIT_REQUEST, BundleFlags::TIME);
+    /// let commit = BundleCtrlMsg { bundle_id: 9, ctrl_type, flags, properties };
     /// let mut buf = BytesMut::new();
     /// commit.encode(V1_5, Xid(1), &mut buf)?;
     /// assert_eq!(hex::encode(&buf[16..]), "0001001800000000000000006553f100000001f400000000");

@@ -68,6 +68,17 @@ pub(crate) trait Visit: Sized {
     /// What must be so if this version is to say it; `what` names it if it is not.
     fn require(&mut self, ok: bool, what: &'static str) -> Result<(), Self::Error>;
 
+    /// A member that this version does not have, called `what` in the error: it must be as it is by
+    /// default, for it is left out. Only the directions that make bytes look at it.
+    #[inline]
+    fn without<T: Default + PartialEq>(
+        &mut self,
+        _member: &T,
+        _what: &'static str,
+    ) -> Result<(), Self::Error> {
+        Ok(())
+    }
+
     /// Whether a member that an earlier one announces is to be visited; JSON has no need of
     /// announcements.
     #[inline]

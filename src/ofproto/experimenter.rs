@@ -11,8 +11,6 @@ use super::encode::Body;
 use super::ids::is_v1_0;
 use super::members::{Always, IfGiven};
 use super::message_type::MessageType;
-use super::registry::Place;
-use super::version::{V1_3, Version};
 
 /// A vendor's message; every version, from either side.
 ///
@@ -53,25 +51,6 @@ pub struct Experimenter {
 pub const NICIRA: u32 = 0x0000_2320;
 /// The experimenter id of the Open Networking Foundation.
 pub const ONF: u32 = 0x4f4e_4600;
-
-/// The name of what the house has under an experimenter's number, of messages and multipart bodies;
-/// without a number, of any.
-pub(super) fn name_of_ours(
-    place: Place,
-    version: Version,
-    experimenter: u32,
-    exp_type: Option<u32>,
-) -> Option<&'static str> {
-    let multipart = matches!(place, Place::MultipartRequest | Place::MultipartReply);
-    match (experimenter, exp_type) {
-        (NICIRA, Some(0..=2)) if multipart => Some("Nicira's statistics"),
-        (NICIRA, Some(10..=32)) if !multipart => Some("Nicira's messages"),
-        (ONF, Some(1870)) if multipart && version == V1_3 => Some("ONF's flow monitor"),
-        (ONF, Some(2300 | 2301)) if !multipart && version == V1_3 => Some("ONF's bundles"),
-        (NICIRA | ONF, None) => Some("the extensions of Nicira and ONF"),
-        _ => None,
-    }
-}
 
 fields!(Experimenter, |this, v| {
     let Experimenter { experimenter, exp_type, data } = this;

@@ -7,7 +7,7 @@ use bytes::{Bytes, BytesMut};
 use serde_json::{Map, Value, json};
 
 use super::bundle::{BUNDLE_ADD, BUNDLE_CONTROL, BundleAddMsg, BundleCtrlMsg};
-use super::codec::{Codec, Member};
+use super::codec::{Codec, Member, Noun as _};
 use super::encode::{Body, Encode as _, EncodeError};
 use super::experimenter::{Experimenter, NICIRA, ONF};
 use super::header::HEADER_LEN;
@@ -19,6 +19,7 @@ use super::multipart::{
 };
 use super::multipart_reply::{MultipartReply, MultipartReplyBody};
 use super::nx_message::NxMessage;
+use super::registry::Place;
 use super::version::{V1_3, Version};
 use crate::wire::{DecodeError, Reader, Writer};
 
@@ -38,6 +39,38 @@ fn kind(version: Version, r: &Reader<'_>) -> Option<Kind> {
         (ONF, BUNDLE_ADD) if version == V1_3 => Some(Kind::BundleAdd),
         (NICIRA, subtype) if NxMessage::has(version, subtype) => Some(Kind::Nicira),
         _ => None,
+    }
+}
+
+/// The class of what the house has under an experimenter's number, of messages and multipart bodies;
+/// without a number, of any.
+pub(super) fn name_of_ours(
+    place: Place,
+    version: Version,
+    experimenter: u32,
+    exp_type: Option<u32>,
+) -> Option<&'static str> {
+    let Some(exp_type) = exp_type else {
+        let is_ours = matches!(experimenter, NICIRA | ONF);
+        return is_ours.then_some("the extensions of Nicira and ONF");
+    };
+    let multipart = || {
+        let numbers = Some((experimenter, exp_type));
+        MultipartType::in_version(version).find(|kind| kind.vendor() == numbers)
+    };
+    match place {
+        Place::MultipartRequest => multipart().map(|kind| kind.request_class(version)),
+        Place::MultipartReply => multipart().map(|kind| kind.reply_class(version)),
+        _ => {
+            let head = u64::from(experimenter) << 32 | u64::from(exp_type);
+            let head = Bytes::copy_from_slice(&head.to_be_bytes());
+            let r = Reader::new(&head, "experimenter");
+            Some(match kind(version, &r)? {
+                Kind::BundleCtrl => BundleCtrlMsg::default().class(version),
+                Kind::BundleAdd => BundleAddMsg::default().class(version),
+                Kind::Nicira => NxMessage::blank(version, &r).class(version),
+            })
+        }
     }
 }
 

@@ -11,7 +11,7 @@ use super::instruction::Instructions;
 use super::match_::Match;
 use super::members::{Number, number_member};
 use super::message_type::MessageType;
-use super::version::{V1_0, V1_4, Version};
+use super::version::{V1_0, V1_1, V1_2, V1_3, V1_4, Version};
 use crate::wire::{DecodeError, Reader, Writer};
 use crate::{wire_flags, wire_number};
 
@@ -35,8 +35,8 @@ use crate::{wire_flags, wire_number};
 ///
 /// Spec: 1.0 section 5.3.3, 1.3 section 7.3.4.1, 1.5 section 7.3.4.2; `ofp_flow_mod`.
 ///
-/// Sending a restriction that 1.0 does not have (a cookie mask, an `out_group`, a table other
-/// than 0 or all) on 1.0 is refused: without it, a delete would delete more than was asked.
+/// What a version does not have is refused if it is set: without a cookie mask, an `out_group` or a
+/// table other than 0 or all, none of which 1.0 has, a delete would delete more than was asked.
 ///
 /// # Example: an entry for one source and destination
 ///
@@ -93,10 +93,7 @@ pub struct FlowMod {
     pub out_group: GroupId,
     /// Wishes about the entry.
     pub flags: FlowModFlags,
-    /// The lower, the sooner the switch may evict the entry; 1.4 and later. It is a hint: encoding
-    /// for an earlier version leaves it out (no switch of those evicts), so that an app can set it
-    /// for all. Ryu's JSON and the text of ovs-ofctl are what somebody wrote for one version:
-    /// there it is refused.
+    /// The lower, the sooner the switch may evict the entry; 1.4 and later, refused before unless 0.
     pub importance: u16,
     /// Which packets.
     pub match_: Match,
@@ -116,6 +113,9 @@ impl FlowMod {
         }
         if self.out_group != GroupId::ANY {
             return lacks("flow_mod out_group");
+        }
+        if self.importance != 0 {
+            return lacks("flow_mod importance");
         }
         let command = self.command.to_wire(V1_0)? as u16;
         let flags = self.flags.to_wire(V1_0)? as u16;
@@ -210,8 +210,10 @@ wire_number! {
 wire_flags! {
     /// Wishes about a flow entry; 16 bits on the wire, every version.
     ///
-    /// Bit 2 is `EMERG` in 1.0 and `RESET_COUNTS` later; `EMERG` is bit 16 here, so that neither
-    /// can be taken for the other.
+    /// Bit 2 is `EMERG` in 1.0 and `RESET_COUNTS` from 1.2 on; `EMERG` is bit 16 here, so that
+    /// neither can be taken for the other. A flag is refused in a version before its own. A bit that
+    /// a peer sets before the version gives it a name (2 to 4) is 16 places higher here, and comes
+    /// out again as it came.
     ///
     /// Spec: 1.0 section 5.3.3, 1.3 section 7.3.4.1, 1.5 section 7.3.4.2; `ofp_flow_mod_flags`.
     ///
@@ -246,6 +248,26 @@ wire_flags! {
 
 impl FlowModFlags {
     const EMERG_V1_0: u32 = 1 << 2;
+
+    /// The flags that came after `version`, which is before 1.3.
+    const fn later_than(version: Version) -> u32 {
+        let counts = FlowModFlags::NO_PKT_COUNTS.0 | FlowModFlags::NO_BYT_COUNTS.0;
+        match version {
+            V1_0 | V1_1 => counts | FlowModFlags::RESET_COUNTS.0,
+            _ => counts,
+        }
+    }
+
+    /// What is refused, by its name.
+    #[cold]
+    fn refused(self, version: Version) -> EncodeError {
+        let what = match self {
+            _ if self.contains(FlowModFlags::RESET_COUNTS) && version < V1_2 => "reset_counts flag",
+            _ if self.contains(FlowModFlags::NO_PKT_COUNTS) => "no_packet_counts flag",
+            _ => "no_byte_counts flag",
+        };
+        EncodeError::NotInVersion { what, version }
+    }
 }
 
 impl Number for FlowModFlags {
@@ -255,20 +277,28 @@ impl Number for FlowModFlags {
     }
     #[inline]
     fn from_wire(version: Version, number: u64) -> FlowModFlags {
-        let bits = number as u32;
-        if is_v1_0(version) && bits & FlowModFlags::EMERG_V1_0 != 0 {
-            return FlowModFlags(bits & !FlowModFlags::EMERG_V1_0 | FlowModFlags::EMERG.0);
+        let mut bits = number as u32;
+        if version < V1_3 {
+            if is_v1_0(version) && bits & FlowModFlags::EMERG_V1_0 != 0 {
+                bits = bits & !FlowModFlags::EMERG_V1_0 | FlowModFlags::EMERG.0;
+            }
+            let unnamed = bits & FlowModFlags::later_than(version);
+            bits = bits & !unnamed | unnamed << 16;
         }
         FlowModFlags(bits)
     }
     #[inline]
     fn to_wire(self, version: Version) -> Result<u64, EncodeError> {
         let mut bits = self.0;
-        if is_v1_0(version) {
-            if self.contains(FlowModFlags::RESET_COUNTS) {
-                return Err(EncodeError::NotInVersion { what: "reset_counts flag", version });
+        if version < V1_3 {
+            let later = FlowModFlags::later_than(version);
+            if bits & later != 0 {
+                return Err(self.refused(version));
             }
-            if self.contains(FlowModFlags::EMERG) {
+            // 1.0 has another name for what would be unnamed in bit 2.
+            let unnamed = if is_v1_0(version) { later & !FlowModFlags::EMERG_V1_0 } else { later };
+            bits = bits & !(unnamed << 16) | bits >> 16 & unnamed;
+            if is_v1_0(version) && self.contains(FlowModFlags::EMERG) {
                 bits = bits & !FlowModFlags::EMERG.0 | FlowModFlags::EMERG_V1_0;
             }
         }
@@ -321,6 +351,7 @@ fields!(FlowMod, |this, v| {
         v.require(*cookie_mask == 0, "flow_mod cookie_mask")?;
         v.require(*table_id == 0 || *table_id == TableId::ALL, "flow_mod table_id")?;
         v.require(*out_group == GroupId::ANY, "flow_mod out_group")?;
+        v.without(importance, "flow_mod importance")?;
         v.field("match", match_)?;
         v.field("cookie", cookie)?;
         v.field("command", command)?;
@@ -346,7 +377,7 @@ fields!(FlowMod, |this, v| {
     if version >= V1_4 {
         v.field("importance", importance)?;
     } else {
-        // A hint to the switch, and no condition: it may be left out; see the field.
+        v.without(importance, "flow_mod importance")?;
         v.pad(2)?;
     }
     v.field("match", match_)?;
@@ -368,7 +399,9 @@ impl Body for FlowMod {
         }
         let flags = self.flags.to_wire(version)? as u16;
         let command = self.command.to_wire(version)? as u8;
-        let importance = if version >= V1_4 { self.importance } else { 0 };
+        if self.importance != 0 && version < V1_4 {
+            return Err(EncodeError::NotInVersion { what: "flow_mod importance", version });
+        }
         let mut out = [0; 40];
         out[0..8].copy_from_slice(&self.cookie.to_be_bytes());
         out[8..16].copy_from_slice(&self.cookie_mask.to_be_bytes());
@@ -381,7 +414,7 @@ impl Body for FlowMod {
         out[28..32].copy_from_slice(&self.out_port.0.to_be_bytes());
         out[32..36].copy_from_slice(&self.out_group.0.to_be_bytes());
         out[36..38].copy_from_slice(&flags.to_be_bytes());
-        out[38..40].copy_from_slice(&importance.to_be_bytes());
+        out[38..40].copy_from_slice(&self.importance.to_be_bytes());
         w.bytes(&out);
         self.match_.encode(version, w)?;
         self.instructions.encode(version, w)

@@ -8,12 +8,16 @@ use bytes::Bytes;
 use serde_json::{Map, Value};
 
 use super::codec::{Noun, display, fields, member, noun};
+use super::encode::EncodeError;
+use super::flow_removed::FlowRemovedReason;
 use super::ids::{GroupId, PortNo, TableId, Xid};
 use super::instruction::Instructions;
 use super::json::type_of;
 use super::match_::Match;
+use super::members::plain_numbers;
 use super::version::Version;
-use crate::wire::{Padding, Reader, hex};
+use crate::wire::{DecodeError, Padding, Reader, Writer, hex};
+use crate::{wire_flags, wire_number};
 
 /// Asks for changes of flow entries, or no longer; 1.4 and later.
 ///
@@ -24,9 +28,9 @@ use crate::wire::{Padding, Reader, hex};
 /// | `monitor_id` | the controller's choice, one per connection and monitor | 1.4 |
 /// | `out_port` | `ANY`: no restriction | 1.4 |
 /// | `out_group` | `ANY`: no restriction | 1.4 |
-/// | `monitor_flags` | bits 0 to 6, see the field | 1.4 |
+/// | `monitor_flags` | 16 bits | 1.4 |
 /// | `table_id` | 0 to 254; 255 for all | 1.4 |
-/// | `command` | 0 to 2 | 1.4 |
+/// | `command` | 8 bits | 1.4 |
 /// | `match_` | | 1.4 |
 ///
 /// Spec: 1.4 section 7.3.5.18; `ofp_flow_monitor_request`.
@@ -34,11 +38,13 @@ use crate::wire::{Padding, Reader, hex};
 /// ```
 /// use bytes::BytesMut;
 /// use ryu_sdn::ofproto::{
-///     Encode, FlowMonitorRequest, MultipartFlags, MultipartRequest, MultipartRequestBody, V1_4,
-///     Xid,
+///     Encode, FlowMonitorFlags, FlowMonitorRequest, MultipartFlags, MultipartRequest,
+///     MultipartRequestBody, V1_4, Xid,
 /// };
 ///
-/// let (monitor_id, monitor_flags) = (1, 0b1_1111);
+/// let changes = FlowMonitorFlags::ADD | FlowMonitorFlags::REMOVED | FlowMonitorFlags::MODIFY;
+/// let told = FlowMonitorFlags::INITIAL | FlowMonitorFlags::INSTRUCTIONS;
+/// let (monitor_id, monitor_flags) = (1, changes | told);
 /// let watch = FlowMonitorRequest { monitor_id, monitor_flags, ..FlowMonitorRequest::default() };
 /// let body = MultipartRequestBody::FlowMonitor(watch);
 /// let mut buf = BytesMut::new();
@@ -55,13 +61,12 @@ pub struct FlowMonitorRequest {
     pub out_port: PortNo,
     /// Only entries that use this group, or [`GroupId::ANY`].
     pub out_group: GroupId,
-    /// Which changes, and how they are told. Bit 0: what is there at first, 1: added, 2: removed,
-    /// 3: modified; 4: with instructions, 5: one's own changes in full too, 6: only one's own.
-    pub monitor_flags: u16,
+    /// Which changes, and how they are told.
+    pub monitor_flags: FlowMonitorFlags,
     /// The table, or [`TableId::ALL`].
     pub table_id: u8,
-    /// 0 to add, 1 to modify, 2 to delete the monitor.
-    pub command: u8,
+    /// What is done with the monitor.
+    pub command: FlowMonitorCommand,
     /// Only entries that this match covers.
     pub match_: Match,
 }
@@ -72,12 +77,57 @@ impl Default for FlowMonitorRequest {
             monitor_id: 0,
             out_port: PortNo::ANY,
             out_group: GroupId::ANY,
-            monitor_flags: 0,
+            monitor_flags: FlowMonitorFlags(0),
             table_id: TableId::ALL,
-            command: 0,
+            command: FlowMonitorCommand::ADD,
             match_: Match::new(),
         }
     }
+}
+
+wire_flags! {
+    /// Which changes of flow entries are told, and how; 16 bits, 1.4 and later.
+    ///
+    /// Spec: 1.4 section 7.3.5.18; `ofp_flow_monitor_flags`.
+    ///
+    /// See the example of [`FlowMonitorRequest`].
+    pub struct FlowMonitorFlags(u16) {
+        /// What is there at first.
+        INITIAL = 1 << 0, "initial";
+        /// New entries.
+        ADD = 1 << 1, "add";
+        /// Entries that are gone.
+        REMOVED = 1 << 2, "removed";
+        /// Entries that changed.
+        MODIFY = 1 << 3, "modify";
+        /// With their instructions.
+        INSTRUCTIONS = 1 << 4, "instructions";
+        /// One's own changes in full too.
+        NO_ABBREV = 1 << 5, "no_abbrev";
+        /// Only one's own changes.
+        ONLY_OWN = 1 << 6, "only_own";
+    }
+}
+
+wire_number! {
+    /// What is done with a flow monitor; 8 bits, 1.4 and later.
+    ///
+    /// Spec: 1.4 section 7.3.5.18; `ofp_flow_monitor_command`.
+    ///
+    /// See the example of [`FlowMonitorRequest`].
+    pub struct FlowMonitorCommand(u8) {
+        /// Adds it.
+        ADD = 0, "add";
+        /// Changes it.
+        MODIFY = 1, "modify";
+        /// Deletes it.
+        DELETE = 2, "delete";
+    }
+}
+
+plain_numbers! {
+    FlowMonitorFlags: u16, FlowMonitorFlags, |v| v.0;
+    FlowMonitorCommand: u8, FlowMonitorCommand, |v| v.0;
 }
 
 fields!(FlowMonitorRequest, |this, v| {
@@ -155,7 +205,7 @@ pub enum FlowUpdate {
 /// |---|---|---|
 /// | `event` | 0 to 3 | 1.4 |
 /// | `table_id` | 0 to 254 | 1.4 |
-/// | `reason` | a [`FlowRemovedReason`](super::FlowRemovedReason), in event 2 | 1.4 |
+/// | `reason` | 8 bits, in event 2 | 1.4 |
 /// | `idle_timeout`, `hard_timeout` | seconds, 0 for never | 1.4 |
 /// | `priority` | 0 to 65,535, higher wins | 1.4 |
 /// | `cookie` | 64 bits | 1.4 |
@@ -186,7 +236,7 @@ pub struct FlowUpdateFull {
     /// Its table.
     pub table_id: u8,
     /// Why it was removed, as in a flow-removed.
-    pub reason: u8,
+    pub reason: FlowRemovedReason,
     /// Its idle timeout in seconds; 0 for never.
     pub idle_timeout: u16,
     /// Its hard timeout in seconds; 0 for never.

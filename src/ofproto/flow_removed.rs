@@ -115,6 +115,10 @@ fields!(FlowRemoved, |this, v| {
     } = this;
     let version = v.version();
     if version >= V1_5 {
+        v.without(duration_sec, "flow_removed duration_sec")?;
+        v.without(duration_nsec, "flow_removed duration_nsec")?;
+        v.without(packet_count, "flow_removed packet_count")?;
+        v.without(byte_count, "flow_removed byte_count")?;
         v.field("table_id", table_id)?;
         v.field("reason", reason)?;
         v.field("priority", priority)?;
@@ -124,6 +128,7 @@ fields!(FlowRemoved, |this, v| {
         v.field("match", match_)?;
         return v.field("stats", stats);
     }
+    v.without(stats, "flow_removed stats")?;
     let narrow = is_v1_0(version);
     if narrow {
         v.field("match", match_)?;
@@ -132,6 +137,7 @@ fields!(FlowRemoved, |this, v| {
     v.field("priority", priority)?;
     v.field("reason", reason)?;
     if narrow {
+        v.without(table_id, "flow_removed table_id")?;
         v.pad(1)?;
     } else {
         v.field("table_id", table_id)?;
@@ -142,6 +148,7 @@ fields!(FlowRemoved, |this, v| {
     if version >= V1_2 {
         v.field("hard_timeout", hard_timeout)?;
     } else {
+        v.without(hard_timeout, "flow_removed hard_timeout")?;
         v.pad(2)?;
     }
     v.field("packet_count", packet_count)?;

@@ -8,7 +8,7 @@ use super::action::ActionList;
 use super::codec::{Noun, display, fields, member, noun, wire_struct, wire_union};
 use super::encode::Body;
 use super::ids::{GroupId, PortNo};
-use super::members::plain_numbers;
+use super::members::{Number, number_member, plain_numbers};
 use super::message_type::MessageType;
 use super::property::PropExperimenter;
 use super::version::{V1_3, V1_5, Version};
@@ -17,12 +17,15 @@ use crate::wire::{DecodeError, Padding, Reader, Writer};
 use crate::wire_number;
 
 wire_number! {
-    /// What a group-mod does; 16 bits, 1.1 and later. 4 is reserved.
+    /// What a group-mod does; 16 bits on the wire, 1.1 and later. 4 is reserved.
+    ///
+    /// The commands about buckets are refused before 1.5. The number of one that a peer sends
+    /// nevertheless has bit 16 set here, and comes out again as it came.
     ///
     /// Spec: 1.3 section 7.3.4.2, 1.5 section 7.3.4.3; `ofp_group_mod_command`.
     ///
     /// See the example of [`GroupMod`].
-    pub struct GroupModCommand(u16) {
+    pub struct GroupModCommand(u32) {
         /// Adds a group.
         ADD = 0, "add";
         /// Changes a group.
@@ -54,8 +57,48 @@ wire_number! {
     }
 }
 
+impl GroupModCommand {
+    /// Marks the number of a command about buckets that came where there is none.
+    const UNNAMED: u32 = 1 << 16;
+
+    /// Whether it is about single buckets.
+    fn is_about_buckets(self) -> bool {
+        matches!(self, GroupModCommand::INSERT_BUCKET | GroupModCommand::REMOVE_BUCKET)
+    }
+}
+
+impl Number for GroupModCommand {
+    fn size(_: Version) -> usize {
+        2
+    }
+    fn from_wire(version: Version, number: u64) -> GroupModCommand {
+        let command = GroupModCommand(number as u32);
+        if version < V1_5 && command.is_about_buckets() {
+            return GroupModCommand(command.0 | GroupModCommand::UNNAMED);
+        }
+        command
+    }
+    fn to_wire(self, version: Version) -> Result<u64, EncodeError> {
+        let plain = GroupModCommand(self.0 & !GroupModCommand::UNNAMED);
+        if version < V1_5 {
+            let what = match self {
+                GroupModCommand::INSERT_BUCKET => "insert_bucket command",
+                GroupModCommand::REMOVE_BUCKET => "remove_bucket command",
+                _ if plain.is_about_buckets() => return Ok(plain.0.into()),
+                _ if self.0 <= 0xffff => return Ok(self.0.into()),
+                _ => "group_mod command",
+            };
+            return Err(EncodeError::NotInVersion { what, version });
+        }
+        match u16::try_from(self.0) {
+            Ok(number) => Ok(number.into()),
+            Err(_) => Err(EncodeError::NotInVersion { what: "group_mod command", version }),
+        }
+    }
+}
+number_member!(GroupModCommand);
+
 plain_numbers! {
-    GroupModCommand: u16, GroupModCommand, |v| v.0;
     GroupType: u8, GroupType, |v| v.0;
 }
 
@@ -101,7 +144,8 @@ pub struct GroupMod {
     pub group_type: GroupType,
     /// The group; in deletes also [`GroupId::ALL`].
     pub group_id: GroupId,
-    /// Insert and remove bucket: which, or first, last, all; 1.5. Earlier versions leave it out.
+    /// Insert and remove bucket: which, or first, last, all; 1.5, refused before unless
+    /// [`BUCKET_ALL`](GroupMod::BUCKET_ALL).
     pub command_bucket_id: u32,
     /// The alternatives.
     pub buckets: Vec<Bucket>,
@@ -134,7 +178,8 @@ fields!(GroupMod, |this, v| {
     v.pad(1)?;
     v.field("group_id", group_id)?;
     if v.version() < V1_5 {
-        v.require(properties.is_empty(), "properties of a group")?;
+        v.require(*command_bucket_id == GroupMod::BUCKET_ALL, "group_mod command_bucket_id")?;
+        v.without(properties, "group_mod properties")?;
         return v.field("buckets", buckets);
     }
     v.len_ahead("bucket_array_len")?;
@@ -215,8 +260,8 @@ fields!(Bucket, |this, v| {
     v.boxed(Padding::None, |v| {
         v.len("len")?;
         if version < V1_5 {
-            v.require(*bucket_id == 0, "bucket_id")?;
-            v.require(properties.is_empty(), "properties of a bucket")?;
+            v.without(bucket_id, "bucket bucket_id")?;
+            v.without(properties, "bucket properties")?;
             v.field("weight", weight)?;
             v.field("watch_port", watch_port)?;
             v.field("watch_group", watch_group)?;
@@ -459,6 +504,8 @@ fields!(GroupStats, |this, v| {
         v.field("packet_count", packet_count)?;
         v.field("byte_count", byte_count)?;
         if version < V1_3 {
+            v.without(duration_sec, "group stats duration_sec")?;
+            v.without(duration_nsec, "group stats duration_nsec")?;
             return v.field("bucket_counters", bucket_stats);
         }
         v.field("duration_sec", duration_sec)?;
@@ -518,6 +565,7 @@ fields!(GroupDesc, |this, v| {
         v.pad(1)?;
         v.field("group_id", group_id)?;
         if version < V1_5 {
+            v.without(properties, "group desc properties")?;
             return v.field("buckets", buckets);
         }
         v.len_ahead("bucket_array_len")?;
@@ -611,7 +659,7 @@ mod tests {
     #[test]
     fn what_only_1_5_has_is_refused_before() {
         let numbered = Bucket { bucket_id: 1, ..Bucket::default() };
-        let what = "bucket_id";
+        let what = "bucket bucket_id";
         assert_eq!(
             sent(V1_4, numbered.clone()),
             Err(EncodeError::NotInVersion { what, version: V1_4 })

@@ -240,6 +240,14 @@ impl Visit for ToJson<'_, '_> {
         self.wire.require(ok, what)
     }
 
+    fn without<T: Default + PartialEq>(
+        &mut self,
+        member: &T,
+        what: &'static str,
+    ) -> Result<(), EncodeError> {
+        self.wire.without(member, what)
+    }
+
     fn may_follow(&self, _: bool) -> bool {
         true
     }

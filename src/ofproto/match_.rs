@@ -562,11 +562,21 @@ impl Iterator for Fields {
 /// The `in_port` of a match where that is all a version can say, as 1.0's packet-in.
 pub(super) enum InPort {}
 
+/// The name of the first field of `m` that is none of `ports`.
+pub(super) fn field_but(m: &Match, ports: &[Field<PortNo>]) -> Option<&'static str> {
+    let other = |field: &OxmTlv| ports.iter().all(|p| field.as_oxm().get(*p).is_none());
+    let field = m.fields().find(other)?;
+    Some(field.as_oxm().info().map_or("extension field", |info| info.name))
+}
+
 impl Codec<Match> for InPort {
     fn decode(version: Version, r: &mut Reader<'_>) -> Result<Match, DecodeError> {
         Ok(Match::new().in_port(PortNo::decode(version, r)?))
     }
     fn encode(value: &Match, version: Version, w: &mut Writer<'_>) -> Result<(), EncodeError> {
+        if let Some(what) = field_but(value, &[oxm::IN_PORT]) {
+            return Err(EncodeError::NotInVersion { what, version });
+        }
         match value.get(oxm::IN_PORT) {
             Some(port) => port.encode(version, w),
             None => Err(EncodeError::NotInVersion { what: "packet_in without in_port", version }),

@@ -1,17 +1,22 @@
-//! What the fixed matches of 1.0 and 1.1 share: the IP conditions, and the row of TLVs that is made
-//! of them.
+//! What the fixed matches of 1.0 and 1.1 share: the IP conditions, the row of TLVs that is made of
+//! them, and what of such a row they must refuse.
 //!
 //! Spec: 1.0 section 5.2.3, 1.1 section A.2.3.1.
 
 use std::net::Ipv4Addr;
 
-use super::oxm::{self, Field, OxmValue};
+use super::oxm::{self, Field, FieldInfo, OxmRef, OxmValue};
 
 /// Ethernet type of IPv4.
 const IPV4: u16 = 0x0800;
 /// Ethernet types of ARP and of RARP, which Open vSwitch treats alike.
 const ARP: u16 = 0x0806;
 const RARP: u16 = 0x8035;
+
+/// `dl_vlan` that says any tag; 1.1.
+pub(super) const VLAN_ANY: u16 = 0xfffe;
+/// `dl_vlan` that says no tag.
+pub(super) const VLAN_NONE: u16 = 0xffff;
 
 /// The conditions on IP and what is above it; `None` is a wildcard. They mean something under
 /// some Ethernet types only.
@@ -119,9 +124,96 @@ impl<'a> Tlvs<'a> {
     }
 }
 
+/// A field's row, the value, and the mask, which is empty where all bits count.
+pub(super) type Condition<'a> = (&'static FieldInfo, &'a [u8], &'a [u8]);
+
+/// What a field and its mask ask for; `None` if no bit counts.
+///
+/// # Errors
+/// What it is, if no fixed match can know the field.
+pub(super) fn basic<'a>(oxm: OxmRef<'a>) -> Result<Option<Condition<'a>>, &'static str> {
+    let info = match oxm.info() {
+        Some(info) if info.class == oxm::CLASS_BASIC => info,
+        _ => return Err("match on an extension field"),
+    };
+    let mask = oxm.mask().unwrap_or(&[]);
+    let asks = mask.is_empty() || mask.iter().any(|b| *b != 0);
+    Ok(asks.then_some((info, oxm.value(), mask)))
+}
+
+/// The first field that a switch would ignore for want of a type or protocol: the match would be
+/// wider than it was meant to be. The type and the protocol are those that the match asks for.
+pub(super) fn ignored(
+    mut tlvs: &[u8],
+    dl_type: Option<u16>,
+    proto: Option<u8>,
+) -> Option<&'static str> {
+    let ipv4 = dl_type == Some(IPV4);
+    let arp = matches!(dl_type, Some(ARP | RARP));
+    let mpls = matches!(dl_type, Some(0x8847 | 0x8848));
+    while let Some((oxm, rest)) = OxmRef::split_first(tlvs) {
+        tlvs = rest;
+        if oxm.mask().is_some_and(|mask| mask.iter().all(|b| *b == 0)) {
+            continue;
+        }
+        let (seen, what) = match oxm.number() {
+            8 => (ipv4, "ip_dscp match outside IPv4"),
+            10 => (ipv4, "ip_proto match outside IPv4"),
+            11 => (ipv4, "ipv4_src match outside IPv4"),
+            12 => (ipv4, "ipv4_dst match outside IPv4"),
+            13 => (ipv4 && proto == Some(6), "tcp_src match outside TCP over IPv4"),
+            14 => (ipv4 && proto == Some(6), "tcp_dst match outside TCP over IPv4"),
+            15 => (ipv4 && proto == Some(17), "udp_src match outside UDP over IPv4"),
+            16 => (ipv4 && proto == Some(17), "udp_dst match outside UDP over IPv4"),
+            17 => (ipv4 && proto == Some(132), "sctp_src match outside SCTP over IPv4"),
+            18 => (ipv4 && proto == Some(132), "sctp_dst match outside SCTP over IPv4"),
+            19 => (ipv4 && proto == Some(1), "icmpv4_type match outside ICMP over IPv4"),
+            20 => (ipv4 && proto == Some(1), "icmpv4_code match outside ICMP over IPv4"),
+            21 => (arp, "arp_op match outside ARP"),
+            22 => (arp, "arp_spa match outside ARP"),
+            23 => (arp, "arp_tpa match outside ARP"),
+            34 => (mpls, "mpls_label match outside MPLS"),
+            35 => (mpls, "mpls_tc match outside MPLS"),
+            _ => (true, ""),
+        };
+        if !seen {
+            return Some(what);
+        }
+    }
+    None
+}
+
+/// `dl_vlan` for a `vlan_vid` under this mask; `None` if it has no words for it.
+pub(super) fn vlan(vid: u16, mask: u16) -> Option<u16> {
+    let present = mask & oxm::VID_PRESENT != 0;
+    match (vid & oxm::VID_PRESENT != 0, mask & 0x0fff) {
+        (true, 0) if present => Some(VLAN_ANY),
+        (true, 0x0fff) if present => Some(vid & 0x0fff),
+        // No tag, no id.
+        (false, bits) if present && vid & bits == 0 => Some(VLAN_NONE),
+        _ => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn vlan_words() {
+        for (vid, mask, wanted) in [
+            (0x1005, 0x1fff, Some(5)),
+            (0x1fff, 0x1fff, Some(0x0fff)),
+            (0x1000, 0x1000, Some(VLAN_ANY)),
+            (0x0000, 0x1fff, Some(VLAN_NONE)),
+            (0x0000, 0x1000, Some(VLAN_NONE)),
+            (0x1001, 0x1001, None),
+            (0x0005, 0x0fff, None),
+            (0x0005, 0x1fff, None),
+        ] {
+            assert_eq!(vlan(vid, mask), wanted, "{vid:#x}/{mask:#x}");
+        }
+    }
 
     #[test]
     fn a_mask_of_all_bits_or_none_is_no_mask() {

@@ -12,7 +12,7 @@
 use super::codec::fields;
 use super::encode::EncodeError;
 use super::ids::PortNo;
-use super::match_fixed::{Ip, Tlvs};
+use super::match_fixed::{Ip, Tlvs, VLAN_ANY, VLAN_NONE, basic, ignored, vlan};
 use super::oxm::{self, OxmRef, OxmValue};
 use super::version::V1_0;
 use crate::wire::MacAddr;
@@ -57,10 +57,9 @@ mod wild {
     pub(super) const DL_VLAN_PCP: u32 = 1 << 20;
     pub(super) const NW_TOS: u32 = 1 << 21;
     pub(super) const ALL: u32 = (1 << 22) - 1;
+    /// What means something in any frame.
+    pub(super) const L2: u32 = IN_PORT | DL_VLAN | DL_SRC | DL_DST | DL_TYPE | DL_VLAN_PCP;
 }
-
-/// `dl_vlan` that says no tag.
-const VLAN_NONE: u16 = 0xffff;
 
 /// Takes the fixed form off the wire: as it came, padding cleared.
 #[inline]
@@ -122,17 +121,28 @@ fn prefix(ignored: u32) -> u32 {
 /// Makes the fixed form of a row of TLVs.
 ///
 /// # Errors
-/// [`EncodeError::NotInVersion`] naming the first field that 1.0 cannot match, or cannot match
-/// under this mask.
-pub(super) fn from_oxm(mut tlvs: &[u8]) -> Result<[u8; LEN], EncodeError> {
+/// [`EncodeError::NotInVersion`] naming the first field that 1.0 cannot match, cannot match under
+/// this mask, or would ignore without the type or protocol it belongs to.
+pub(super) fn from_oxm(all: &[u8]) -> Result<[u8; LEN], EncodeError> {
     let mut fixed = [0; LEN];
+    let mut tlvs = all;
     let mut wildcards = wild::ALL;
     while let Some((oxm, rest)) = OxmRef::split_first(tlvs) {
         tlvs = rest;
         put_field(oxm, &mut fixed, &mut wildcards)?;
     }
+    let on = |bit: u32| wildcards & bit == 0;
+    if on(wild::DL_VLAN_PCP) && on(wild::DL_VLAN) && fixed[at::DL_VLAN] == VLAN_NONE.to_be_bytes() {
+        return Err(lacks("vlan_pcp match without a tag"));
+    }
     wildcards.write(&mut fixed[at::WILDCARDS]);
-    Ok(fixed)
+    // Most entries look at addresses of Ethernet only.
+    if wildcards | wild::L2 == wild::ALL {
+        return Ok(fixed);
+    }
+    let dl_type = on(wild::DL_TYPE).then(|| u16::read(&fixed[at::DL_TYPE]));
+    let proto = on(wild::NW_PROTO).then(|| u8::read(&fixed[at::NW_PROTO]));
+    ignored(all, dl_type, proto).map_or(Ok(fixed), |what| Err(lacks(what)))
 }
 
 fn put_field(
@@ -140,15 +150,7 @@ fn put_field(
     fixed: &mut [u8; LEN],
     wildcards: &mut u32,
 ) -> Result<(), EncodeError> {
-    let info = match oxm.info() {
-        Some(info) if info.class == oxm::CLASS_BASIC => info,
-        _ => return Err(lacks("match on an extension field")),
-    };
-    let value = oxm.value();
-    let mask = oxm.mask().unwrap_or(&[]);
-    if !mask.is_empty() && mask.iter().all(|b| *b == 0) {
-        return Ok(());
-    }
+    let Some((info, value, mask)) = basic(oxm).map_err(lacks)? else { return Ok(()) };
     // Row numbers of the field table; see `oxm::FIELDS` and its column `v1_0`.
     match info.number {
         11 | 22 => {
@@ -168,11 +170,7 @@ fn put_field(
         }
         _ => {}
     }
-    let full = match info.number {
-        6 => u16::read(mask) & 0x1fff == 0x1fff,
-        _ => mask.iter().all(|b| *b == 0xff),
-    };
-    if !mask.is_empty() && !full {
+    if info.number != 6 && mask.iter().any(|b| *b != 0xff) {
         return Err(lacks("match under this mask"));
     }
     let mut set = |bit: u32, place: std::ops::Range<usize>, bytes: &[u8]| {
@@ -186,9 +184,11 @@ fn put_field(
         4 => set(wild::DL_SRC, at::DL_SRC, value),
         5 => set(wild::DL_TYPE, at::DL_TYPE, value),
         6 => {
-            let vid = u16::read(value);
-            let id = if vid & oxm::VID_PRESENT != 0 { vid & 0x0fff } else { VLAN_NONE };
-            set(wild::DL_VLAN, at::DL_VLAN, &id.to_be_bytes());
+            let mask = if mask.is_empty() { 0x1fff } else { u16::read(mask) & 0x1fff };
+            match vlan(u16::read(value), mask) {
+                None | Some(VLAN_ANY) => return Err(lacks("vlan_vid match under this mask")),
+                Some(id) => set(wild::DL_VLAN, at::DL_VLAN, &id.to_be_bytes()),
+            }
         }
         7 => set(wild::DL_VLAN_PCP, at::DL_VLAN_PCP, value),
         8 => set(wild::NW_TOS, at::NW_TOS, &[u8::read(value) << 2]),
@@ -313,6 +313,7 @@ fn lacks(what: &'static str) -> EncodeError {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ofproto::Match;
 
     #[test]
     fn the_longest_fixed_match_fits() {
@@ -324,6 +325,37 @@ mod tests {
         let len = to_oxm(&fixed, &mut out);
         assert_eq!(len, 91);
         assert_eq!(from_oxm(&out[..len]).unwrap()[at::WILDCARDS], fixed[at::WILDCARDS]);
+    }
+
+    #[test]
+    fn what_it_cannot_say_is_refused_by_name() {
+        let refused = |m: Match| m.with_tlvs(from_oxm).unwrap_err().to_string();
+        let (v6, v4) = (Match::new().eth_type(0x86dd), Match::new().eth_type(0x0800));
+        let any_tag = Match::new().vlan_vid_masked(oxm::VID_PRESENT, oxm::VID_PRESENT);
+        for (m, what) in [
+            (Match::new().metadata(1), "metadata"),
+            (v4.clone().ip_ecn(1), "ip_ecn"),
+            (Match::new().ipv4_dst(Ipv4Addr::LOCALHOST), "ipv4_dst match outside IPv4"),
+            (Match::new().ip_dscp(1), "ip_dscp match outside IPv4"),
+            (v6.clone().ip_proto(6), "ip_proto match outside IPv4"),
+            (v6.ip_proto(6).tcp_dst(80), "ip_proto match outside IPv4"),
+            (v4.clone().tcp_dst(80), "tcp_dst match outside TCP over IPv4"),
+            (v4.clone().ip_proto(17).tcp_src(80), "tcp_src match outside TCP over IPv4"),
+            (v4.clone().icmpv4_type(8), "icmpv4_type match outside ICMP over IPv4"),
+            (v4.arp_op(1), "arp_op match outside ARP"),
+            (Match::new().arp_spa(Ipv4Addr::LOCALHOST), "arp_spa match outside ARP"),
+            (Match::new().vlan_vid(0).vlan_pcp(1), "vlan_pcp match without a tag"),
+            (Match::new().vlan_vid(5), "vlan_vid match under this mask"),
+            (any_tag, "vlan_vid match under this mask"),
+        ] {
+            assert_eq!(refused(m), format!("OpenFlow 1.0 has no {what}"));
+        }
+    }
+
+    #[test]
+    fn what_ignores_everything_asks_for_nothing() {
+        let m = Match::new().ipv4_dst_masked(Ipv4Addr::LOCALHOST, Ipv4Addr::UNSPECIFIED);
+        assert_eq!(m.with_tlvs(from_oxm), Match::new().with_tlvs(from_oxm));
     }
 
     #[test]

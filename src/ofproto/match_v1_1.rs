@@ -20,7 +20,7 @@ use std::ops::Range;
 use super::codec::fields;
 use super::encode::EncodeError;
 use super::ids::PortNo;
-use super::match_fixed::{Ip, Tlvs};
+use super::match_fixed::{Ip, Tlvs, VLAN_ANY, VLAN_NONE, basic, ignored, vlan};
 use super::oxm::{self, OxmRef, OxmValue};
 use super::version::V1_1;
 use crate::wire::{MacAddr, Padding};
@@ -77,11 +77,6 @@ mod wild {
     pub(super) const MPLS_TC: u32 = 1 << 9;
     pub(super) const ALL: u32 = (1 << 10) - 1;
 }
-
-/// `dl_vlan` that says any tag.
-const VLAN_ANY: u16 = 0xfffe;
-/// `dl_vlan` that says no tag.
-const VLAN_NONE: u16 = 0xffff;
 
 /// As it goes out: as it came, padding cleared.
 pub(super) fn clean(mut fixed: [u8; LEN]) -> [u8; LEN] {
@@ -162,48 +157,10 @@ pub(super) fn from_oxm(all: &[u8]) -> Result<[u8; LEN], EncodeError> {
         }
     }
     wildcards.write(&mut fixed[at::WILDCARDS]);
-    ignored(all, &fixed, wildcards).map_or(Ok(fixed), |what| Err(lacks(what)))
-}
-
-/// The first field that a switch would ignore for want of a type or protocol: the match would be
-/// wider than it was meant to be.
-fn ignored(mut tlvs: &[u8], fixed: &[u8; LEN], wildcards: u32) -> Option<&'static str> {
     let on = |bit: u32| wildcards & bit == 0;
     let dl_type = on(wild::DL_TYPE).then(|| u16::read(&fixed[at::DL_TYPE]));
     let proto = on(wild::NW_PROTO).then(|| u8::read(&fixed[at::NW_PROTO]));
-    let ipv4 = dl_type == Some(0x0800);
-    let arp = matches!(dl_type, Some(0x0806 | 0x8035));
-    let mpls = matches!(dl_type, Some(0x8847 | 0x8848));
-    while let Some((oxm, rest)) = OxmRef::split_first(tlvs) {
-        tlvs = rest;
-        if oxm.mask().is_some_and(|mask| mask.iter().all(|b| *b == 0)) {
-            continue;
-        }
-        let (seen, what) = match oxm.number() {
-            8 => (ipv4, "ip_dscp match outside IPv4"),
-            10 => (ipv4, "ip_proto match outside IPv4"),
-            11 => (ipv4, "ipv4_src match outside IPv4"),
-            12 => (ipv4, "ipv4_dst match outside IPv4"),
-            13 => (ipv4 && proto == Some(6), "tcp_src match outside TCP over IPv4"),
-            14 => (ipv4 && proto == Some(6), "tcp_dst match outside TCP over IPv4"),
-            15 => (ipv4 && proto == Some(17), "udp_src match outside UDP over IPv4"),
-            16 => (ipv4 && proto == Some(17), "udp_dst match outside UDP over IPv4"),
-            17 => (ipv4 && proto == Some(132), "sctp_src match outside SCTP over IPv4"),
-            18 => (ipv4 && proto == Some(132), "sctp_dst match outside SCTP over IPv4"),
-            19 => (ipv4 && proto == Some(1), "icmpv4_type match outside ICMP over IPv4"),
-            20 => (ipv4 && proto == Some(1), "icmpv4_code match outside ICMP over IPv4"),
-            21 => (arp, "arp_op match outside ARP"),
-            22 => (arp, "arp_spa match outside ARP"),
-            23 => (arp, "arp_tpa match outside ARP"),
-            34 => (mpls, "mpls_label match outside MPLS"),
-            35 => (mpls, "mpls_tc match outside MPLS"),
-            _ => (true, ""),
-        };
-        if !seen {
-            return Some(what);
-        }
-    }
-    None
+    ignored(all, dl_type, proto).map_or(Ok(fixed), |what| Err(lacks(what)))
 }
 
 /// The match of everything, but for the wildcards.
@@ -222,15 +179,7 @@ fn put_field(
     fixed: &mut [u8; LEN],
     wildcards: &mut u32,
 ) -> Result<(), EncodeError> {
-    let info = match oxm.info() {
-        Some(info) if info.class == oxm::CLASS_BASIC => info,
-        _ => return Err(lacks("match on an extension field")),
-    };
-    let value = oxm.value();
-    let mask = oxm.mask().unwrap_or(&[]);
-    if !mask.is_empty() && mask.iter().all(|b| *b == 0) {
-        return Ok(());
-    }
+    let Some((info, value, mask)) = basic(oxm).map_err(lacks)? else { return Ok(()) };
     // Row numbers of the field table; see `oxm::FIELDS`.
     let maskable = match info.number {
         2 => Some((at::METADATA, at::METADATA_MASK)),
@@ -278,18 +227,6 @@ fn put_field(
         _ => return Err(lacks(info.name)),
     }
     Ok(())
-}
-
-/// `dl_vlan` for a `vlan_vid` under this mask; `None` if it has no words for it.
-fn vlan(vid: u16, mask: u16) -> Option<u16> {
-    let present = mask & oxm::VID_PRESENT != 0;
-    match (vid & oxm::VID_PRESENT != 0, mask & 0x0fff) {
-        (true, 0) if present => Some(VLAN_ANY),
-        (true, 0x0fff) if present => Some(vid & 0x0fff),
-        // No tag, no id.
-        (false, bits) if present && vid & bits == 0 => Some(VLAN_NONE),
-        _ => None,
-    }
 }
 
 fn lacks(what: &'static str) -> EncodeError {
@@ -457,22 +394,6 @@ mod tests {
         // The label is not looked at under IP.
         let unseen = wild::MPLS_LABEL | wild::MPLS_TC;
         assert_eq!(u32::read(&again[at::WILDCARDS]), unseen);
-    }
-
-    #[test]
-    fn vlan_words() {
-        for (vid, mask, wanted) in [
-            (0x1005, 0x1fff, Some(5)),
-            (0x1fff, 0x1fff, Some(0x0fff)),
-            (0x1000, 0x1000, Some(VLAN_ANY)),
-            (0x0000, 0x1fff, Some(VLAN_NONE)),
-            (0x0000, 0x1000, Some(VLAN_NONE)),
-            (0x1001, 0x1001, None),
-            (0x0005, 0x0fff, None),
-            (0x0005, 0x1fff, None),
-        ] {
-            assert_eq!(vlan(vid, mask), wanted, "{vid:#x}/{mask:#x}");
-        }
     }
 
     #[test]

@@ -8,11 +8,11 @@ use serde_json::{Map, Value};
 use smallvec::SmallVec;
 
 use super::codec::{Codec, Member};
+use super::desc_stats::Text;
 use super::encode::EncodeError;
 use super::ids::{BufferId, Dpid, GroupId, PortNo, Xid, is_v1_0};
 use super::json::JsonError;
 use super::port::Port;
-use super::stats::Text;
 use super::version::Version;
 use super::{
     ConfigFlags, FlowRemovedReason, MultipartFlags, PacketInReason, PortConfig, PortName,

@@ -435,9 +435,10 @@ fields!(MeterFeatures, |this, v| {
     v.field("max_color", max_color)?;
     v.pad(2)?;
     if v.version() >= V1_5 {
-        v.with::<LastWords, _>("features", features)?;
+        v.with::<LastWords, _>("features", features)
+    } else {
+        v.without(features, "meter features features")
     }
-    Ok(())
 });
 noun!(MeterFeatures, "meter features", "OFPMeterFeaturesStats");
 display!(MeterFeatures, "meter_features");

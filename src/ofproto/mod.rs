@@ -9,6 +9,18 @@
 //! Apps add messages, actions, instructions and fields of their own: see [`ExperimenterBody`] and
 //! [`register!`](register).
 //!
+//! # What a version cannot say
+//!
+//! A member that a version does not have is left out as long as it is as it is by default. One that
+//! was set to something else is refused: encoding, and Ryu's JSON, then fail with
+//! [`EncodeError::NotInVersion`], which names it (`"flow_mod importance"`), and nothing is sent.
+//! There are no hints: who asks for something gets it, or hears that it cannot be had. What a
+//! version says in other words is put into these: an action of 1.0 as the set-field of 1.3, the
+//! weight of a bucket as the property of 1.5.
+//!
+//! Names are refused, numbers travel. A command, flag or reason that has a name here, and not yet
+//! in that version, is refused; a number without any goes out as it is, for the switch to judge.
+//!
 //! It touches `wire` only: no I/O, no clock, no apps.
 //!
 //! # Example: from bytes to an answer
@@ -55,7 +67,7 @@
 //!     if v.version() >= V1_6 {                 // layouts by version are plain conditions
 //!         v.field("duration", duration)?;
 //!     } else {
-//!         v.require(*duration == 0, "duration of a blink")?;   // or: NotInVersion on encoding
+//!         v.without(duration, "port_blink duration")?;   // if it is set: NotInVersion
 //!         v.pad(4)?;
 //!     }
 //!     v.field("properties", properties)
@@ -103,6 +115,8 @@ mod async_config;
 mod bundle;
 mod codec;
 mod config;
+mod desc_stats;
+mod dpid;
 mod echo;
 mod empty;
 mod encode;
@@ -113,6 +127,8 @@ mod extension;
 mod flow_mod;
 mod flow_monitor;
 mod flow_removed;
+mod flow_stats;
+mod flow_update_ext;
 mod group;
 mod header;
 mod hello;
@@ -156,21 +172,25 @@ pub mod oxm;
 mod oxm_ext;
 mod oxm_id;
 mod oxm_json;
+mod oxm_tlv;
+mod oxm_value;
 mod oxs;
 mod packet_in;
 mod packet_out;
 mod port;
+mod port_no;
 mod port_prop;
+mod port_stats;
 mod prerequisites;
 mod property;
 mod queue;
 mod registered;
 mod registry;
 mod role;
-mod stats;
 mod status;
 mod switch_features;
 mod table;
+mod table_stats;
 mod text;
 mod version;
 mod wire_codec;
@@ -178,10 +198,11 @@ mod wire_codec;
 pub use action::{Action, ActionList, MAX_LEN, NO_BUFFER_LEN};
 pub use async_config::{AsyncConfigProp, AsyncConfigPropReasons, GetAsyncReply, SetAsync};
 pub use bundle::{
-    BundleAddMsg, BundleCtrlMsg, BundleFeatures, BundleFeaturesProp, BundleFeaturesPropTime,
-    BundleFeaturesRequest, BundleProp, BundlePropTime, Time,
+    BundleAddMsg, BundleCtrlMsg, BundleCtrlType, BundleFeatures, BundleFeaturesProp,
+    BundleFeaturesPropTime, BundleFeaturesRequest, BundleFlags, BundleProp, BundlePropTime, Time,
 };
 pub use config::{ConfigFlags, GetConfigReply, SetConfig};
+pub use desc_stats::{DescStats, Text};
 pub use echo::{EchoReply, EchoRequest};
 pub use empty::{BarrierReply, BarrierRequest, FeaturesRequest, GetAsyncRequest, GetConfigRequest};
 pub use encode::{Encode, EncodeError};
@@ -189,15 +210,18 @@ pub use error_kind::{ErrorKind, ErrorType};
 pub use error_msg::ErrorMsg;
 pub use experimenter::{Experimenter, NICIRA, ONF};
 pub use flow_mod::{FlowMod, FlowModCommand, FlowModFlags};
-pub use flow_monitor::{FlowMonitorRequest, FlowUpdate, FlowUpdateFull};
+pub use flow_monitor::{
+    FlowMonitorCommand, FlowMonitorFlags, FlowMonitorRequest, FlowUpdate, FlowUpdateFull,
+};
 pub use flow_removed::{FlowRemoved, FlowRemovedReason};
+pub use flow_stats::{AggregateStats, FlowDesc, FlowStats, FlowStatsRequest};
 pub use group::{
     Bucket, BucketCounter, BucketProp, BucketPropWatch, BucketPropWeight, GroupDesc, GroupFeatures,
     GroupMod, GroupModCommand, GroupProp, GroupStats, GroupType,
 };
 pub use header::{Framing, HEADER_LEN, Header, frame, peek_header};
 pub use hello::{Hello, HelloElem};
-pub use ids::{BufferId, Dpid, GroupId, ParseIdError, PortNo, TableId, Xid};
+pub use ids::{BufferId, Dpid, GroupId, PortNo, TableId, Xid};
 pub use instruction::{Instruction, Instructions};
 pub use json::JsonError;
 pub use match_::{Fields, Match};
@@ -257,6 +281,7 @@ pub use port_prop::{
     PortDescPropRecirculate, PortModProp, PortModPropEthernet, PortModPropOptical, PortStatsProp,
     PortStatsPropEthernet, PortStatsPropOptical,
 };
+pub use port_stats::PortStats;
 pub use prerequisites::MissingPrerequisite;
 pub use property::PropExperimenter;
 pub use queue::{
@@ -269,20 +294,19 @@ pub use registry::{
     Place, Registration, RegistrationError, RegistrationErrors, check_registrations,
 };
 pub use role::{Role, RoleReply, RoleRequest};
-pub use stats::{
-    AggregateStats, DescStats, FlowDesc, FlowStats, FlowStatsRequest, PortStats, TableStats,
-    TableStatsFeatures, Text,
-};
 pub use status::{
-    ControllerStatus, ControllerStatusProp, ControllerStatusPropUri, ControllerStatusStats,
-    RequestForward, RoleProp, RoleStatus,
+    ChannelStatus, ControllerStatus, ControllerStatusProp, ControllerStatusPropUri,
+    ControllerStatusReason, ControllerStatusStats, RequestForward, RoleProp, RoleReason,
+    RoleStatus,
 };
 pub use switch_features::{Capabilities, SwitchFeatures};
 pub use table::{
     ActionId, InstructionId, TableDesc, TableFeatureActions, TableFeatureInstructions,
     TableFeatureNextTables, TableFeatureOxm, TableFeatureOxmValues, TableFeatureProp,
-    TableFeatures, TableMod, TableModProp, TableModPropEviction, TableModPropVacancy, TableStatus,
+    TableFeatures, TableMod, TableModProp, TableModPropEviction, TableModPropVacancy, TableReason,
+    TableStatus,
 };
+pub use table_stats::{TableStats, TableStatsFeatures};
 #[doc(hidden)]
 pub use {registered::encode_registered, registry::Entry};
 

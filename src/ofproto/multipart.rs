@@ -1,7 +1,7 @@
 //! Multipart messages ("stats" in 1.0): requests and replies that may come in several parts.
 //!
 //! Spec: 1.0 section 5.3.5, 1.3 section 7.3.5. The replies are in
-//! `multipart_reply.rs`, their items in `stats.rs` and with their nouns.
+//! `multipart_reply.rs`, their items in the files of their nouns.
 
 use std::fmt;
 
@@ -14,6 +14,7 @@ use super::encode::{Body, EncodeError};
 use super::experimenter::{NICIRA, ONF};
 use super::extension::Given;
 use super::flow_monitor::FlowMonitorRequest;
+use super::flow_stats::FlowStatsRequest;
 use super::ids::{GroupId, PortNo, is_v1_0};
 use super::json::type_of;
 use super::members::{Always, IfGiven};
@@ -24,7 +25,6 @@ use super::nx_stats::NxFlowMonitorRequest;
 use super::onf_flow_monitor::OnfFlowMonitorRequest;
 use super::registered::Registered;
 use super::registry::{self, Place};
-use super::stats::FlowStatsRequest;
 use super::table::TableFeatures;
 use super::version::{V1_0, V1_1, V1_2, V1_3, V1_5, Version};
 use crate::wire::Reader;
@@ -219,7 +219,7 @@ impl MultipartType {
     }
 
     /// Ryu's class of the request.
-    fn request_class(self, version: Version) -> &'static str {
+    pub(super) fn request_class(self, version: Version) -> &'static str {
         match self {
             MultipartType::Experimenter if version == V1_0 => "OFPVendorStatsRequest",
             MultipartType::MeterConfig if version >= V1_5 => "OFPMeterDescStatsRequest",

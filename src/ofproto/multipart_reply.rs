@@ -9,9 +9,11 @@ use serde_json::{Map, Value, json};
 
 use super::bundle::BundleFeatures;
 use super::codec::{Codec, Member, Noun, Own, fields};
+use super::desc_stats::DescStats;
 use super::encode::{Body, EncodeError};
 use super::extension::Given;
 use super::flow_monitor::FlowUpdate;
+use super::flow_stats::{AggregateStats, FlowDesc, FlowStats};
 use super::group::{GroupDesc, GroupFeatures, GroupStats};
 use super::ids::is_v1_0;
 use super::json::{JsonError, type_of};
@@ -23,12 +25,13 @@ use super::multipart::{
 use super::nx_stats::{NxAggregateStats, NxFlowStats, NxFlowUpdate};
 use super::onf_flow_monitor::OnfFlowUpdate;
 use super::port::Port;
+use super::port_stats::PortStats;
 use super::queue::{QueueDesc, QueueStats};
 use super::registered::Registered;
 use super::registry::{self, Place};
-use super::stats::{AggregateStats, DescStats, FlowDesc, FlowStats, PortStats, TableStats};
 use super::status::ControllerStatusStats;
 use super::table::{TableDesc, TableFeatures};
+use super::table_stats::TableStats;
 use super::version::Version;
 use crate::wire::{DecodeError, Reader, Writer, base64};
 

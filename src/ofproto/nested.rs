@@ -15,7 +15,17 @@ use super::message_type::MessageType;
 use super::version::Version;
 use crate::wire::{DecodeError, Reader, Writer};
 
-/// A message, header included, that travels in another one. The default is a hello.
+/// A message, header included, that travels in another one: in the bundles of 1.4 and later and of
+/// the ONF, in a forwarded request. The default is a hello.
+///
+/// | field | unit, range | since |
+/// |---|---|---|
+/// | `xid` | in its header, 8 bytes with version, type and length | 1.4 |
+/// | `message` | what stands behind its header | 1.4 |
+///
+/// Spec: 1.4 sections 7.3.9 (`ofp_bundle_add_msg`) and 7.4.6 (`ofp_requestforward_header`).
+///
+/// See the example of [`BundleAddMsg`](super::BundleAddMsg).
 #[derive(Clone, Debug, PartialEq)]
 pub struct Nested {
     /// The transaction id in its header.

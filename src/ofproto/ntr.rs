@@ -5,10 +5,10 @@
 
 use bytes::{BufMut, Bytes, BytesMut};
 
+use super::desc_stats::Text;
 use super::group::GroupProp;
 use super::oxm::{OxmRef, OxmTlv, check_tlvs};
 use super::property::PropExperimenter;
-use super::stats::Text;
 
 /// Netronome's number.
 pub const NETRONOME: u32 = 0x0000_154d;

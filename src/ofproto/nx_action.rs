@@ -24,7 +24,7 @@ use super::nx_register::{
 };
 use super::nx_sample::{NxSample, NxSample2, NxSample3};
 use super::oxm_id::{FieldName, OxmId};
-use super::queue::Octets;
+use super::property::Octets;
 use super::version::Version;
 use super::wire_codec::{Decoder, Encoder};
 use crate::wire::{DecodeError, Reader, Writer, base64, hex};
@@ -35,6 +35,69 @@ macro_rules! nicira_actions {
         { $( $(#[$late_doc:meta])* $late:ident($late_body:ty) = $late_number:literal; )* }
     ) => {
         /// An action of Nicira's.
+        ///
+        /// On the wire it is an [`Action`](super::Action) of type 0xffff: that type and a length of
+        /// two bytes each, Nicira's id `0x00002320`, the sub-type (two bytes), what that says,
+        /// and zeros up to a multiple of eight bytes.
+        ///
+        /// Spec: ovs-actions(7); Ryu's `nx_actions`.
+        ///
+        /// # Example: those of this file, in 1.0
+        ///
+        /// ```
+        /// use bytes::BytesMut;
+        /// use ryu_sdn::ofproto::*;
+        /// use ryu_sdn::wire::hex;
+        ///
+        /// let rows: [(NxAction, &str); 15] = [
+        ///     (NxResubmit { in_port: 5 }.into(), "ffff 0010 00002320 0001 0005 00000000"),
+        ///     (NxSetTunnel { tun_id: 0x12345 }.into(), "ffff 0010 00002320 0002 0000 00012345"),
+        ///     (NxSetQueue { queue_id: 5 }.into(), "ffff 0010 00002320 0004 0000 00000005"),
+        ///     (NxPopQueue {}.into(), "ffff 0010 00002320 0005 000000000000"),
+        ///     (
+        ///         NxNote { note: vec![1, 2, 3, 4, 5, 6].into() }.into(),
+        ///         "ffff 0010 00002320 0008 010203040506",
+        ///     ),
+        ///     (
+        ///         NxSetTunnel64 { tun_id: 9 }.into(),
+        ///         "ffff 0018 00002320 0009 000000000000 0000000000000009",
+        ///     ),
+        ///     (
+        ///         NxResubmitTable { in_port: 7, table_id: 3 }.into(),
+        ///         "ffff 0010 00002320 000e 0007 03 000000",
+        ///     ),
+        ///     (NxExit {}.into(), "ffff 0010 00002320 0011 000000000000"),
+        ///     (NxDecTtl {}.into(), "ffff 0010 00002320 0012 000000000000"),
+        ///     (
+        ///         NxFinTimeout { fin_idle_timeout: 10, fin_hard_timeout: 20 }.into(),
+        ///         "ffff 0010 00002320 0013 000a 0014 0000",
+        ///     ),
+        ///     (
+        ///         NxConjunction { clause: 1, n_clauses: 3, id: 0xabcdef }.into(),
+        ///         "ffff 0010 00002320 0022 01 03 00abcdef",
+        ///     ),
+        ///     (
+        ///         NxOutputTrunc { port: 8, max_len: 1000 }.into(),
+        ///         "ffff 0010 00002320 0027 0008 000003e8",
+        ///     ),
+        ///     (NxCtClear {}.into(), "ffff 0010 00002320 002b 000000000000"),
+        ///     (
+        ///         NxResubmitTableCt { in_port: 5, table_id: 7 }.into(),
+        ///         "ffff 0010 00002320 002c 0005 07 000000",
+        ///     ),
+        ///     (
+        ///         NxCheckPktLarger { pkt_len: 1500, offset: 0, dst: OxmId::of(oxm::REG0) }.into(),
+        ///         "ffff 0018 00002320 0031 05dc 0000 00010004 000000000000",
+        ///     ),
+        /// ];
+        /// for (action, bytes) in rows {
+        ///     let actions = [Action::Nicira(Box::new(action))].into();
+        ///     let mut buf = BytesMut::new();
+        ///     PacketOut { actions, ..PacketOut::default() }.encode(V1_0, Xid(1), &mut buf)?;
+        ///     assert_eq!(Some(buf[16..].to_vec()), hex::decode(bytes));
+        /// }
+        /// # Ok::<(), ryu_sdn::ofproto::EncodeError>(())
+        /// ```
         #[derive(Clone, Debug, PartialEq, Eq)]
         pub enum NxAction {
             $( $(#[$doc])* $row($body), )*
@@ -257,6 +320,10 @@ const HEADER: usize = 10;
 
 wire_struct! {
     /// Searches the flow table again.
+    ///
+    /// Spec: ovs-actions(7), `resubmit` of a port (sub-type 1).
+    ///
+    /// See the example of [`NxAction`].
     pub struct NxResubmit "resubmit" "NXActionResubmit" {
         /// Port it counts as having come in by.
         in_port: u16,
@@ -265,6 +332,10 @@ wire_struct! {
 
 wire_struct! {
     /// Sets the tunnel id.
+    ///
+    /// Spec: ovs-actions(7), `set_tunnel` (sub-type 2).
+    ///
+    /// See the example of [`NxAction`].
     pub struct NxSetTunnel "set_tunnel" "NXActionSetTunnel" {
         pad: 2,
         /// The tunnel id.
@@ -274,6 +345,10 @@ wire_struct! {
 
 wire_struct! {
     /// Chooses a queue for later outputs.
+    ///
+    /// Spec: ovs-actions(7), `set_queue` (sub-type 4).
+    ///
+    /// See the example of [`NxAction`].
     pub struct NxSetQueue "set_queue" "NXActionSetQueue" {
         pad: 2,
         /// The queue.
@@ -283,6 +358,10 @@ wire_struct! {
 
 wire_struct! {
     /// Chooses the default queue again.
+    ///
+    /// Spec: ovs-actions(7), `pop_queue` (sub-type 5).
+    ///
+    /// See the example of [`NxAction`].
     pub struct NxPopQueue "pop_queue" "NXActionPopQueue" {
         pad: 6,
     }
@@ -290,6 +369,10 @@ wire_struct! {
 
 wire_struct! {
     /// Does nothing.
+    ///
+    /// Spec: ovs-actions(7), `note` (sub-type 8).
+    ///
+    /// See the example of [`NxAction`].
     pub struct NxNote "note" "NXActionNote" {
         /// Anything.
         note: Bytes as Octets,
@@ -298,6 +381,10 @@ wire_struct! {
 
 wire_struct! {
     /// Sets the tunnel id.
+    ///
+    /// Spec: ovs-actions(7), `set_tunnel64` (sub-type 9).
+    ///
+    /// See the example of [`NxAction`].
     pub struct NxSetTunnel64 "set_tunnel64" "NXActionSetTunnel64" {
         pad: 6,
         /// The tunnel id.
@@ -307,6 +394,10 @@ wire_struct! {
 
 wire_struct! {
     /// Searches a flow table.
+    ///
+    /// Spec: ovs-actions(7), `resubmit` (sub-type 14).
+    ///
+    /// See the example of [`NxAction`].
     pub struct NxResubmitTable "resubmit" "NXActionResubmitTable" {
         /// Port it counts as having come in by.
         in_port: u16,
@@ -318,6 +409,10 @@ wire_struct! {
 
 wire_struct! {
     /// Ends the actions.
+    ///
+    /// Spec: ovs-actions(7), `exit` (sub-type 17).
+    ///
+    /// See the example of [`NxAction`].
     pub struct NxExit "exit" "NXActionExit" {
         pad: 6,
     }
@@ -325,6 +420,10 @@ wire_struct! {
 
 wire_struct! {
     /// Decrements the TTL.
+    ///
+    /// Spec: ovs-actions(7), `dec_ttl` (sub-type 18).
+    ///
+    /// See the example of [`NxAction`].
     pub struct NxDecTtl "dec_ttl" "NXActionDecTtl" {
         pad: 6,
     }
@@ -332,6 +431,10 @@ wire_struct! {
 
 wire_struct! {
     /// Shortens the timeouts of the entry when a connection ends.
+    ///
+    /// Spec: ovs-actions(7), `fin_timeout` (sub-type 19).
+    ///
+    /// See the example of [`NxAction`].
     pub struct NxFinTimeout "fin_timeout" "NXActionFinTimeout" {
         /// Idle timeout in seconds.
         fin_idle_timeout: u16,
@@ -343,6 +446,10 @@ wire_struct! {
 
 wire_struct! {
     /// Is one clause of a conjunctive match.
+    ///
+    /// Spec: ovs-actions(7), `conjunction` (sub-type 34).
+    ///
+    /// See the example of [`NxAction`].
     pub struct NxConjunction "conjunction" "NXActionConjunction" {
         /// Which clause, from 0.
         clause: u8,
@@ -355,6 +462,10 @@ wire_struct! {
 
 wire_struct! {
     /// Sends the beginning of the packet out of a port.
+    ///
+    /// Spec: ovs-actions(7), `output` with `max_len` (sub-type 39).
+    ///
+    /// See the example of [`NxAction`].
     pub struct NxOutputTrunc "output_trunc" "NXActionOutputTrunc" {
         /// The port.
         port: u16,
@@ -365,6 +476,10 @@ wire_struct! {
 
 wire_struct! {
     /// Forgets the state of the connection.
+    ///
+    /// Spec: ovs-actions(7), `ct_clear` (sub-type 43).
+    ///
+    /// See the example of [`NxAction`].
     pub struct NxCtClear "ct_clear" "NXActionCTClear" {
         pad: 6,
     }
@@ -373,6 +488,10 @@ wire_struct! {
 wire_struct! {
     /// Searches a flow table, with the addresses and ports that the connection began with. Ryu 4.34
     /// does not know it.
+    ///
+    /// Spec: ovs-actions(7), `resubmit` with `ct` (sub-type 44).
+    ///
+    /// See the example of [`NxAction`].
     pub struct NxResubmitTableCt "resubmit" "NXActionUnknown" {
         /// Port it counts as having come in by.
         in_port: u16,
@@ -384,6 +503,10 @@ wire_struct! {
 
 wire_struct! {
     /// Stores in one bit whether the packet is larger than so many bytes. Ryu 4.34 does not know it.
+    ///
+    /// Spec: ovs-actions(7), `check_pkt_larger` (sub-type 49).
+    ///
+    /// See the example of [`NxAction`].
     pub struct NxCheckPktLarger "check_pkt_larger" "NXActionUnknown" {
         /// The size, in bytes.
         pkt_len: u16,

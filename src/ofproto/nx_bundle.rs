@@ -14,6 +14,52 @@ use crate::wire::{DecodeError, Reader, Writer};
 
 wire_struct! {
     /// Chooses a link by a hash.
+    ///
+    /// Spec: ovs-actions(7), `multipath` (sub-type 10).
+    ///
+    /// # Example: a link of 16 into a register, one of two ports, one of three into a register
+    ///
+    /// ```
+    /// use bytes::BytesMut;
+    /// use ryu_sdn::ofproto::*;
+    /// use ryu_sdn::wire::hex;
+    ///
+    /// let reg0 = OxmId::of(oxm::REG0);
+    /// let (fields, basis, max_link, arg, ofs_nbits, dst) = (1, 5, 15, 7, 31, reg0);
+    /// let link = NxMultipath { algorithm: 0, fields, basis, max_link, arg, ofs_nbits, dst };
+    ///
+    /// let algorithm = 1;
+    /// let slave_type = 2;
+    /// let (slaves, none) = (vec![1, 2], NxBundle::default());
+    /// let bundle = NxBundle { algorithm, slave_type, slaves, ..none };
+    /// let (slaves, none) = (vec![4, 8, 9], NxBundleLoad::default());
+    /// let (fields, basis, ofs_nbits, dst) = (1, 1, 15, reg0);
+    /// let load =
+    ///     NxBundleLoad { algorithm, fields, basis, slave_type, ofs_nbits, dst, slaves, ..none };
+    /// let rows: [(NxAction, &str); 3] = [
+    ///     (
+    ///         link.into(),
+    ///         "ffff 0020 00002320 000a 0001 0005 0000 0000 000f 00000007 0000 001f 00010004",
+    ///     ),
+    ///     (
+    ///         bundle.into(),
+    ///         "ffff 0028 00002320 000c 0001 0000 0000 00000002 0002 0000 00000000 \
+    ///          00000000 0001 0002 00000000",
+    ///     ),
+    ///     (
+    ///         load.into(),
+    ///         "ffff 0028 00002320 000d 0001 0001 0001 00000002 0003 000f 00010004 \
+    ///          00000000 0004 0008 0009 0000",
+    ///     ),
+    /// ];
+    /// for (action, bytes) in rows {
+    ///     let actions = [Action::Nicira(Box::new(action))].into();
+    ///     let mut buf = BytesMut::new();
+    ///     PacketOut { actions, ..PacketOut::default() }.encode(V1_0, Xid(1), &mut buf)?;
+    ///     assert_eq!(Some(buf[16..].to_vec()), hex::decode(bytes));
+    /// }
+    /// # Ok::<(), ryu_sdn::ofproto::EncodeError>(())
+    /// ```
     pub struct NxMultipath "multipath" "NXActionMultipath" {
         /// Fields that are hashed.
         fields: u16,
@@ -159,7 +205,39 @@ fn member<T: Member + Default>(
 
 bundles! {
     /// Sends the packet out of a port that is chosen by a hash.
+    ///
+    /// | field | size, range |
+    /// |---|---|
+    /// | `algorithm` | 2 bytes: 0 or 1 |
+    /// | `fields` | 2 bytes: 0 (`eth_src`) to 6 (`symmetric_l3`), in the order of ovs-actions(7) |
+    /// | `basis` | 2 bytes |
+    /// | `slave_type` | 4 bytes: 2 |
+    /// | | 2 bytes: how many ports |
+    /// | `ofs_nbits` | 2 bytes |
+    /// | `dst` | 4 bytes; 8 if it is an experimenter's |
+    /// | | 4 bytes of padding; none behind an experimenter's field |
+    /// | `slaves` | 2 bytes each |
+    ///
+    /// Spec: ovs-actions(7), `bundle` (sub-type 12).
+    ///
+    /// See the example of [`NxMultipath`].
     NxBundle "bundle" "NXActionBundle"
     /// Stores a port that is chosen by a hash in a field.
+    ///
+    /// | field | size, range |
+    /// |---|---|
+    /// | `algorithm` | 2 bytes: 0 or 1 |
+    /// | `fields` | 2 bytes: 0 (`eth_src`) to 6 (`symmetric_l3`), in the order of ovs-actions(7) |
+    /// | `basis` | 2 bytes |
+    /// | `slave_type` | 4 bytes: 2 |
+    /// | | 2 bytes: how many ports |
+    /// | `ofs_nbits` | 2 bytes |
+    /// | `dst` | 4 bytes; 8 if it is an experimenter's |
+    /// | | 4 bytes of padding; none behind an experimenter's field |
+    /// | `slaves` | 2 bytes each |
+    ///
+    /// Spec: ovs-actions(7), `bundle_load` (sub-type 13).
+    ///
+    /// See the example of [`NxMultipath`].
     NxBundleLoad "bundle_load" "NXActionBundleLoad"
 }

@@ -13,6 +13,47 @@ use crate::wire::{DecodeError, Reader, Writer, base64, hex};
 
 wire_struct! {
     /// Sends the packet to one controller.
+    ///
+    /// Spec: ovs-actions(7), `controller` (sub-type 20).
+    ///
+    /// # Example: all of this file
+    ///
+    /// ```
+    /// use bytes::BytesMut;
+    /// use ryu_sdn::ofproto::*;
+    /// use ryu_sdn::wire::hex;
+    ///
+    /// let properties = vec![
+    ///     NxController2Prop::MaxLen(1234),
+    ///     NxController2Prop::Reason(2),
+    ///     NxController2Prop::Userdata(vec![1, 2].into()),
+    ///     NxController2Prop::Pause,
+    ///     NxController2Prop::MeterId(7),
+    /// ];
+    /// let rows: [(NxAction, &str); 3] = [
+    ///     (
+    ///         NxController { max_len: 1234, controller_id: 5678, reason: 0 }.into(),
+    ///         "ffff 0010 00002320 0014 04d2 162e 00 00",
+    ///     ),
+    ///     (
+    ///         NxDecTtlCntIds { cnt_ids: vec![1, 2, 3] }.into(),
+    ///         "ffff 0018 00002320 0015 0003 00000000 0001 0002 0003 0000",
+    ///     ),
+    ///     (
+    ///         NxController2 { properties }.into(),
+    ///         "ffff 0038 00002320 0025 000000000000 \
+    ///          0000 0008 04d2 0000 0002 0005 02 000000 0003 0006 0102 0000 0004 0004 00000000 \
+    ///          0005 0008 00000007",
+    ///     ),
+    /// ];
+    /// for (action, bytes) in rows {
+    ///     let actions = [Action::Nicira(Box::new(action))].into();
+    ///     let mut buf = BytesMut::new();
+    ///     PacketOut { actions, ..PacketOut::default() }.encode(V1_0, Xid(1), &mut buf)?;
+    ///     assert_eq!(Some(buf[16..].to_vec()), hex::decode(bytes));
+    /// }
+    /// # Ok::<(), ryu_sdn::ofproto::EncodeError>(())
+    /// ```
     pub struct NxController "controller" "NXActionController" {
         /// Bytes to send.
         max_len: u16,
@@ -40,6 +81,14 @@ wire_struct! {
 /// let text = ovs::ActionsText(V1_3, &list).to_string();
 /// assert_eq!(text, "controller(id=5,userdata=01.02)");
 /// ```
+///
+/// | field | size |
+/// |---|---|
+/// | | 6 bytes of padding |
+/// | `properties` | TLVs, any number |
+///
+/// Spec: ovs-actions(7), `controller` with `userdata`, `pause` or `meter_id` (sub-type 37). For its
+/// bytes see the example of [`NxController`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct NxController2 {
     /// Properties; what none of them says has its default.
@@ -55,6 +104,22 @@ noun!(NxController2, "controller", "NXActionController2");
 display!(NxController2, "controller");
 
 /// A property of [`NxController2`].
+///
+/// On the wire a type and a length of two bytes each (the length counts both and the value), the
+/// value, and zeros up to a multiple of eight bytes.
+///
+/// | variant | type | value |
+/// |---|---|---|
+/// | [`MaxLen`](NxController2Prop::MaxLen) | 0 | 2 bytes, 2 of padding that count |
+/// | [`ControllerId`](NxController2Prop::ControllerId) | 1 | 2 bytes, 2 of padding that count |
+/// | [`Reason`](NxController2Prop::Reason) | 2 | 1 byte |
+/// | [`Userdata`](NxController2Prop::Userdata) | 3 | any number of bytes |
+/// | [`Pause`](NxController2Prop::Pause) | 4 | none |
+/// | [`MeterId`](NxController2Prop::MeterId) | 5 | 4 bytes |
+///
+/// Spec: ovs-actions(7), `controller`.
+///
+/// See the example of [`NxController`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NxController2Prop {
     /// Bytes to send; 65535 (all) without this.
@@ -248,6 +313,16 @@ impl Spread<Vec<NxController2Prop>> for Properties {
 }
 
 /// Decrements the TTL; if it runs out, these controllers hear of it.
+///
+/// | field | size |
+/// |---|---|
+/// | | 2 bytes: how many controllers |
+/// | | 4 bytes of padding |
+/// | `cnt_ids` | 2 bytes each |
+///
+/// Spec: ovs-actions(7), `dec_ttl` with numbers (sub-type 21).
+///
+/// See the example of [`NxController`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct NxDecTtlCntIds {
     /// Which controllers.

@@ -18,6 +18,45 @@ const ETHERNET: u32 = 0;
 const NSH: u32 = 0x0001_894f;
 
 /// Adds an outer header.
+///
+/// | field | size |
+/// |---|---|
+/// | `hdr_size` | 2 bytes |
+/// | `new_pkt_type` | 4 bytes: name space and number |
+/// | `properties` | TLVs, any number |
+///
+/// Spec: ovs-actions(7), `encap` (sub-type 46). Open vSwitch takes it from 1.3 on.
+///
+/// # Example: a service header with a piece of metadata, and away with it
+///
+/// ```
+/// use bytes::BytesMut;
+/// use ryu_sdn::ofproto::*;
+/// use ryu_sdn::wire::hex;
+///
+/// let nsh = NxEncap { new_pkt_type: 0x1_894f, ..NxEncap::default() };
+/// let metadata = [0x10, 0, 10, 4, 0x12, 0x34, 0x56, 0x78, 0, 0, 0, 0];
+/// let properties = vec![
+///     NxEncapProp { class: 4, prop_type: 1, data: vec![2].into() },
+///     NxEncapProp { class: 4, prop_type: 2, data: metadata.to_vec().into() },
+/// ];
+/// let rows: [(NxAction, &str); 3] = [
+///     (
+///         NxEncap { properties, ..nsh }.into(),
+///         "ffff 0028 00002320 002e 0000 0001894f \
+///          0004 01 05 02 000000 0004 02 10 1000 0a 04 12345678 00000000",
+///     ),
+///     (NxDecap { new_pkt_type: 0xfffe }.into(), "ffff 0010 00002320 002f 0000 0000fffe"),
+///     (NxDecNshTtl {}.into(), "ffff 0010 00002320 0030 000000000000"),
+/// ];
+/// for (action, bytes) in rows {
+///     let actions = [Action::Nicira(Box::new(action))].into();
+///     let mut buf = BytesMut::new();
+///     PacketOut { actions, ..PacketOut::default() }.encode(V1_3, Xid(1), &mut buf)?;
+///     assert_eq!(Some(buf[24..].to_vec()), hex::decode(bytes));
+/// }
+/// # Ok::<(), ryu_sdn::ofproto::EncodeError>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct NxEncap {
     /// Size of the header in bytes; 0 if the switch knows.
@@ -59,6 +98,18 @@ display!(NxEncap, "encap");
 ///
 /// Class 4 is about network service headers: type 1 is their metadata type (1 or 2, a byte), type 2
 /// a piece of metadata (class, type, size, bytes).
+///
+/// | field | size |
+/// |---|---|
+/// | `class` | 2 bytes |
+/// | `prop_type` | 1 byte |
+/// | | 1 byte: the length, of the value and the 4 bytes up to here |
+/// | `data` | the value |
+/// | | zeros up to a multiple of 8 bytes |
+///
+/// Spec: ovs-actions(7), `encap`.
+///
+/// See the example of [`NxEncap`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct NxEncapProp {
     /// Whose property it is.
@@ -144,6 +195,10 @@ impl Codec<Vec<NxEncapProp>> for Properties {
 
 wire_struct! {
     /// Removes the outer header. Ryu 4.34 does not know it.
+    ///
+    /// Spec: ovs-actions(7), `decap` (sub-type 47).
+    ///
+    /// See the example of [`NxEncap`].
     pub struct NxDecap "decap" "NXActionUnknown" {
         pad: 2,
         /// What the packet must be then; 0xfffe: whatever it is.
@@ -153,6 +208,10 @@ wire_struct! {
 
 wire_struct! {
     /// Decrements the TTL of the network service header.
+    ///
+    /// Spec: ovs-actions(7), `dec_nsh_ttl` (sub-type 48).
+    ///
+    /// See the example of [`NxEncap`].
     pub struct NxDecNshTtl "dec_nsh_ttl" "NXActionDecNshTtl" {
         pad: 6,
     }

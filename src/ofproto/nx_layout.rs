@@ -12,6 +12,7 @@ use super::codec::{Codec, Member};
 use super::encode::EncodeError;
 use super::flow_mod::FlowMod;
 use super::flow_removed::FlowRemoved;
+use super::flow_stats::FlowStatsRequest;
 use super::ids::GroupId;
 use super::instruction::{Instruction, Instructions};
 use super::json::JsonError;
@@ -19,7 +20,6 @@ use super::layout::layout;
 use super::nx_match::{NxMatch, padding};
 use super::packet_in::PacketIn;
 use super::role::{Role, RoleReply, RoleRequest};
-use super::stats::FlowStatsRequest;
 use super::version::{V1_0, Version};
 use crate::wire::{DecodeError, Reader, Writer};
 

@@ -5,11 +5,77 @@ use serde_json::{Map, Value, json};
 use super::codec::{Codec, display, fields, noun};
 use super::encode::EncodeError;
 use super::json::{JsonError, wrapper};
+use super::layout::layout;
 use super::oxm_id::{FieldName, OxmId};
 use super::version::Version;
 use crate::wire::{DecodeError, Reader, Writer, base64};
 
 /// Adds a flow entry made from the packet.
+///
+/// | field | size, range |
+/// |---|---|
+/// | `idle_timeout`, `hard_timeout` | 2 bytes each: 0 to 65535 seconds, 0 for none |
+/// | `priority` | 2 bytes |
+/// | `cookie` | 8 bytes |
+/// | `flags` | 2 bytes: bit 0 flow-removed, 1 they go with this entry, 2 result |
+/// | `table_id` | 1 byte |
+/// | | 1 byte of padding |
+/// | `fin_idle_timeout`, `fin_hard_timeout` | 2 bytes each: as above |
+/// | `specs` | any number, the end or 2 zero bytes behind them |
+///
+/// Spec: ovs-actions(7), `learn` (sub-type 16).
+///
+/// # Example: the way back to where the packet is from; at most seven such entries
+///
+/// ```
+/// use bytes::BytesMut;
+/// use ryu_sdn::ofproto::*;
+/// use ryu_sdn::wire::hex;
+///
+/// let [src, dst] = [oxm::ETH_SRC_NXM, oxm::ETH_DST_NXM].map(OxmId::of);
+/// let (port, vlan) = (OxmId::of(oxm::IN_PORT_NXM), OxmId::of(oxm::VLAN_TCI));
+/// let (priority, table_id) = (0x8000, 1);
+/// let here = FlowSpec {
+///     n_bits: 48,
+///     src: SpecSource::Field(src, 0),
+///     dst: SpecTarget::Match(dst, 0),
+/// };
+/// let untagged = FlowSpec {
+///     n_bits: 1,
+///     src: SpecSource::Value(vec![0, 0]),
+///     dst: SpecTarget::Load(vlan, 0),
+/// };
+/// let back = FlowSpec { n_bits: 16, src: SpecSource::Field(port, 0), dst: SpecTarget::Output };
+///
+/// let specs = vec![here.clone(), untagged, back];
+/// let learn = NxLearn { idle_timeout: 5, priority, table_id, specs, ..NxLearn::default() };
+/// let learn2 = NxLearn { priority, flags: 6, table_id, specs: vec![here], ..NxLearn::default() };
+/// let limited = NxLearn2 {
+///     learn: learn2,
+///     limit: 7,
+///     result_dst_ofs: 3,
+///     result_dst: OxmId::of(oxm::REG0),
+/// };
+/// let rows: [(NxAction, &str); 2] = [
+///     (
+///         learn.into(),
+///         "ffff 0040 00002320 0010 0005 0000 8000 0000000000000000 0000 01 00 0000 0000 \
+///          0030 00000406 0000 00000206 0000 2801 0000 00000802 0000 1010 00000002 0000",
+///     ),
+///     (
+///         limited.into(),
+///         "ffff 0040 00002320 002d 0000 0000 8000 0000000000000000 0006 01 00 0000 0000 \
+///          00000007 0003 0000 00010004 0030 00000406 0000 00000206 0000 0000 00000000",
+///     ),
+/// ];
+/// for (action, bytes) in rows {
+///     let actions = [Action::Nicira(Box::new(action))].into();
+///     let mut buf = BytesMut::new();
+///     PacketOut { actions, ..PacketOut::default() }.encode(V1_0, Xid(1), &mut buf)?;
+///     assert_eq!(Some(buf[16..].to_vec()), hex::decode(bytes));
+/// }
+/// # Ok::<(), ryu_sdn::ofproto::EncodeError>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct NxLearn {
     /// Idle timeout of the entry, in seconds.
@@ -32,7 +98,10 @@ pub struct NxLearn {
     pub specs: Vec<FlowSpec>,
 }
 
-fields!(NxLearn, |this, v| {
+/// What stands before the specs of a [`NxLearn`], and before the limit of a [`NxLearn2`].
+enum Head {}
+
+layout!(Head, NxLearn, |this, v| {
     let NxLearn {
         idle_timeout,
         hard_timeout,
@@ -42,7 +111,7 @@ fields!(NxLearn, |this, v| {
         table_id,
         fin_idle_timeout,
         fin_hard_timeout,
-        specs,
+        specs: _,
     } = this;
     v.field("idle_timeout", idle_timeout)?;
     v.field("hard_timeout", hard_timeout)?;
@@ -52,13 +121,37 @@ fields!(NxLearn, |this, v| {
     v.field("table_id", table_id)?;
     v.pad(1)?;
     v.field("fin_idle_timeout", fin_idle_timeout)?;
-    v.field("fin_hard_timeout", fin_hard_timeout)?;
+    v.field("fin_hard_timeout", fin_hard_timeout)
+});
+
+fields!(NxLearn, |this, v| {
+    v.laid_out::<Head, _>(this)?;
+    let NxLearn { specs, .. } = this;
     v.with::<Specs, _>("specs", specs)
 });
 noun!(NxLearn, "learn", "NXActionLearn");
 display!(NxLearn, "learn");
 
 /// [`NxLearn`] with a limit, and a bit that says whether it was kept. Ryu 4.34 does not know it.
+///
+/// | field | size, range |
+/// |---|---|
+/// | `idle_timeout`, `hard_timeout` | 2 bytes each: 0 to 65535 seconds, 0 for none |
+/// | `priority` | 2 bytes |
+/// | `cookie` | 8 bytes |
+/// | `flags` | 2 bytes: bit 0 flow-removed, 1 they go with this entry, 2 result |
+/// | `table_id` | 1 byte |
+/// | | 1 byte of padding |
+/// | `fin_idle_timeout`, `fin_hard_timeout` | 2 bytes each: as above |
+/// | `limit` | 4 bytes: 0 for any number |
+/// | `result_dst_ofs` | 2 bytes: a bit, from 0 |
+/// | | 2 bytes of padding |
+/// | `result_dst` | 4 bytes, 8 if it is an experimenter's; only with bit 2 of `flags` |
+/// | `specs` | any number, the end or 2 zero bytes behind them |
+///
+/// Spec: ovs-actions(7), `learn` with `limit` (sub-type 45).
+///
+/// See the example of [`NxLearn`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct NxLearn2 {
     /// What is learned; bit 2 of its flags says that there is a `result_dst`.
@@ -76,26 +169,8 @@ const WRITE_RESULT: u16 = 4;
 
 fields!(NxLearn2, |this, v| {
     let NxLearn2 { learn, limit, result_dst_ofs, result_dst } = this;
-    let NxLearn {
-        idle_timeout,
-        hard_timeout,
-        priority,
-        cookie,
-        flags,
-        table_id,
-        fin_idle_timeout,
-        fin_hard_timeout,
-        specs,
-    } = learn;
-    v.field("idle_timeout", idle_timeout)?;
-    v.field("hard_timeout", hard_timeout)?;
-    v.field("priority", priority)?;
-    v.field("cookie", cookie)?;
-    v.field("flags", flags)?;
-    v.field("table_id", table_id)?;
-    v.pad(1)?;
-    v.field("fin_idle_timeout", fin_idle_timeout)?;
-    v.field("fin_hard_timeout", fin_hard_timeout)?;
+    v.laid_out::<Head, _>(learn)?;
+    let NxLearn { flags, specs, .. } = learn;
     v.field("limit", limit)?;
     v.field("result_dst_ofs", result_dst_ofs)?;
     v.pad(2)?;
@@ -108,6 +183,16 @@ noun!(NxLearn2, "learn", "NXActionUnknown");
 display!(NxLearn2, "learn");
 
 /// One match or action of a learned entry: bits from somewhere to somewhere.
+///
+/// | field | size, range |
+/// |---|---|
+/// | | 2 bytes: bit 13 a value, bits 11, 12 what for (0 match, 1 load, 2 output), `n_bits` |
+/// | `src` | a field (4 bytes, 8 of an experimenter's) and its first bit (2 bytes); or a value |
+/// | `dst` | a field and its first bit; nothing of an output |
+///
+/// Spec: ovs-actions(7), `learn`.
+///
+/// See the example of [`NxLearn`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FlowSpec {
     /// How many bits, 1 to 2047.
@@ -119,6 +204,10 @@ pub struct FlowSpec {
 }
 
 /// Where the bits of a [`FlowSpec`] are from.
+///
+/// Spec: ovs-actions(7), `learn`: bit 13 of the head of a [`FlowSpec`].
+///
+/// See the example of [`NxLearn`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SpecSource {
     /// A field of the packet, and the first bit in it.
@@ -128,6 +217,10 @@ pub enum SpecSource {
 }
 
 /// What the bits of a [`FlowSpec`] are for.
+///
+/// Spec: ovs-actions(7), `learn`: bits 11 and 12 of the head of a [`FlowSpec`].
+///
+/// See the example of [`NxLearn`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SpecTarget {
     /// The entry matches on a field, from this bit on.

@@ -51,6 +51,63 @@ macro_rules! nicira_messages {
         /// assert_eq!(buf[8..16], [0, 0, 0x23, 0x20, 0, 0, 0, 13]);
         /// # Ok::<(), ryu_sdn::ofproto::EncodeError>(())
         /// ```
+        ///
+        /// On the wire it is an experimenter (vendor) message: Nicira's id `0x00002320`, the
+        /// sub-type (4 bytes), and what that says.
+        ///
+        /// Spec: Open vSwitch's `nicira-ext.h` and ovs-ofctl(8).
+        ///
+        /// # Example: the bytes of the small ones
+        ///
+        /// ```
+        /// use bytes::BytesMut;
+        /// use ryu_sdn::ofproto::*;
+        /// use ryu_sdn::wire::hex;
+        ///
+        /// use ryu_sdn::ofproto::NxMessage as N;
+        ///
+        /// let rows = [
+        ///     (
+        ///         N::SetFlowFormat(NxSetFlowFormat { format: 2 }),
+        ///         "0104 0014 00000005 00002320 0000000c 00000002",
+        ///     ),
+        ///     (
+        ///         N::FlowModTableId(NxFlowModTableId { set_: 1 }),
+        ///         "0104 0018 00000005 00002320 0000000f 01 00000000000000",
+        ///     ),
+        ///     (
+        ///         N::SetPacketInFormat(NxSetPacketInFormat { format: 1 }),
+        ///         "0104 0014 00000005 00002320 00000010 00000001",
+        ///     ),
+        ///     (N::FlowAge(NxFlowAge {}), "0104 0010 00000005 00002320 00000012"),
+        ///     (
+        ///         N::SetControllerId(NxSetControllerId { controller_id: 7 }),
+        ///         "0104 0018 00000005 00002320 00000014 000000000000 0007",
+        ///     ),
+        ///     (
+        ///         N::FlowMonitorCancel(NxFlowMonitorCancel { id: 7 }),
+        ///         "0104 0014 00000005 00002320 00000015 00000007",
+        ///     ),
+        ///     (
+        ///         N::FlowMonitorPaused(NxFlowMonitorPaused {}),
+        ///         "0104 0010 00000005 00002320 00000016",
+        ///     ),
+        ///     (
+        ///         N::FlowMonitorResumed(NxFlowMonitorResumed {}),
+        ///         "0104 0010 00000005 00002320 00000017",
+        ///     ),
+        ///     (
+        ///         N::CtFlushZone(NxCtFlushZone { zone_id: 5 }),
+        ///         "0104 0018 00000005 00002320 0000001d 000000000000 0005",
+        ///     ),
+        /// ];
+        /// for (msg, bytes) in rows {
+        ///     let mut buf = BytesMut::new();
+        ///     msg.encode(V1_0, Xid(5), &mut buf)?;
+        ///     assert_eq!(Some(buf.to_vec()), hex::decode(bytes));
+        /// }
+        /// # Ok::<(), ryu_sdn::ofproto::EncodeError>(())
+        /// ```
         #[derive(Clone, Debug, PartialEq)]
         pub enum NxMessage {
             $( $(#[$doc])* $row($body), )*
@@ -176,6 +233,10 @@ nicira_messages! {
 
 wire_struct! {
     /// Chooses the form of the flow-removed messages of 1.0.
+    ///
+    /// Spec: Open vSwitch's `nicira-ext.h`, `NXT_SET_FLOW_FORMAT`.
+    ///
+    /// See the example of [`NxMessage`].
     pub struct NxSetFlowFormat "set_flow_format" "NXTSetFlowFormat" {
         /// 0: OpenFlow 1.0's, 2: Nicira's.
         format: u32,
@@ -184,6 +245,10 @@ wire_struct! {
 
 wire_struct! {
     /// Makes flow-mods of 1.0 carry a table, in the upper half of their command.
+    ///
+    /// Spec: Open vSwitch's `nicira-ext.h`, `NXT_FLOW_MOD_TABLE_ID`.
+    ///
+    /// See the example of [`NxMessage`].
     pub struct NxFlowModTableId "flow_mod_table_id" "NXTFlowModTableId" {
         /// 1: they do, 0: they do not.
         set_: u8,
@@ -193,6 +258,10 @@ wire_struct! {
 
 wire_struct! {
     /// Chooses the form of packet-ins.
+    ///
+    /// Spec: Open vSwitch's `nicira-ext.h`, `NXT_SET_PACKET_IN_FORMAT`.
+    ///
+    /// See the example of [`NxMessage`].
     pub struct NxSetPacketInFormat "set_packet_in_format" "NXTSetPacketInFormat" {
         /// 0: that of the version, 1: [`NxMessage::PacketIn`], 2: [`NxMessage::PacketIn2`].
         format: u32,
@@ -201,12 +270,20 @@ wire_struct! {
 
 wire_struct! {
     /// Lets the flow-stats of old switches tell ages.
+    ///
+    /// Spec: Open vSwitch's `nicira-ext.h`, `NXT_FLOW_AGE`.
+    ///
+    /// See the example of [`NxMessage`].
     pub struct NxFlowAge "flow_age" "NXTFlowAge" {
     }
 }
 
 wire_struct! {
     /// Tells the switch the number of this controller, for `controller` actions.
+    ///
+    /// Spec: Open vSwitch's `nicira-ext.h`, `NXT_SET_CONTROLLER_ID`.
+    ///
+    /// See the example of [`NxMessage`].
     pub struct NxSetControllerId "set_controller_id" "NXTSetControllerId" {
         pad: 6,
         /// The number.
@@ -216,6 +293,10 @@ wire_struct! {
 
 wire_struct! {
     /// Ends a flow monitor.
+    ///
+    /// Spec: Open vSwitch's `nicira-ext.h`, `NXT_FLOW_MONITOR_CANCEL`.
+    ///
+    /// See the example of [`NxMessage`].
     pub struct NxFlowMonitorCancel "flow_monitor_cancel" "NXTFlowMonitorCancel" {
         /// The monitor.
         id: u32,
@@ -224,18 +305,30 @@ wire_struct! {
 
 wire_struct! {
     /// The switch stops telling changes of the flow tables.
+    ///
+    /// Spec: Open vSwitch's `nicira-ext.h`, `NXT_FLOW_MONITOR_PAUSED`.
+    ///
+    /// See the example of [`NxMessage`].
     pub struct NxFlowMonitorPaused "flow_monitor_paused" "NXTFlowMonitorPaused" {
     }
 }
 
 wire_struct! {
     /// The switch tells changes of the flow tables again.
+    ///
+    /// Spec: Open vSwitch's `nicira-ext.h`, `NXT_FLOW_MONITOR_RESUMED`.
+    ///
+    /// See the example of [`NxMessage`].
     pub struct NxFlowMonitorResumed "flow_monitor_resumed" "NXTFlowMonitorResumed" {
     }
 }
 
 wire_struct! {
     /// Forgets the connections of a zone.
+    ///
+    /// Spec: Open vSwitch's `nicira-ext.h`, `NXT_CT_FLUSH_ZONE`.
+    ///
+    /// See the example of [`NxMessage`].
     pub struct NxCtFlushZone "ct_flush_zone" "NXTCtFlushZone" {
         pad: 6,
         /// The zone.

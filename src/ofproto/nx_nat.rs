@@ -14,6 +14,56 @@ use super::version::Version;
 use crate::wire::{DecodeError, Reader, Writer};
 
 /// Looks up the connection that the packet belongs to.
+///
+/// | field | size, range |
+/// |---|---|
+/// | `flags` | 2 bytes |
+/// | `zone_src` | 4 bytes, 8 if it is an experimenter's; 0 for none |
+/// | `zone_ofs_nbits` | 2 bytes: 0 to 65535 |
+/// | `recirc_table` | 1 byte: 0 to 254, or 255 |
+/// | | 3 bytes of padding |
+/// | `alg` | 2 bytes: 0 for none |
+/// | `actions` | any number, with Nicira's `nat` among them |
+///
+/// Spec: ovs-actions(7), `ct` (sub-type 35).
+///
+/// # Example: connections with another source address; a copy with no connection
+///
+/// ```
+/// use bytes::BytesMut;
+/// use ryu_sdn::ofproto::*;
+/// use ryu_sdn::wire::hex;
+///
+/// let nat = NxNat {
+///     flags: 0b1_0001, // source, random
+///     range_ipv4_min: Some([10, 1, 12, 0].into()),
+///     range_ipv4_max: Some([10, 1, 13, 255].into()),
+///     range_proto_min: Some(1),
+///     range_proto_max: Some(1023),
+///     ..NxNat::default()
+/// };
+/// let one = |action: NxAction| [Action::Nicira(Box::new(action))].into();
+/// let source = NxCt { flags: 1, actions: one(nat.into()), ..NxCt::default() };
+/// let clear = NxClone { actions: one(NxCtClear {}.into()) };
+/// let rows: [(NxAction, &str); 2] = [
+///     (
+///         source.into(),
+///         "ffff 0038 00002320 0023 0001 00000000 0000 ff 000000 0000 \
+///          ffff 0020 00002320 0024 0000 0011 0033 0a010c00 0a010dff 0001 03ff 00000000",
+///     ),
+///     (
+///         clear.into(),
+///         "ffff 0020 00002320 002a 000000000000 ffff 0010 00002320 002b 000000000000",
+///     ),
+/// ];
+/// for (action, bytes) in rows {
+///     let actions = [Action::Nicira(Box::new(action))].into();
+///     let mut buf = BytesMut::new();
+///     PacketOut { actions, ..PacketOut::default() }.encode(V1_0, Xid(1), &mut buf)?;
+///     assert_eq!(Some(buf[16..].to_vec()), hex::decode(bytes));
+/// }
+/// # Ok::<(), ryu_sdn::ofproto::EncodeError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NxCt {
     /// Bit 0: commit, bit 1: force.
@@ -57,6 +107,15 @@ noun!(NxCt, "ct", "NXActionCT");
 display!(NxCt, "ct");
 
 /// Does actions that leave the packet as it is for those behind. Ryu 4.34 does not know it.
+///
+/// | field | size |
+/// |---|---|
+/// | | 6 bytes of padding |
+/// | `actions` | any number |
+///
+/// Spec: ovs-actions(7), `clone` (sub-type 42).
+///
+/// See the example of [`NxCt`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct NxClone {
     /// What is done to the copy.
@@ -117,6 +176,19 @@ const CT: u8 = 35;
 const CLONE: u8 = 42;
 
 /// Translates addresses of a connection.
+///
+/// | field | size, range |
+/// |---|---|
+/// | | 2 bytes of padding |
+/// | `flags` | 2 bytes |
+/// | | 2 bytes: which of the six follow, bit 0 the first of them |
+/// | `range_ipv4_min`, `range_ipv4_max` | 4 bytes each |
+/// | `range_ipv6_min`, `range_ipv6_max` | 16 bytes each |
+/// | `range_proto_min`, `range_proto_max` | 2 bytes each: 1 to 65535 |
+///
+/// Spec: ovs-actions(7), `ct` with `nat` (sub-type 36).
+///
+/// See the example of [`NxCt`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct NxNat {
     /// Bit 0: source, bit 1: destination, 2: persistent, 3: hash, 4: random.

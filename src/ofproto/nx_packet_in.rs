@@ -32,6 +32,8 @@ wire_struct! {
     /// assert_eq!(p.buffer_id(), None);
     /// # Ok::<(), ryu_sdn::wire::DecodeError>(())
     /// ```
+    ///
+    /// Spec: Open vSwitch's `nicira-ext.h`, `NXT_PACKET_IN2` and `NXT_RESUME`.
     pub struct NxPacketIn2 "packet_in2" "NXTPacketIn2" {
         /// What is known of it, in the order of the message.
         properties: Vec<NxPacketInProp>,
@@ -40,6 +42,44 @@ wire_struct! {
 
 wire_union! {
     /// A property of a packet-in of Nicira's.
+    ///
+    /// Spec: Open vSwitch's `nicira-ext.h`, `NXPINT_PACKET` and those behind it.
+    ///
+    /// # Example: one of each
+    ///
+    /// ```
+    /// use bytes::BytesMut;
+    /// use ryu_sdn::ofproto::*;
+    /// use ryu_sdn::wire::hex;
+    ///
+    /// use ryu_sdn::ofproto::NxPacketInProp as P;
+    ///
+    /// let note = "0000000080000014be88c76fad4747250db21baf13e63a27000000008008000800000001";
+    /// let properties = vec![
+    ///     P::Packet(NxPinPacket { data: vec![0xca, 0xfe].into() }),
+    ///     P::FullLen(NxPinFullLen { full_len: 64 }),
+    ///     P::BufferId(NxPinBufferId { buffer_id: BufferId(7) }),
+    ///     P::TableId(NxPinTableId { table_id: 2 }),
+    ///     P::Cookie(NxPinCookie { cookie: 9 }),
+    ///     P::Reason(NxPinReason { reason: PacketInReason::ACTION }),
+    ///     P::Metadata(NxPinMetadata { fields: Match::new().in_port(PortNo(1)).reg1(3) }),
+    ///     P::Continuation(NxPinContinuation { data: hex::decode(note).unwrap().into() }),
+    ///     P::Userdata(NxPinUserdata { data: vec![1, 2, 3].into() }),
+    /// ];
+    /// let mut buf = BytesMut::new();
+    /// NxMessage::PacketIn2(NxPacketIn2 { properties }).encode(V1_3, Xid(5), &mut buf)?;
+    /// let parts = [
+    ///     "0404 0090 00000005 00002320 0000001e",
+    ///     "0000 0006 cafe 0000 0001 0008 00000040 0002 0008 00000007",
+    ///     "0003 0005 02 000000 0004 0010 00000000 0000000000000009 0005 0005 01 000000",
+    ///     "0006 0014 80000004 00000001 00010204 00000003 00000000",
+    ///     "0008 0028", // a note of Open vSwitch's
+    ///     note,
+    ///     "0007 0007 010203 00",
+    /// ];
+    /// assert_eq!(Some(buf.to_vec()), hex::decode(&parts.concat()));
+    /// # Ok::<(), ryu_sdn::ofproto::EncodeError>(())
+    /// ```
     pub enum NxPacketInProp "packet_in2 property" ("type" "length" Outside) {
         /// The frame, perhaps cut short.
         Packet(NxPinPacket) = 0, "NXPINTPacket";
@@ -64,6 +104,10 @@ wire_union! {
 
 wire_struct! {
     /// The frame, perhaps cut short.
+    ///
+    /// Spec: Open vSwitch's `nicira-ext.h`, `NXPINT_PACKET`.
+    ///
+    /// See the example of [`NxPacketInProp`].
     pub struct NxPinPacket "packet" "NXPINTPacket" {
         /// The bytes.
         data: Bytes,
@@ -72,6 +116,10 @@ wire_struct! {
 
 wire_struct! {
     /// The whole length of a frame that was cut short.
+    ///
+    /// Spec: Open vSwitch's `nicira-ext.h`, `NXPINT_FULL_LEN`.
+    ///
+    /// See the example of [`NxPacketInProp`].
     pub struct NxPinFullLen "full_len" "NXPINTFullLen" {
         /// Bytes.
         full_len: u32,
@@ -80,6 +128,10 @@ wire_struct! {
 
 wire_struct! {
     /// Where the switch keeps the frame.
+    ///
+    /// Spec: Open vSwitch's `nicira-ext.h`, `NXPINT_BUFFER_ID`.
+    ///
+    /// See the example of [`NxPacketInProp`].
     pub struct NxPinBufferId "buffer_id" "NXPINTBufferId" {
         /// The buffer.
         buffer_id: BufferId,
@@ -88,6 +140,10 @@ wire_struct! {
 
 wire_struct! {
     /// The table the frame was in.
+    ///
+    /// Spec: Open vSwitch's `nicira-ext.h`, `NXPINT_TABLE_ID`.
+    ///
+    /// See the example of [`NxPacketInProp`].
     pub struct NxPinTableId "table_id" "NXPINTTableId" {
         /// The table.
         table_id: u8,
@@ -96,6 +152,10 @@ wire_struct! {
 
 wire_struct! {
     /// The cookie of the entry that sent the frame.
+    ///
+    /// Spec: Open vSwitch's `nicira-ext.h`, `NXPINT_COOKIE`.
+    ///
+    /// See the example of [`NxPacketInProp`].
     pub struct NxPinCookie "cookie" "NXPINTCookie" {
         pad: 4,
         /// The cookie.
@@ -105,6 +165,10 @@ wire_struct! {
 
 wire_struct! {
     /// Why the frame was sent.
+    ///
+    /// Spec: Open vSwitch's `nicira-ext.h`, `NXPINT_REASON`.
+    ///
+    /// See the example of [`NxPacketInProp`].
     pub struct NxPinReason "reason" "NXPINTReason" {
         /// The reason.
         reason: PacketInReason,
@@ -113,6 +177,10 @@ wire_struct! {
 
 wire_struct! {
     /// Fields that are not in the frame: its port, tunnel, registers.
+    ///
+    /// Spec: Open vSwitch's `nicira-ext.h`, `NXPINT_METADATA`.
+    ///
+    /// See the example of [`NxPacketInProp`].
     pub struct NxPinMetadata "metadata" "NXPINTMetadata" {
         /// The fields: standard ones, in 1.0 too, and Nicira's where there is no such.
         fields: Match as Tlvs,
@@ -121,6 +189,10 @@ wire_struct! {
 
 wire_struct! {
     /// What the `controller` action was given to say.
+    ///
+    /// Spec: Open vSwitch's `nicira-ext.h`, `NXPINT_USERDATA`.
+    ///
+    /// See the example of [`NxPacketInProp`].
     pub struct NxPinUserdata "userdata" "NXPINTUserdata" {
         /// The bytes.
         data: Bytes,
@@ -129,6 +201,10 @@ wire_struct! {
 
 wire_struct! {
     /// The switch's note on how to go on: goes back as it came.
+    ///
+    /// Spec: Open vSwitch's `nicira-ext.h`, `NXPINT_CONTINUATION`.
+    ///
+    /// See the example of [`NxPacketInProp`].
     pub struct NxPinContinuation "continuation" "NXPINTContinuation" {
         /// The bytes, whose meaning is the switch's own.
         data: Bytes,

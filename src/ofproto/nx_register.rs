@@ -16,6 +16,55 @@ use crate::wire::{DecodeError, Reader, Writer};
 
 wire_struct! {
     /// Copies bits from one field to another.
+    ///
+    /// Spec: ovs-actions(7), `move` (sub-type 6).
+    ///
+    /// # Example: all of this family
+    ///
+    /// ```
+    /// use bytes::BytesMut;
+    /// use ryu_sdn::ofproto::*;
+    /// use ryu_sdn::wire::hex;
+    ///
+    /// let mac = OxmId::of(oxm::ETH_SRC_NXM);
+    /// let [reg0, reg1, reg2, reg5] = [oxm::REG0, oxm::REG1, oxm::REG2, oxm::REG5].map(OxmId::of);
+    /// let (src_ofs, dst_ofs) = (0, 16);
+    /// let bits = NxRegMove { n_bits: 16, src_ofs, dst_ofs, src_field: mac, dst_field: reg1 };
+    /// let rows: [(NxAction, &str); 7] = [
+    ///     (bits.into(), "ffff 0018 00002320 0006 0010 0000 0010 00000406 00010204"),
+    ///     (
+    ///         NxRegLoad { ofs_nbits: 4 << 6 | 7, dst: reg0, value: 0x12 }.into(),
+    ///         "ffff 0018 00002320 0007 0107 00010004 0000000000000012",
+    ///     ),
+    ///     (
+    ///         NxOutputReg { ofs_nbits: 15, src: reg0, max_len: 0xffff }.into(),
+    ///         "ffff 0018 00002320 000f 000f 00010004 ffff 000000000000",
+    ///     ),
+    ///     (
+    ///         NxStackPush { start: 3, field: reg2, end: 4 }.into(),
+    ///         "ffff 0018 00002320 001b 0003 00010404 0004 000000000000",
+    ///     ),
+    ///     (
+    ///         NxStackPop { start: 3, field: reg2, end: 4 }.into(),
+    ///         "ffff 0018 00002320 001c 0003 00010404 0004 000000000000",
+    ///     ),
+    ///     (
+    ///         NxOutputReg2 { ofs_nbits: 6 << 6 | 15, src: reg5, max_len: 0xffff }.into(),
+    ///         "ffff 0018 00002320 0020 018f ffff 00010a04 000000000000",
+    ///     ),
+    ///     (
+    ///         NxRegLoad2 { field: oxm::OxmTlv::new(oxm::REG3, 5) }.into(),
+    ///         "ffff 0018 00002320 0021 00010604 00000005 000000000000",
+    ///     ),
+    /// ];
+    /// for (action, bytes) in rows {
+    ///     let actions = [Action::Nicira(Box::new(action))].into();
+    ///     let mut buf = BytesMut::new();
+    ///     PacketOut { actions, ..PacketOut::default() }.encode(V1_0, Xid(1), &mut buf)?;
+    ///     assert_eq!(Some(buf[16..].to_vec()), hex::decode(bytes));
+    /// }
+    /// # Ok::<(), ryu_sdn::ofproto::EncodeError>(())
+    /// ```
     pub struct NxRegMove "move" "NXActionRegMove" {
         /// How many bits.
         n_bits: u16,
@@ -32,6 +81,10 @@ wire_struct! {
 
 wire_struct! {
     /// Sets bits of a field.
+    ///
+    /// Spec: ovs-actions(7), `load` (sub-type 7).
+    ///
+    /// See the example of [`NxRegMove`].
     pub struct NxRegLoad "load" "NXActionRegLoad" {
         /// First bit times 64 and number of bits less one.
         ofs_nbits: u16,
@@ -44,6 +97,10 @@ wire_struct! {
 
 wire_struct! {
     /// Sends the packet out of the port that a field holds.
+    ///
+    /// Spec: ovs-actions(7), `output` of a field (sub-type 15).
+    ///
+    /// See the example of [`NxRegMove`].
     pub struct NxOutputReg "output_reg" "NXActionOutputReg" {
         /// First bit times 64 and number of bits less one.
         ofs_nbits: u16,
@@ -56,6 +113,17 @@ wire_struct! {
 }
 
 /// Puts bits of a field on the stack.
+///
+/// | field | size, range |
+/// |---|---|
+/// | `start` | 2 bytes: the first bit, from 0 |
+/// | `field` | 4 bytes; 8 if it is an experimenter's |
+/// | `end` | 2 bytes: how many bits, from 1 |
+/// | | 6 bytes of padding; 2 behind an experimenter's field |
+///
+/// Spec: ovs-actions(7), `push` (sub-type 27).
+///
+/// See the example of [`NxRegMove`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct NxStackPush {
     /// First bit.
@@ -78,6 +146,17 @@ noun!(NxStackPush, "push", "NXActionStackPush");
 display!(NxStackPush, "push");
 
 /// Takes bits of a field from the stack.
+///
+/// | field | size, range |
+/// |---|---|
+/// | `start` | 2 bytes: the first bit, from 0 |
+/// | `field` | 4 bytes; 8 if it is an experimenter's |
+/// | `end` | 2 bytes: how many bits, from 1 |
+/// | | 6 bytes of padding; 2 behind an experimenter's field |
+///
+/// Spec: ovs-actions(7), `pop` (sub-type 28).
+///
+/// See the example of [`NxRegMove`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct NxStackPop {
     /// First bit.
@@ -101,6 +180,17 @@ display!(NxStackPop, "pop");
 
 /// Sends the packet out of the port that a field holds; for fields of experimenters, whose names are
 /// too long for [`NxOutputReg`].
+///
+/// | field | size, range |
+/// |---|---|
+/// | `ofs_nbits` | 2 bytes |
+/// | `max_len` | 2 bytes: 0 to 65535 bytes of the packet |
+/// | `src` | 4 bytes; 8 if it is an experimenter's |
+/// | | 6 bytes of padding; 2 behind an experimenter's field |
+///
+/// Spec: ovs-actions(7), `output` of a field (sub-type 32).
+///
+/// See the example of [`NxRegMove`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct NxOutputReg2 {
     /// First bit times 64 and number of bits less one.
@@ -122,6 +212,14 @@ noun!(NxOutputReg2, "output_reg", "NXActionOutputReg2");
 display!(NxOutputReg2, "output_reg");
 
 /// Sets a field, or those bits of it that the mask has.
+///
+/// | field | size |
+/// |---|---|
+/// | `field` | a TLV of a match: 4 bytes (8 of an experimenter's), the value, perhaps a mask |
+///
+/// Spec: ovs-actions(7), `set_field`, and `load` of fields above 64 bits (sub-type 33).
+///
+/// See the example of [`NxRegMove`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct NxRegLoad2 {
     /// The field, its value, perhaps a mask.

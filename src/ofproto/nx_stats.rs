@@ -5,20 +5,15 @@
 
 use std::fmt;
 
-use bytes::Bytes;
-use serde_json::{Map, Value};
-
-use super::codec::{Noun, display, fields, member, noun};
-use super::ids::{PortNo, TableId, Xid};
-use super::instruction::Instructions;
-use super::json::type_of;
+use super::codec::{display, fields, member, noun};
+use super::flow_stats::{AggregateStats, FlowStats};
+use super::flow_update_ext::flow_updates;
+use super::ids::{PortNo, TableId};
 use super::layout::layout;
 use super::match_::Match;
 use super::nx_layout::{Actions, AsV1_0};
 use super::nx_match::{NxMatch, padding};
-use super::stats::{AggregateStats, FlowStats};
-use super::version::Version;
-use crate::wire::{Padding, Reader, hex};
+use crate::wire::Padding;
 
 /// A flow entry with its counters, as Nicira tells it.
 ///
@@ -35,6 +30,38 @@ use crate::wire::{Padding, Reader, hex};
 /// +----------+------+------+-----------+----------+----------+--------+---------+-------
 /// | nx_match, padded | actions
 /// +------------------+--------
+/// ```
+///
+/// Spec: Open vSwitch's `nicira-ext.h`, `NXST_FLOW`.
+///
+/// # Example: one entry
+///
+/// ```
+/// use bytes::BytesMut;
+/// use ryu_sdn::ofproto::*;
+/// use ryu_sdn::wire::hex;
+///
+/// let entry = FlowStats {
+///     cookie: 0x1234,
+///     duration_nsec: 144_000_000,
+///     priority: 100,
+///     match_: Match::new().in_port(PortNo(1)).reg0(5),
+///     instructions: Instructions::new().apply([Action::output(PortNo(1))]),
+///     ..FlowStats::default()
+/// };
+/// let stats = NxFlowStats { entry, idle_age: 1, hard_age: 1 };
+/// let body = MultipartReplyBody::NxFlow(vec![stats]);
+/// let mut buf = BytesMut::new();
+/// MultipartReply { flags: MultipartFlags(0), body }.encode(V1_0, Xid(9), &mut buf)?;
+/// let parts = [
+///     "0111 0060 00000009 ffff 0000 00002320 00000000 00000000",
+///     "0048 00 00 00000000 08954400 0064 0000 0000 000e 0001 0001",
+///     "0000000000001234 0000000000000000 0000000000000000",
+///     "00000002 0001 00010004 00000005 0000", // in_port, reg0, padding
+///     "0000 0008 0001 ffe5",
+/// ];
+/// assert_eq!(Some(buf.to_vec()), hex::decode(&parts.concat()));
+/// # Ok::<(), ryu_sdn::ofproto::EncodeError>(())
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct NxFlowStats {
@@ -97,6 +124,34 @@ impl fmt::Display for NxFlowStats {
 
 /// The sums over flow entries, as Nicira tells them: the layout of 1.0. Ryu puts the one item in a
 /// list.
+///
+/// | field | size |
+/// |---|---|
+/// | `sums` | packets and bytes, 8 bytes each; entries, 4 bytes |
+/// | | 4 bytes of padding |
+///
+/// Spec: Open vSwitch's `nicira-ext.h`, `NXST_AGGREGATE`.
+///
+/// # Example: three packets of four bytes in all, and five entries
+///
+/// ```
+/// use bytes::BytesMut;
+/// use ryu_sdn::ofproto::*;
+/// use ryu_sdn::wire::hex;
+///
+/// let (packet_count, byte_count, flow_count) = (3, 4, 5);
+/// let none = AggregateStats::default();
+/// let sums = AggregateStats { packet_count, byte_count, flow_count, ..none };
+/// let body = MultipartReplyBody::NxAggregate(vec![NxAggregateStats { sums }]);
+/// let mut buf = BytesMut::new();
+/// MultipartReply { flags: MultipartFlags(0), body }.encode(V1_0, Xid(9), &mut buf)?;
+/// let parts = [
+///     "0111 0030 00000009 ffff 0000 00002320 00000001 00000000",
+///     "0000000000000003 0000000000000004 00000005 00000000",
+/// ];
+/// assert_eq!(Some(buf.to_vec()), hex::decode(&parts.concat()));
+/// # Ok::<(), ryu_sdn::ofproto::EncodeError>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct NxAggregateStats {
     /// The sums.
@@ -133,6 +188,29 @@ impl fmt::Display for NxAggregateStats {
 /// | `flags` | bits | 0 initial, 1 add, 2 delete, 3 modify, 4 with actions, 5 own changes too |
 /// | `out_port` | `ANY`: no restriction | only entries that output here |
 /// | `table_id` | 255 for all | the table |
+///
+/// Spec: Open vSwitch's `nicira-ext.h`, `NXST_FLOW_MONITOR`.
+///
+/// # Example: every change of entries for what comes in by port 1
+///
+/// ```
+/// use bytes::BytesMut;
+/// use ryu_sdn::ofproto::*;
+/// use ryu_sdn::wire::hex;
+///
+/// let match_ = Match::new().in_port(PortNo(1));
+/// let monitor = NxFlowMonitorRequest { flags: 0x3f, match_, ..NxFlowMonitorRequest::default() };
+/// let body = MultipartRequestBody::NxFlowMonitor(vec![monitor]);
+/// let mut buf = BytesMut::new();
+/// MultipartRequest { flags: MultipartFlags(0), body }.encode(V1_0, Xid(9), &mut buf)?;
+/// let parts = [
+///     "0110 0030 00000009 ffff 0000 00002320 00000002 00000000",
+///     "00000000 003f ffff 0006 ff 0000000000",
+///     "00000002 0001 0000", // in_port, padding
+/// ];
+/// assert_eq!(Some(buf.to_vec()), hex::decode(&parts.concat()));
+/// # Ok::<(), ryu_sdn::ofproto::EncodeError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NxFlowMonitorRequest {
     /// The number of the monitor.
@@ -173,144 +251,69 @@ fields!(NxFlowMonitorRequest, |this, v| {
 noun!(NxFlowMonitorRequest, "flow monitor request", "NXFlowMonitorRequest");
 display!(NxFlowMonitorRequest, "monitor");
 
-/// One change of the flow tables.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum NxFlowUpdate {
-    /// An entry was added (event 0), deleted (1) or modified (2).
-    Full(NxFlowUpdateFull),
-    /// A change that this controller made: the xid of its flow-mod.
-    Abbrev {
-        /// The xid.
-        xid: Xid,
-    },
-    /// An event nobody here knows, as it came.
-    Unknown {
-        /// The event on the wire.
-        event: u16,
-        /// What stands behind length and event.
-        data: Bytes,
-    },
-}
+flow_updates! {
+    /// One change of the flow tables.
+    ///
+    /// On the wire a length and an event of two bytes each, then what the event says.
+    ///
+    /// | variant | event |
+    /// |---|---|
+    /// | [`Full`](NxFlowUpdate::Full) | 0 to 2 |
+    /// | [`Abbrev`](NxFlowUpdate::Abbrev) | 3: the xid, 4 bytes |
+    ///
+    /// Spec: Open vSwitch's `nicira-ext.h`, `NXST_FLOW_MONITOR`.
+    ///
+    /// # Example: somebody deleted an entry, and I did something
+    ///
+    /// ```
+    /// use bytes::BytesMut;
+    /// use ryu_sdn::ofproto::*;
+    /// use ryu_sdn::wire::hex;
+    ///
+    /// let gone = NxFlowUpdateFull {
+    ///     event: 1,
+    ///     reason: 2,
+    ///     priority: 0x8000,
+    ///     table_id: 1,
+    ///     match_: Match::new().with(oxm::ETH_TYPE_NXM, 0x800),
+    ///     instructions: Instructions::new().apply([Action::output(PortNo(1))]),
+    ///     ..NxFlowUpdateFull::default()
+    /// };
+    /// let updates = vec![NxFlowUpdate::Full(gone), NxFlowUpdate::Abbrev { xid: Xid(0x77) }];
+    /// let body = MultipartReplyBody::NxFlowMonitor(updates);
+    /// let mut buf = BytesMut::new();
+    /// MultipartReply { flags: MultipartFlags(0), body }.encode(V1_0, Xid(9), &mut buf)?;
+    /// let parts = [
+    ///     "0111 0048 00000009 ffff 0000 00002320 00000002 00000000",
+    ///     "0028 0001 0002 8000 0000 0000 0006 01 00 0000000000000000",
+    ///     "00000602 0800 0000 0000 0008 0001 ffe5", // eth_type, padding, output
+    ///     "0008 0003 00000077",
+    /// ];
+    /// assert_eq!(Some(buf.to_vec()), hex::decode(&parts.concat()));
+    /// # Ok::<(), ryu_sdn::ofproto::EncodeError>(())
+    /// ```
+    pub enum NxFlowUpdate "NXFlowUpdateFull" "NXFlowUpdateAbbrev" "NXFlowUpdateUnknown";
 
-/// An entry that changed.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct NxFlowUpdateFull {
-    /// 0 added (or there at first), 1 deleted, 2 modified.
-    pub event: u16,
-    /// Why it was deleted, as in a flow-removed.
-    pub reason: u16,
-    /// Its priority.
-    pub priority: u16,
-    /// Its idle timeout in seconds.
-    pub idle_timeout: u16,
-    /// Its hard timeout in seconds.
-    pub hard_timeout: u16,
-    /// Its table.
-    pub table_id: u8,
-    /// Its tag.
-    pub cookie: u64,
-    /// Its match.
-    pub match_: Match,
-    /// Its actions, if they were asked for: one apply-actions.
-    pub instructions: Instructions,
-}
-
-const ABBREV: u16 = 3;
-
-impl NxFlowUpdate {
-    /// The event on the wire.
-    pub fn event(&self) -> u16 {
-        match self {
-            NxFlowUpdate::Full(full) => full.event,
-            NxFlowUpdate::Abbrev { .. } => ABBREV,
-            NxFlowUpdate::Unknown { event, .. } => *event,
-        }
-    }
-
-    fn of_event(event: u16) -> NxFlowUpdate {
-        match event {
-            0..=2 => NxFlowUpdate::Full(NxFlowUpdateFull { event, ..Default::default() }),
-            ABBREV => NxFlowUpdate::Abbrev { xid: Xid(0) },
-            _ => NxFlowUpdate::Unknown { event, data: Bytes::new() },
-        }
-    }
-}
-
-fields!(NxFlowUpdateFull, |this, v| {
-    let NxFlowUpdateFull {
-        event: _,
-        reason,
-        priority,
-        idle_timeout,
-        hard_timeout,
-        table_id,
-        cookie,
-        match_,
-        instructions,
-    } = this;
-    v.field("reason", reason)?;
-    v.field("priority", priority)?;
-    v.field("idle_timeout", idle_timeout)?;
-    v.field("hard_timeout", hard_timeout)?;
-    v.len_ahead("match_len")?;
-    v.field("table_id", table_id)?;
-    v.pad(1)?;
-    v.field("cookie", cookie)?;
-    v.ahead(|v| v.with::<NxMatch, _>("fields", match_))?;
-    v.pad(padding(match_))?;
-    v.with::<Actions, _>("actions", instructions)
-});
-display!(NxFlowUpdateFull, "full");
-
-fields!(NxFlowUpdate, |this, v| {
-    let event = this.event();
-    v.boxed(Padding::None, |v| {
-        v.len("length")?;
-        v.number("event", Some(event), "flow update")?;
-        match this {
-            NxFlowUpdate::Full(full) => v.inline(full),
-            NxFlowUpdate::Abbrev { xid } => v.field("xid", xid),
-            NxFlowUpdate::Unknown { data, .. } => v.field("buf", data),
-        }
-    })
-});
-
-impl Noun for NxFlowUpdate {
-    const NAME: &'static str = "flow update";
-
-    fn class(&self, _: Version) -> &'static str {
-        match self {
-            NxFlowUpdate::Full(_) => "NXFlowUpdateFull",
-            NxFlowUpdate::Abbrev { .. } => "NXFlowUpdateAbbrev",
-            NxFlowUpdate::Unknown { .. } => "NXFlowUpdateUnknown",
-        }
-    }
-
-    fn blank(_: Version, r: &Reader<'_>) -> NxFlowUpdate {
-        // Behind the length.
-        NxFlowUpdate::of_event(r.peek_u32().unwrap_or_default() as u16)
-    }
-
-    fn blank_named(
-        version: Version,
-        class: &str,
-        members: &Map<String, Value>,
-    ) -> Option<NxFlowUpdate> {
-        let given = type_of(members, "event");
-        let mut all = given.into_iter().chain([0, ABBREV]).map(NxFlowUpdate::of_event);
-        all.find(|update| update.class(version) == class)
-    }
-}
-member!(NxFlowUpdate);
-
-impl fmt::Display for NxFlowUpdate {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            NxFlowUpdate::Full(full) => write!(f, "event={} {full}", full.event),
-            NxFlowUpdate::Abbrev { xid } => write!(f, "abbrev xid={xid}"),
-            NxFlowUpdate::Unknown { event, data } => {
-                write!(f, "unknown:{event}:{}", hex::encode(data))
-            }
-        }
+    /// An entry that changed.
+    ///
+    /// | field | size, range |
+    /// |---|---|
+    /// | `event` | 2 bytes: 0 to 2; with the length before it in [`NxFlowUpdate`] |
+    /// | `reason`, `priority` | 2 bytes each |
+    /// | `idle_timeout`, `hard_timeout` | 2 bytes each: seconds, 0 for none |
+    /// | | 2 bytes: length of the match |
+    /// | `table_id` | 1 byte |
+    /// | | 1 byte of padding |
+    /// | `cookie` | 8 bytes |
+    /// | `match_` | fields of `nx_match`, zeros up to 8 bytes |
+    /// | `instructions` | actions; none if they were not asked for |
+    ///
+    /// Spec: Open vSwitch's `nicira-ext.h`, `NXST_FLOW_MONITOR`.
+    ///
+    /// See the example of [`NxFlowUpdate`].
+    pub struct NxFlowUpdateFull (Match) |match_, instructions, v| {
+        v.ahead(|v| v.with::<NxMatch, _>("fields", match_))?;
+        v.pad(padding(match_))?;
+        v.with::<Actions, _>("actions", instructions)
     }
 }

@@ -2,19 +2,16 @@
 //!
 //! Spec: ONF extension EXT-187 (experimenter `0x4f4e4600`, type 1870).
 
-use std::fmt;
+use serde_json::Value;
 
-use bytes::Bytes;
-use serde_json::{Map, Value};
-
-use super::codec::{Member, Noun, display, fields, member, noun};
+use super::codec::{Member, display, fields, noun};
 use super::encode::EncodeError;
-use super::ids::{PortNo, TableId, Xid};
-use super::instruction::Instructions;
-use super::json::{JsonError, type_of};
+use super::flow_update_ext::flow_updates;
+use super::ids::{PortNo, TableId};
+use super::json::JsonError;
 use super::match_::Match;
 use super::version::Version;
-use crate::wire::{DecodeError, Padding, Reader, Writer, hex};
+use crate::wire::{DecodeError, Reader, Writer};
 
 /// Asks for changes of flow entries: one monitor.
 ///
@@ -94,6 +91,28 @@ display!(OnfFlowMonitorRequest, "monitor");
 /// The match of an [`OnfFlowMonitorRequest`], in one of the two readings of the extension.
 ///
 /// In Ryu's JSON a bare match is Ryu's own, and a whole one has the further member `"whole"`.
+///
+/// Spec: EXT-187; for the bytes of the whole form see the example of [`OnfFlowMonitorRequest`].
+///
+/// # Example: the two readings of no restriction
+///
+/// ```
+/// use bytes::BytesMut;
+/// use ryu_sdn::ofproto::*;
+/// use ryu_sdn::wire::hex;
+///
+/// for (match_, bytes) in [
+///     (OnfMatch::Whole(Match::new()), "0004 ffffffff ff 000000 0001 0004 00000000"),
+///     (OnfMatch::Bare(Match::new()), "0000 ffffffff ff 000000"),
+/// ] {
+///     let monitor = OnfFlowMonitorRequest { match_, ..OnfFlowMonitorRequest::default() };
+///     let body = MultipartRequestBody::OnfFlowMonitor(vec![monitor]);
+///     let mut buf = BytesMut::new();
+///     MultipartRequest { flags: MultipartFlags(0), body }.encode(V1_3, Xid(9), &mut buf)?;
+///     assert_eq!(Some(buf[30..].to_vec()), hex::decode(bytes));
+/// }
+/// # Ok::<(), ryu_sdn::ofproto::EncodeError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum OnfMatch {
     /// A match as in other messages, type and length included: how Open vSwitch reads it.
@@ -179,144 +198,68 @@ impl Member for OnfMatch {
     }
 }
 
-/// One change of the flow tables.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum OnfFlowUpdate {
-    /// An entry was added (event 0), deleted (1) or modified (2).
-    Full(OnfFlowUpdateFull),
-    /// A change that this controller made: the xid of its flow-mod.
-    Abbrev {
-        /// The xid.
-        xid: Xid,
-    },
-    /// An event nobody here knows, as it came.
-    Unknown {
-        /// The event on the wire.
-        event: u16,
-        /// What stands behind length and event.
-        data: Bytes,
-    },
-}
+flow_updates! {
+    /// One change of the flow tables.
+    ///
+    /// On the wire a length and an event of two bytes each, then what the event says.
+    ///
+    /// | variant | event |
+    /// |---|---|
+    /// | [`Full`](OnfFlowUpdate::Full) | 0 to 2 |
+    /// | [`Abbrev`](OnfFlowUpdate::Abbrev) | 3: the xid, 4 bytes |
+    ///
+    /// Spec: EXT-187; the bytes are those of Open vSwitch.
+    ///
+    /// # Example: an entry that was there, and a change of one's own
+    ///
+    /// ```
+    /// use bytes::BytesMut;
+    /// use ryu_sdn::ofproto::*;
+    /// use ryu_sdn::wire::hex;
+    ///
+    /// let there = OnfFlowUpdateFull {
+    ///     priority: 0x8000,
+    ///     table_id: 1,
+    ///     match_: OnfMatch::Whole(Match::new().eth_type(0x800)),
+    ///     instructions: Instructions::new().goto_table(2),
+    ///     ..OnfFlowUpdateFull::default()
+    /// };
+    /// let updates = vec![OnfFlowUpdate::Full(there), OnfFlowUpdate::Abbrev { xid: Xid(0x77) }];
+    /// let body = MultipartReplyBody::OnfFlowMonitor(updates);
+    /// let mut buf = BytesMut::new();
+    /// MultipartReply { flags: MultipartFlags(0), body }.encode(V1_3, Xid(9), &mut buf)?;
+    /// let parts = [
+    ///     "0413 0050 00000009 ffff 0000 00000000 4f4e4600 0000074e",
+    ///     "0030 0000 0000 8000 0000 0000 000a 01 00 0000000000000000",
+    ///     "0001 000a 80000a02 0800 000000000000", // eth_type, padding
+    ///     "0001 0008 02 000000",
+    ///     "0008 0003 00000077",
+    /// ];
+    /// assert_eq!(Some(buf.to_vec()), hex::decode(&parts.concat()));
+    /// # Ok::<(), ryu_sdn::ofproto::EncodeError>(())
+    /// ```
+    pub enum OnfFlowUpdate "ONFFlowUpdateFull" "ONFFlowUpdateAbbrev" "ONFFlowUpdateUnknown";
 
-/// An entry that changed.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct OnfFlowUpdateFull {
-    /// 0 added (or there at first), 1 deleted, 2 modified.
-    pub event: u16,
-    /// Why it was deleted, as in a flow-removed.
-    pub reason: u16,
-    /// Its priority.
-    pub priority: u16,
-    /// Its idle timeout in seconds.
-    pub idle_timeout: u16,
-    /// Its hard timeout in seconds.
-    pub hard_timeout: u16,
-    /// Its table.
-    pub table_id: u8,
-    /// Its tag.
-    pub cookie: u64,
-    /// Its match.
-    pub match_: OnfMatch,
-    /// Its instructions, if they were asked for.
-    pub instructions: Instructions,
-}
-
-const ABBREV: u16 = 3;
-
-impl OnfFlowUpdate {
-    /// The event on the wire.
-    pub fn event(&self) -> u16 {
-        match self {
-            OnfFlowUpdate::Full(full) => full.event,
-            OnfFlowUpdate::Abbrev { .. } => ABBREV,
-            OnfFlowUpdate::Unknown { event, .. } => *event,
-        }
-    }
-
-    fn of_event(event: u16) -> OnfFlowUpdate {
-        match event {
-            0..=2 => OnfFlowUpdate::Full(OnfFlowUpdateFull { event, ..Default::default() }),
-            ABBREV => OnfFlowUpdate::Abbrev { xid: Xid(0) },
-            _ => OnfFlowUpdate::Unknown { event, data: Bytes::new() },
-        }
-    }
-}
-
-fields!(OnfFlowUpdateFull, |this, v| {
-    let OnfFlowUpdateFull {
-        event: _,
-        reason,
-        priority,
-        idle_timeout,
-        hard_timeout,
-        table_id,
-        cookie,
-        match_,
-        instructions,
-    } = this;
-    v.field("reason", reason)?;
-    v.field("priority", priority)?;
-    v.field("idle_timeout", idle_timeout)?;
-    v.field("hard_timeout", hard_timeout)?;
-    v.len_ahead("match_len")?;
-    v.field("table_id", table_id)?;
-    v.pad(1)?;
-    v.field("cookie", cookie)?;
-    v.ahead(|v| v.field("match", match_))?;
-    v.pad(match_.padding())?;
-    v.field("instructions", instructions)
-});
-display!(OnfFlowUpdateFull, "full");
-
-fields!(OnfFlowUpdate, |this, v| {
-    let event = this.event();
-    v.boxed(Padding::None, |v| {
-        v.len("length")?;
-        v.number("event", Some(event), "flow update")?;
-        match this {
-            OnfFlowUpdate::Full(full) => v.inline(full),
-            OnfFlowUpdate::Abbrev { xid } => v.field("xid", xid),
-            OnfFlowUpdate::Unknown { data, .. } => v.field("buf", data),
-        }
-    })
-});
-
-impl Noun for OnfFlowUpdate {
-    const NAME: &'static str = "flow update";
-
-    fn class(&self, _: Version) -> &'static str {
-        match self {
-            OnfFlowUpdate::Full(_) => "ONFFlowUpdateFull",
-            OnfFlowUpdate::Abbrev { .. } => "ONFFlowUpdateAbbrev",
-            OnfFlowUpdate::Unknown { .. } => "ONFFlowUpdateUnknown",
-        }
-    }
-
-    fn blank(_: Version, r: &Reader<'_>) -> OnfFlowUpdate {
-        // Behind the length.
-        OnfFlowUpdate::of_event(r.peek_u32().unwrap_or_default() as u16)
-    }
-
-    fn blank_named(
-        version: Version,
-        class: &str,
-        members: &Map<String, Value>,
-    ) -> Option<OnfFlowUpdate> {
-        let given = type_of(members, "event");
-        let mut all = given.into_iter().chain([0, ABBREV]).map(OnfFlowUpdate::of_event);
-        all.find(|update| update.class(version) == class)
-    }
-}
-member!(OnfFlowUpdate);
-
-impl fmt::Display for OnfFlowUpdate {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            OnfFlowUpdate::Full(full) => write!(f, "event={} {full}", full.event),
-            OnfFlowUpdate::Abbrev { xid } => write!(f, "abbrev xid={xid}"),
-            OnfFlowUpdate::Unknown { event, data } => {
-                write!(f, "unknown:{event}:{}", hex::encode(data))
-            }
-        }
+    /// An entry that changed.
+    ///
+    /// | field | size, range |
+    /// |---|---|
+    /// | `event` | 2 bytes: 0 to 2; with the length before it in [`OnfFlowUpdate`] |
+    /// | `reason`, `priority` | 2 bytes each |
+    /// | `idle_timeout`, `hard_timeout` | 2 bytes each: seconds, 0 for none |
+    /// | | 2 bytes: length of the match |
+    /// | `table_id` | 1 byte |
+    /// | | 1 byte of padding |
+    /// | `cookie` | 8 bytes |
+    /// | `match_` | either reading, zeros up to 8 bytes |
+    /// | `instructions` | none if they were not asked for |
+    ///
+    /// Spec: EXT-187.
+    ///
+    /// See the example of [`OnfFlowUpdate`].
+    pub struct OnfFlowUpdateFull (OnfMatch) |match_, instructions, v| {
+        v.ahead(|v| v.field("match", match_))?;
+        v.pad(match_.padding())?;
+        v.field("instructions", instructions)
     }
 }

@@ -9,7 +9,7 @@ use bytes::Bytes;
 use super::codec::{Fields, In, Out, fields, noun};
 use super::encode::Body;
 use super::ids::{BufferId, PortNo, is_v1_0};
-use super::match_::{InPort, Match};
+use super::match_::{InPort, Match, field_but};
 use super::message_type::MessageType;
 use super::oxm;
 use super::version::{V1_0, V1_1, V1_3, Version};
@@ -127,6 +127,8 @@ fields!(PacketIn, |this, v| {
     }
     v.field("total_len", total_len)?;
     if is_v1_0(version) {
+        v.without(table_id, "packet_in table_id")?;
+        v.require(*cookie == u64::MAX, "packet_in cookie")?;
         v.with::<InPort, _>("in_port", match_)?;
         v.field("reason", reason)?;
         v.pad(1)?;
@@ -135,6 +137,8 @@ fields!(PacketIn, |this, v| {
         v.field("table_id", table_id)?;
         if version >= V1_3 {
             v.field("cookie", cookie)?;
+        } else {
+            v.require(*cookie == u64::MAX, "packet_in cookie")?;
         }
         if version != V1_1 {
             v.field("match", match_)?;
@@ -162,12 +166,7 @@ impl Fields for Match {
             return v.require(false, "packet_in without in_port");
         };
         let in_phy_port = self.get(oxm::IN_PHY_PORT).unwrap_or(in_port);
-        let other = self.fields().find(|field| {
-            let field = field.as_oxm();
-            field.get(oxm::IN_PORT).is_none() && field.get(oxm::IN_PHY_PORT).is_none()
-        });
-        if let Some(field) = other {
-            let name = field.as_oxm().info().map_or("extension field", |info| info.name);
+        if let Some(name) = field_but(self, &[oxm::IN_PORT, oxm::IN_PHY_PORT]) {
             v.require(false, name)?;
         }
         v.field("in_port", &in_port)?;

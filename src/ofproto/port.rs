@@ -103,6 +103,13 @@ fields!(Port, |this, v| {
     } = this;
     let version = v.version();
     if version >= V1_4 {
+        // The Ethernet property has these.
+        v.without(curr, "port curr")?;
+        v.without(advertised, "port advertised")?;
+        v.without(supported, "port supported")?;
+        v.without(peer, "port peer")?;
+        v.without(curr_speed, "port curr_speed")?;
+        v.without(max_speed, "port max_speed")?;
         return v.boxed(Padding::None, |v| {
             v.field("port_no", port_no)?;
             v.len("length")?;
@@ -116,6 +123,7 @@ fields!(Port, |this, v| {
         });
     }
     let narrow = is_v1_0(version);
+    v.without(properties, "port properties")?;
     v.field("port_no", port_no)?;
     v.pad(if narrow { 0 } else { 4 })?;
     v.field("hw_addr", hw_addr)?;
@@ -127,11 +135,12 @@ fields!(Port, |this, v| {
     v.field("advertised", advertised)?;
     v.field("supported", supported)?;
     v.field("peer", peer)?;
-    if !narrow {
-        v.field("curr_speed", curr_speed)?;
-        v.field("max_speed", max_speed)?;
+    if narrow {
+        v.without(curr_speed, "port curr_speed")?;
+        return v.without(max_speed, "port max_speed");
     }
-    Ok(())
+    v.field("curr_speed", curr_speed)?;
+    v.field("max_speed", max_speed)
 });
 noun!(@only Port, "port", |version| if is_v1_0(version) { "OFPPhyPort" } else { "OFPPort" }, 40);
 member!(Port);
@@ -408,8 +417,11 @@ fields!(PortMod, |this, v| {
     v.field("config", config)?;
     v.field("mask", mask)?;
     if v.version() >= V1_4 {
+        // The Ethernet property has it.
+        v.without(advertise, "port_mod advertise")?;
         return v.field("properties", properties);
     }
+    v.without(properties, "port_mod properties")?;
     v.field("advertise", advertise)?;
     v.pad(4)
 });
@@ -425,6 +437,30 @@ impl fmt::Display for PortMod {
             f,
             "port_mod port={} addr={} config={} mask={} advertise={}",
             self.port_no, self.hw_addr, self.config, self.mask, self.advertise
-        )
+        )?;
+        if !self.properties.is_empty() {
+            f.write_str(" properties=")?;
+        }
+        for (i, property) in self.properties.iter().enumerate() {
+            write!(f, "{}[{property}]", if i > 0 { "," } else { "" })?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ofproto::PortModPropEthernet;
+
+    #[test]
+    fn a_port_mod_shows_its_properties() {
+        let ethernet = PortModPropEthernet { advertise: PortFeatures::COPPER };
+        let other = PortModProp::Unknown { prop_type: 9, data: vec![1].into() };
+        let properties = vec![PortModProp::Ethernet(ethernet), other];
+        let text = PortMod { port_no: PortNo(3), properties, ..PortMod::default() }.to_string();
+        let (_, shown) = text.split_once(" properties=").expect("they are shown");
+        assert_eq!(shown, "[ethernet advertise=COPPER],[unknown:9:01]");
+        assert!(!PortMod::default().to_string().contains("properties"));
     }
 }

@@ -44,11 +44,17 @@ wire_struct! {
     }
 }
 
-/// Bytes that Ryu shows as a list of 32-bit numbers; as base64 text where that does not come out
-/// even.
-pub(super) enum Words {}
+/// Bytes that Ryu shows as a list of numbers of `SIZE` bytes, at most four; as base64 text where
+/// that does not come out even.
+pub(super) enum NumbersOf<const SIZE: usize> {}
 
-impl Codec<Bytes> for Words {
+/// 32-bit numbers.
+pub(super) type Words = NumbersOf<4>;
+
+/// Numbers below 256.
+pub(super) type Octets = NumbersOf<1>;
+
+impl<const SIZE: usize> Codec<Bytes> for NumbersOf<SIZE> {
     fn decode(_: Version, r: &mut Reader<'_>) -> Result<Bytes, DecodeError> {
         Ok(r.rest_bytes())
     }
@@ -58,23 +64,24 @@ impl Codec<Bytes> for Words {
     }
     fn to_json(value: &Bytes, _: Version, w: &mut Writer<'_>) -> Result<Value, EncodeError> {
         w.bytes(value);
-        if !value.len().is_multiple_of(4) {
+        if !value.len().is_multiple_of(SIZE) {
             return Ok(base64::encode(value).into());
         }
-        let word = |b: &[u8]| b.iter().fold(0, |acc, b| acc << 8 | u32::from(*b));
-        Ok(value.chunks(4).map(word).collect())
+        let number = |b: &[u8]| b.iter().fold(0, |acc, b| acc << 8 | u32::from(*b));
+        Ok(value.chunks(SIZE).map(number).collect())
     }
     fn from_json(_: Version, value: &Value) -> Result<Bytes, JsonError> {
-        let word = |v: &Value| v.as_u64().and_then(|v| u32::try_from(v).ok());
-        let bytes = match value {
-            Value::Array(words) => {
-                let words: Option<Vec<u32>> = words.iter().map(word).collect();
-                words.map(|words| words.iter().flat_map(|word| word.to_be_bytes()).collect())
+        let number = |v: &Value| v.as_u64().filter(|v| v >> (8 * SIZE) == 0);
+        let bytes: Option<Vec<u8>> = match value {
+            Value::Array(numbers) => {
+                let numbers: Option<Vec<u64>> = numbers.iter().map(number).collect();
+                let tail = |number: u64| number.to_be_bytes().into_iter().skip(8 - SIZE);
+                numbers.map(|numbers| numbers.into_iter().flat_map(tail).collect())
             }
             _ => value.as_str().and_then(base64::decode),
         };
-        let bytes: Option<Vec<u8>> = bytes;
-        bytes.map(Bytes::from).ok_or_else(|| JsonError::expected("32-bit numbers", value))
+        let expected = if SIZE == 1 { "numbers below 256" } else { "32-bit numbers" };
+        bytes.map(Bytes::from).ok_or_else(|| JsonError::expected(expected, value))
     }
     fn show(value: &Bytes, out: &mut String) -> bool {
         out.push_str(&hex::encode(value));

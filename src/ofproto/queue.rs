@@ -3,16 +3,14 @@
 //! Spec: 1.0 section 5.2.2 and 5.3.4, 1.3 sections 7.2.2 and 7.3.6, 1.4 section 7.3.5.8.
 
 use bytes::Bytes;
-use serde_json::Value;
 
-use super::codec::{Codec, display, fields, noun, wire_struct, wire_union};
-use super::encode::{Body, EncodeError};
+use super::codec::{display, fields, noun, wire_struct, wire_union};
+use super::encode::Body;
 use super::ids::{PortNo, is_v1_0};
-use super::json::JsonError;
 use super::message_type::MessageType;
-use super::property::PropExperimenter;
-use super::version::{V1_2, V1_3, V1_4, Version};
-use crate::wire::{DecodeError, Padding, Reader, Writer, base64, hex};
+use super::property::{Octets, PropExperimenter};
+use super::version::{V1_2, V1_3, V1_4};
+use crate::wire::Padding;
 
 /// Asks for the queues of a port; 1.0 to 1.3. Later versions have
 /// [`MultipartRequestBody::QueueDesc`](super::MultipartRequestBody::QueueDesc).
@@ -122,6 +120,8 @@ fields!(PacketQueue, |this, v| {
         v.field("queue_id", queue_id)?;
         if version >= V1_2 {
             v.field("port", port)?;
+        } else {
+            v.without(port, "queue port")?;
         }
         v.len("len")?;
         v.pad(if version >= V1_2 { 6 } else { 2 })?;
@@ -183,35 +183,6 @@ wire_struct! {
         pad: 4,
         /// The rest, as they define it.
         data: Bytes as Octets,
-    }
-}
-
-/// Bytes that Ryu shows as a list of numbers; text is taken too, as base64.
-pub(super) enum Octets {}
-
-impl Codec<Bytes> for Octets {
-    fn decode(_: Version, r: &mut Reader<'_>) -> Result<Bytes, DecodeError> {
-        Ok(r.rest_bytes())
-    }
-    fn encode(value: &Bytes, _: Version, w: &mut Writer<'_>) -> Result<(), EncodeError> {
-        w.bytes(value);
-        Ok(())
-    }
-    fn to_json(value: &Bytes, _: Version, w: &mut Writer<'_>) -> Result<Value, EncodeError> {
-        w.bytes(value);
-        Ok(value.iter().copied().collect())
-    }
-    fn from_json(_: Version, value: &Value) -> Result<Bytes, JsonError> {
-        let byte = |v: &Value| v.as_u64().and_then(|v| u8::try_from(v).ok());
-        let bytes: Option<Vec<u8>> = match value {
-            Value::Array(bytes) => bytes.iter().map(byte).collect(),
-            _ => value.as_str().and_then(base64::decode),
-        };
-        bytes.map(Bytes::from).ok_or_else(|| JsonError::expected("numbers below 256", value))
-    }
-    fn show(value: &Bytes, out: &mut String) -> bool {
-        out.push_str(&hex::encode(value));
-        !value.is_empty()
     }
 }
 
@@ -294,8 +265,15 @@ fields!(QueueStats, |this, v| {
         if version >= V1_3 {
             v.field("duration_sec", duration_sec)?;
             v.field("duration_nsec", duration_nsec)?;
+        } else {
+            v.without(duration_sec, "queue stats duration_sec")?;
+            v.without(duration_nsec, "queue stats duration_nsec")?;
         }
-        if version >= V1_4 { v.field("properties", properties) } else { Ok(()) }
+        if version >= V1_4 {
+            v.field("properties", properties)
+        } else {
+            v.without(properties, "queue stats properties")
+        }
     })
 });
 noun!(QueueStats, "queue stats", "OFPQueueStats");

@@ -10,7 +10,7 @@ use std::sync::OnceLock;
 
 use serde_json::{Map, Value};
 
-use super::experimenter;
+use super::extension;
 use super::json::JsonError;
 use super::message::Message;
 use super::oxm::FieldInfo;
@@ -146,7 +146,7 @@ impl Registration {
         self.versions().find_map(|version| match self.place {
             Place::Action => action::name_of_ours(version, self.experimenter, self.exp_type),
             Place::Instruction => None,
-            place => experimenter::name_of_ours(place, version, self.experimenter, self.exp_type),
+            place => extension::name_of_ours(place, version, self.experimenter, self.exp_type),
         })
     }
 

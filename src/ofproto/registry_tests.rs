@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::*;
 use crate::ofproto::oxm::{Field, Needs, ValueKind};
-use crate::ofproto::{EncodeError, ExperimenterBody, V1_0, V1_2, V1_3, V1_5};
+use crate::ofproto::{EncodeError, ExperimenterBody, V1_0, V1_2, V1_3, V1_4, V1_5, experimenter};
 use crate::wire::Writer;
 
 const ACME: u32 = 0x00ac_3e01;
@@ -107,7 +107,27 @@ fn what_is_ours_stays_ours() {
     let all = row(Place::Action, "Mine", (experimenter::NICIRA, None), "a::Mine");
     assert_eq!(errors(&[all]).len(), 1);
     let role = row(Place::Message, "Mine", (experimenter::NICIRA, Some(10)), "a::Mine");
-    assert_eq!(errors(&[role]).len(), 1);
+    let first = "message 0x00002320:10 is registered twice: by ryu_sdn (NXTRoleRequest) and by a::Mine (Mine)";
+    assert_eq!(errors(&[role]), [first]);
+    // What is theirs is what the tables of messages have, in the versions that have it.
+    let of = |place, key, version| errors(&[row_in(place, "M", key, (version, version), "a::M")]);
+    for (place, key, version, class) in [
+        (Place::Message, (experimenter::NICIRA, 12), V1_0, "NXTSetFlowFormat"),
+        (Place::Message, (experimenter::NICIRA, 12), V1_3, ""),
+        (Place::Message, (experimenter::NICIRA, 9), V1_3, ""),
+        (Place::Message, (experimenter::ONF, 2300), V1_3, "ONFBundleCtrlMsg"),
+        (Place::Message, (experimenter::ONF, 2301), V1_3, "ONFBundleAddMsg"),
+        (Place::Message, (experimenter::ONF, 2301), V1_4, ""),
+        (Place::MultipartRequest, (experimenter::NICIRA, 0), V1_0, "NXFlowStatsRequest"),
+        (Place::MultipartReply, (experimenter::NICIRA, 2), V1_0, "NXFlowMonitorStatsReply"),
+        (Place::MultipartReply, (experimenter::NICIRA, 0), V1_3, ""),
+        (Place::MultipartReply, (experimenter::ONF, 1870), V1_3, "ONFFlowMonitorStatsReply"),
+        (Place::MultipartReply, (experimenter::ONF, 1870), V1_4, ""),
+    ] {
+        let said = of(place, (key.0, Some(key.1)), version).concat();
+        let named = format!("by ryu_sdn ({class}) and");
+        assert!(if class.is_empty() { said.is_empty() } else { said.contains(&named) }, "{said}");
+    }
     // A number of Nicira's that nobody here knows.
     let free = row(Place::Action, "Mine", (experimenter::NICIRA, Some(999)), "a::Mine");
     assert_eq!(errors(&[free]), [""; 0]);

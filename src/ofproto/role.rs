@@ -91,6 +91,7 @@ macro_rules! role_body {
                 v.field("short_id", short_id)?;
                 v.pad(2)?;
             } else {
+                v.without(short_id, concat!($name, " short_id"))?;
                 v.pad(4)?;
             }
             v.field("generation_id", generation_id)
@@ -103,7 +104,8 @@ macro_rules! role_body {
 
         impl fmt::Display for $noun {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                write!(f, "{} role={} generation_id={}", $name, self.role, self.generation_id)
+                write!(f, "{} role={} generation_id={}", $name, self.role, self.generation_id)?;
+                if self.short_id != 0 { write!(f, " short_id={}", self.short_id) } else { Ok(()) }
             }
         }
     };

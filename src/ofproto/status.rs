@@ -6,20 +6,22 @@
 use bytes::Bytes;
 
 use super::codec::{display, fields, noun, wire_struct, wire_union};
-use super::encode::Body;
-use super::members::Ascii;
+use super::encode::{Body, EncodeError};
+use super::members::{Ascii, plain_numbers};
 use super::message_type::MessageType;
 use super::nested::Nested;
 use super::property::PropExperimenter;
 use super::role::Role;
-use crate::wire::Padding;
+use super::version::Version;
+use crate::wire::{DecodeError, Padding, Reader, Writer};
+use crate::wire_number;
 
 /// The role of this controller was changed by another one; 1.4 and later.
 ///
 /// | field | unit, range | since |
 /// |---|---|---|
 /// | `role` | 4 bytes | 1.4 |
-/// | `reason` | one byte, 0 to 2; 3 bytes of padding behind | 1.4 |
+/// | `reason` | one byte; 3 bytes of padding behind | 1.4 |
 /// | `generation_id` | 8 bytes | 1.4 |
 /// | `properties` | TLVs | 1.4 |
 ///
@@ -42,12 +44,72 @@ use crate::wire::Padding;
 pub struct RoleStatus {
     /// The role it has now.
     pub role: Role,
-    /// Why: 0 another master, 1 configuration, 2 a vendor's; the rest is reserved.
-    pub reason: u8,
+    /// Why.
+    pub reason: RoleReason,
     /// The election of the new master.
     pub generation_id: u64,
     /// Properties.
     pub properties: Vec<RoleProp>,
+}
+
+wire_number! {
+    /// Why a controller has another role; 8 bits, 1.4 and later. The rest is reserved.
+    ///
+    /// Spec: 1.4 section 7.4.4; `ofp_controller_role_reason`.
+    ///
+    /// See the example of [`RoleStatus`].
+    pub struct RoleReason(u8) {
+        /// Another controller asked to be the master.
+        MASTER_REQUEST = 0, "master_request";
+        /// Somebody configured the switch.
+        CONFIG = 1, "config";
+        /// A vendor's reason.
+        EXPERIMENTER = 2, "experimenter";
+    }
+}
+
+wire_number! {
+    /// Why a controller status is told; 8 bits, 1.5. The rest is reserved.
+    ///
+    /// Spec: 1.5 section 7.3.5.19; `ofp_controller_status_reason`.
+    ///
+    /// See the example of [`ControllerStatusStats`].
+    pub struct ControllerStatusReason(u8) {
+        /// It was asked for.
+        REQUEST = 0, "request";
+        /// The channel went up or down.
+        CHANNEL_STATUS = 1, "channel_status";
+        /// The role changed.
+        ROLE = 2, "role";
+        /// There is a new controller.
+        CONTROLLER_ADDED = 3, "controller_added";
+        /// A controller is no longer configured.
+        CONTROLLER_REMOVED = 4, "controller_removed";
+        /// The short name changed.
+        SHORT_ID = 5, "short_id";
+        /// A vendor's reason.
+        EXPERIMENTER = 6, "experimenter";
+    }
+}
+
+wire_number! {
+    /// Whether the channel to a controller works; 8 bits, 1.5.
+    ///
+    /// Spec: 1.5 section 7.3.5.19; `ofp_control_channel_status`.
+    ///
+    /// See the example of [`ControllerStatusStats`].
+    pub struct ChannelStatus(u8) {
+        /// It does.
+        UP = 0, "up";
+        /// It does not.
+        DOWN = 1, "down";
+    }
+}
+
+plain_numbers! {
+    RoleReason: u8, RoleReason, |v| v.0;
+    ControllerStatusReason: u8, ControllerStatusReason, |v| v.0;
+    ChannelStatus: u8, ChannelStatus, |v| v.0;
 }
 
 fields!(RoleStatus, |this, v| {
@@ -147,8 +209,8 @@ impl Body for ControllerStatus {
 /// | | length of the whole, 2 bytes | 1.5 |
 /// | `short_id` | 2 bytes, all ones for none | 1.5 |
 /// | `role` | 4 bytes | 1.5 |
-/// | `reason` | one byte, 0 to 6 | 1.5 |
-/// | `channel_status` | one byte, 0 or 1; 6 bytes of padding behind | 1.5 |
+/// | `reason` | one byte | 1.5 |
+/// | `channel_status` | one byte; 6 bytes of padding behind | 1.5 |
 /// | `properties` | TLVs | 1.5 |
 ///
 /// Spec: 1.5 `ofp_controller_status`.
@@ -157,13 +219,16 @@ impl Body for ControllerStatus {
 ///
 /// ```
 /// use bytes::BytesMut;
-/// use ryu_sdn::ofproto::{ControllerStatus, ControllerStatusProp, ControllerStatusPropUri};
-/// use ryu_sdn::ofproto::{ControllerStatusStats, Encode, Role, V1_5, Xid};
+/// use ryu_sdn::ofproto::{
+///     ChannelStatus, ControllerStatus, ControllerStatusProp, ControllerStatusPropUri,
+///     ControllerStatusReason, ControllerStatusStats, Encode, Role, V1_5, Xid,
+/// };
 /// use ryu_sdn::wire::hex;
 ///
 /// let uri = ControllerStatusPropUri { uri: "tcp:10.0.0.1".into() };
 /// let properties = vec![ControllerStatusProp::Uri(uri)];
-/// let (short_id, role, reason, channel_status) = (1, Role::EQUAL, 1, 1);
+/// let (reason, channel_status) = (ControllerStatusReason::CHANNEL_STATUS, ChannelStatus::DOWN);
+/// let (short_id, role) = (1, Role::EQUAL);
 /// let status = ControllerStatusStats { short_id, role, reason, channel_status, properties };
 /// let mut buf = BytesMut::new();
 /// ControllerStatus { status }.encode(V1_5, Xid(1), &mut buf)?;
@@ -180,11 +245,10 @@ pub struct ControllerStatusStats {
     pub short_id: u16,
     /// Its role.
     pub role: Role,
-    /// Why this is told: 0 it was asked for, 1 the channel, 2 the role, 3 a new controller, 4 one
-    /// is gone, 5 its short name, 6 a vendor's reason; the rest is reserved.
-    pub reason: u8,
-    /// 0: the channel is up, 1: down.
-    pub channel_status: u8,
+    /// Why this is told.
+    pub reason: ControllerStatusReason,
+    /// Whether the channel works.
+    pub channel_status: ChannelStatus,
     /// Properties.
     pub properties: Vec<ControllerStatusProp>,
 }

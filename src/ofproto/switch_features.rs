@@ -143,14 +143,16 @@ fields!(SwitchFeatures, |this, v| {
         v.field("auxiliary_id", auxiliary_id)?;
         v.pad(2)?;
     } else {
+        v.without(auxiliary_id, "features_reply auxiliary_id")?;
         v.pad(3)?;
     }
     v.field("capabilities", capabilities)?;
     v.field(if is_v1_0(version) { "actions" } else { "" }, actions)?;
     if version < V1_3 {
-        v.with::<ByNumber, _>("ports", ports)?;
+        v.with::<ByNumber, _>("ports", ports)
+    } else {
+        v.without(ports, "features_reply ports")
     }
-    Ok(())
 });
 noun!(SwitchFeatures, "features_reply", "OFPSwitchFeatures");
 

@@ -6,15 +6,16 @@
 use bytes::Bytes;
 
 use super::codec::{display, fields, noun, wire_struct, wire_union};
-use super::encode::Body;
-use super::members::{Fixed, Rest};
+use super::desc_stats::Text;
+use super::encode::{Body, EncodeError};
+use super::members::{Fixed, Rest, plain_numbers};
 use super::message_type::MessageType;
 use super::oxm::OxmTlv;
 use super::oxm_id::OxmId;
 use super::property::PropExperimenter;
-use super::stats::Text;
-use super::version::{V1_4, V1_5};
-use crate::wire::Padding;
+use super::version::{V1_4, V1_5, Version};
+use crate::wire::{DecodeError, Padding, Reader, Writer};
+use crate::wire_number;
 
 /// Changes a table; 1.1 and later.
 ///
@@ -63,7 +64,11 @@ fields!(TableMod, |this, v| {
     v.field("table_id", table_id)?;
     v.pad(3)?;
     v.field("config", config)?;
-    if v.version() >= V1_4 { v.field("properties", properties) } else { Ok(()) }
+    if v.version() >= V1_4 {
+        v.field("properties", properties)
+    } else {
+        v.without(properties, "table_mod properties")
+    }
 });
 noun!(TableMod, "table_mod", "OFPTableMod");
 display!(TableMod, "table_mod");
@@ -150,7 +155,7 @@ display!(TableDesc, "table");
 ///
 /// | field | unit, range | since |
 /// |---|---|---|
-/// | `reason` | one byte, 3 or 4; 7 bytes of padding behind | 1.4 |
+/// | `reason` | one byte; 7 bytes of padding behind | 1.4 |
 /// | `table` | a table | 1.4 |
 ///
 /// Spec: 1.4 and 1.5 `ofp_table_status`.
@@ -160,14 +165,14 @@ display!(TableDesc, "table");
 /// ```
 /// use bytes::BytesMut;
 /// use ryu_sdn::ofproto::{Encode, TableDesc, TableModProp, TableModPropVacancy, TableStatus};
-/// use ryu_sdn::ofproto::{V1_4, Xid};
+/// use ryu_sdn::ofproto::{TableReason, V1_4, Xid};
 /// use ryu_sdn::wire::hex;
 ///
 /// let vacancy = TableModPropVacancy { vacancy_down: 10, vacancy_up: 20, vacancy: 9 };
 /// let properties = vec![TableModProp::Vacancy(vacancy)];
 /// let table = TableDesc { table_id: 3, config: 1 << 3, properties };
 /// let mut buf = BytesMut::new();
-/// TableStatus { reason: 3, table }.encode(V1_4, Xid(1), &mut buf)?;
+/// TableStatus { reason: TableReason::VACANCY_DOWN, table }.encode(V1_4, Xid(1), &mut buf)?;
 /// assert_eq!(
 ///     hex::encode(&buf),
 ///     "051f002000000001\
@@ -177,10 +182,28 @@ display!(TableDesc, "table");
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TableStatus {
-    /// What happened: 3 for less and 4 for more free space than the bound; the rest is reserved.
-    pub reason: u8,
+    /// What happened.
+    pub reason: TableReason,
     /// The table as it is now.
     pub table: TableDesc,
+}
+
+wire_number! {
+    /// What happened to a table; 8 bits, 1.4 and later. The rest is reserved.
+    ///
+    /// Spec: 1.4 and 1.5 `ofp_table_reason`.
+    ///
+    /// See the example of [`TableStatus`].
+    pub struct TableReason(u8) {
+        /// Less space is free than the lower bound.
+        VACANCY_DOWN = 3, "vacancy_down";
+        /// More space is free than the upper bound.
+        VACANCY_UP = 4, "vacancy_up";
+    }
+}
+
+plain_numbers! {
+    TableReason: u8, TableReason, |v| v.0;
 }
 
 fields!(TableStatus, |this, v| {
@@ -254,6 +277,8 @@ fields!(TableFeatures, |this, v| {
             v.field("command", command)?;
             v.field("features", features)?;
         } else {
+            v.without(command, "table features command")?;
+            v.without(features, "table features features")?;
             v.pad(5)?;
         }
         v.with::<Fixed<32>, _>("name", name)?;

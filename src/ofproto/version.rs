@@ -19,8 +19,6 @@ use std::str::FromStr;
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(u8)]
-// The names that everybody knows: 1.3, not 13.
-#[allow(non_camel_case_types)]
 pub enum Version {
     /// OpenFlow 1.0.
     V1_0 = 1,

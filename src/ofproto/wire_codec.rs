@@ -309,6 +309,15 @@ impl Visit for Encoder<'_, '_> {
     }
 
     #[inline]
+    fn without<T: Default + PartialEq>(
+        &mut self,
+        member: &T,
+        what: &'static str,
+    ) -> Result<(), EncodeError> {
+        self.require(*member == T::default(), what)
+    }
+
+    #[inline]
     fn remark(&mut self, _: &'static str, _: impl Into<Value>) -> Result<(), EncodeError> {
         Ok(())
     }
@@ -337,7 +346,8 @@ mod tests {
     use crate::ofproto::codec::Member;
     use crate::ofproto::encode::Body;
     use crate::ofproto::{
-        Action, FlowMod, FlowModFlags, FlowStats, Instructions, Match, PacketIn, PortNo, V1_3, V1_4,
+        Action, FlowMod, FlowModFlags, FlowStats, Instructions, Match, PacketIn, PortNo, V1_0,
+        V1_1, V1_2, V1_3, V1_4,
     };
 
     fn written(
@@ -430,8 +440,6 @@ mod tests {
     fn a_packet_in_by_hand_is_the_described_one() {
         let packet_in = PacketIn {
             total_len: 60,
-            table_id: 3,
-            cookie: 4,
             match_: Match::new().in_port(PortNo(5)),
             data: Bytes::from_static(&[7; 60]),
             ..PacketIn::default()
@@ -440,7 +448,16 @@ mod tests {
         let logical = PacketIn { match_: logical, ..packet_in.clone() };
         for version in Version::ALL {
             for packet_in in [&packet_in, &logical] {
-                let whole = written(|w| encode(packet_in, version, w)).unwrap();
+                let (table_id, cookie) = match version {
+                    V1_0 => (0, u64::MAX),
+                    V1_1 | V1_2 => (3, u64::MAX),
+                    _ => (3, 4),
+                };
+                let mut packet_in = PacketIn { table_id, cookie, ..packet_in.clone() };
+                if version == V1_0 {
+                    packet_in.match_ = Match::new().in_port(PortNo(5));
+                }
+                let whole = written(|w| encode(&packet_in, version, w)).unwrap();
                 each_damage(&whole, |bytes| {
                     let hand = PacketIn::decode_body(version, &mut Reader::new(bytes, "t"));
                     let described = decode::<PacketIn>(version, &mut Reader::new(bytes, "t"));

@@ -85,10 +85,10 @@ impl Switch {
         reason: FlowRemovedReason,
         now: Instant,
     ) {
-        if self.role == Role::SLAVE {
+        let Some(version) = self.version.filter(|_| self.role != Role::SLAVE) else {
             return;
-        }
-        if let Some(removed) = entry.removed(reason, now) {
+        };
+        if let Some(removed) = entry.removed(reason, version, now) {
             self.notify(removed);
         }
     }

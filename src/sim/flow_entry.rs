@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use crate::ofproto::{
     Action, FlowMod, FlowModFlags, FlowRemoved, FlowRemovedReason, FlowStats, GroupId, Instruction,
-    Instructions, Match, PortNo,
+    Instructions, Match, PortNo, V1_0, V1_2, Version,
 };
 
 use super::pattern::Pattern;
@@ -131,7 +131,12 @@ impl FlowEntry {
     }
 
     /// The message that it has gone, if the controller wants one.
-    pub(super) fn removed(&self, reason: FlowRemovedReason, now: Instant) -> Option<FlowRemoved> {
+    pub(super) fn removed(
+        &self,
+        reason: FlowRemovedReason,
+        version: Version,
+        now: Instant,
+    ) -> Option<FlowRemoved> {
         if !self.flags.contains(FlowModFlags::SEND_FLOW_REM) {
             return None;
         }
@@ -141,11 +146,12 @@ impl FlowEntry {
             cookie: self.cookie,
             priority: self.priority,
             reason,
-            table_id: self.table_id,
+            // An entry of 1.3 may outlive it, and 1.0 has no words for these.
+            table_id: if version == V1_0 { 0 } else { self.table_id },
             duration_sec: u32::try_from(age.as_secs()).unwrap_or(u32::MAX),
             duration_nsec: age.subsec_nanos(),
             idle_timeout: self.idle_timeout,
-            hard_timeout: self.hard_timeout,
+            hard_timeout: if version < V1_2 { 0 } else { self.hard_timeout },
             packet_count,
             byte_count,
             match_: self.match_.clone(),

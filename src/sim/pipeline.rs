@@ -9,7 +9,7 @@ use bytes::Bytes;
 use crate::ofproto::oxm;
 use crate::ofproto::{
     Action, BufferId, ErrorKind, Instruction, Match, NO_BUFFER_LEN, PacketIn, PacketInReason,
-    PacketOut, PortNo, Role, V1_0, Version,
+    PacketOut, PortNo, Role, V1_0, V1_3, Version,
 };
 
 use super::flow_entry::FlowEntry;
@@ -223,7 +223,8 @@ impl Switch {
             total_len,
             reason: packet.reason,
             table_id: packet.table_id,
-            cookie: packet.cookie,
+            // Before 1.3 the entry is not told.
+            cookie: if version < V1_3 { u64::MAX } else { packet.cookie },
             match_,
             data,
         });

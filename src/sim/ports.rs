@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use crate::ofproto::{
     Dpid, ErrorKind, Port, PortConfig, PortFeatures, PortMod, PortNo, PortState, PortStats, V1_0,
-    Version,
+    V1_3, Version,
 };
 use crate::wire::MacAddr;
 
@@ -64,6 +64,7 @@ impl SwitchPort {
     pub(super) fn desc(&self, version: Version) -> Port {
         let mut desc = self.desc.clone();
         if version == V1_0 {
+            desc.curr_speed = 0;
             if self.is_blocked {
                 desc.config |= PortConfig::NO_FLOOD;
             }
@@ -79,8 +80,11 @@ impl SwitchPort {
         desc
     }
 
-    /// Counters and age.
-    pub(super) fn stats(&self, now: Instant) -> PortStats {
+    /// Counters, and the age where `version` has it.
+    pub(super) fn stats(&self, version: Version, now: Instant) -> PortStats {
+        if version < V1_3 {
+            return PortStats { port_no: self.desc.port_no, ..self.counters.clone() };
+        }
         let age = now.saturating_duration_since(self.added);
         PortStats {
             port_no: self.desc.port_no,

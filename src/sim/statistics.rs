@@ -5,9 +5,9 @@
 use std::time::Instant;
 
 use crate::ofproto::{
-    AggregateStats, DescStats, ErrorKind, FlowStats, FlowStatsRequest, MultipartFlags,
-    MultipartReply, MultipartReplyBody, MultipartRequest, MultipartRequestBody, PortNo, PortStats,
-    TableId, TableStats, Text, V1_0, Version, Xid,
+    AggregateStats, DescStats, ErrorKind, FlowModFlags, FlowStats, FlowStatsRequest,
+    MultipartFlags, MultipartReply, MultipartReplyBody, MultipartRequest, MultipartRequestBody,
+    PortNo, PortStats, TableId, TableStats, Text, V1_0, V1_3, Version, Xid,
 };
 
 use super::flow_table::Selection;
@@ -99,22 +99,34 @@ impl Switch {
         let tables = tables.map(|table| &self.tables[usize::from(table)]);
         Ok(tables
             .flat_map(|table| table.select(&selection))
-            .map(|entry| entry.stats(now))
+            .map(|entry| FlowStats {
+                flags: if version < V1_3 { FlowModFlags::default() } else { entry.flags },
+                ..entry.stats(now)
+            })
             .collect())
     }
 
     fn table_stats(&self, version: Version) -> Vec<TableStats> {
         let shown = if version == V1_0 { 1 } else { self.tables.len() };
         let tables = self.tables.iter().take(shown).enumerate();
-        let stats = tables.map(|(id, table)| TableStats {
-            table_id: id as u8,
-            name: Text::from(format!("table{id}").as_str()),
-            wildcards: WILDCARDS_V1_0,
-            max_entries: u32::try_from(table.capacity()).unwrap_or(u32::MAX),
-            active_count: u32::try_from(table.entries().len()).unwrap_or(u32::MAX),
-            lookup_count: table.lookups,
-            matched_count: table.matched,
-            ..TableStats::default()
+        let stats = tables.map(|(id, table)| {
+            let counted = TableStats {
+                table_id: id as u8,
+                active_count: u32::try_from(table.entries().len()).unwrap_or(u32::MAX),
+                lookup_count: table.lookups,
+                matched_count: table.matched,
+                ..TableStats::default()
+            };
+            if version >= V1_3 {
+                // What the table is, the table features tell.
+                return counted;
+            }
+            TableStats {
+                name: Text::from(format!("table{id}").as_str()),
+                wildcards: WILDCARDS_V1_0,
+                max_entries: u32::try_from(table.capacity()).unwrap_or(u32::MAX),
+                ..counted
+            }
         });
         stats.collect()
     }
@@ -126,10 +138,10 @@ impl Switch {
         now: Instant,
     ) -> Result<Vec<PortStats>, ErrorKind> {
         if port_no == PortNo::ANY {
-            return Ok(self.ports.values().map(|port| port.stats(now)).collect());
+            return Ok(self.ports.values().map(|port| port.stats(version, now)).collect());
         }
         match self.ports.get(&port_no) {
-            Some(port) => Ok(vec![port.stats(now)]),
+            Some(port) => Ok(vec![port.stats(version, now)]),
             None if version == V1_0 => Ok(Vec::new()),
             None => Err(ErrorKind::BadRequestBadPort),
         }

@@ -24,7 +24,7 @@ use super::json_listing::JsonListing;
 use super::listing::Listing;
 use super::ovs_listing::OvsListing;
 use crate::conf::Exit;
-use crate::ofproto::Xid;
+use crate::ofproto::{Xid, check_registrations};
 
 /// The name of the subcommand of `ryu`.
 pub const NAME: &str = "ofp";
@@ -141,8 +141,11 @@ fn input(command: Command) -> Command {
 /// Runs what was matched for [`command`].
 ///
 /// # Errors
-/// The [`Exit`] to report: a wrong usage, or an input that cannot be read.
+/// The [`Exit`] to report: what apps registered cannot stand together, a wrong usage, or an input
+/// that cannot be read.
 pub fn run(matches: &ArgMatches) -> Result<ExitCode, Exit> {
+    // Else a message would be read as what comes first by its path, without a word.
+    check_registrations().map_err(Exit::failure)?;
     match matches.subcommand() {
         Some(("decode", matches)) => decode(matches),
         Some(("check", matches)) => check(matches),

@@ -1,7 +1,8 @@
 //! Room `wire`: bytes in, bytes out, for everything that speaks big-endian.
 //!
 //! What lives here: [`Reader`] and [`Writer`] (bounded, never panicking), [`DecodeError`],
-//! [`MacAddr`], [`hex`], [`base64`], and the macros that turn a list of numbers into a type which keeps values
+//! [`MacAddr`], IP networks ([`Ipv4Net`], [`Ipv6Net`], [`IpNet`]) and values with any mask
+//! ([`Masked`]), [`TextError`], [`hex`], [`base64`], and the macros that turn a list of numbers into a type which keeps values
 //! it does not know ([`wire_number!`](crate::wire_number), [`wire_flags!`](crate::wire_flags)).
 //!
 //! It touches nothing but `std` and `bytes`: no I/O, no clock.
@@ -26,12 +27,18 @@
 pub mod base64;
 mod decode_error;
 pub mod hex;
+mod ip_net;
 mod mac_addr;
+mod masked;
 mod number;
 mod reader;
+mod text_error;
 mod writer;
 
 pub use decode_error::{DecodeError, DecodeErrorKind};
-pub use mac_addr::{MacAddr, ParseMacAddrError};
+pub use ip_net::{IpNet, Ipv4Net, Ipv6Net};
+pub use mac_addr::MacAddr;
+pub use masked::{Maskable, Masked};
 pub use reader::{Outer, Reader};
+pub use text_error::TextError;
 pub use writer::{Padding, Writer};

@@ -161,12 +161,25 @@ impl Any for PacketOut {
 
 impl Any for FlowModFlags {
     fn any(g: &mut Gen) -> FlowModFlags {
-        let bits = g.below(32) as u32;
-        if g.version > V1_0 {
-            return FlowModFlags(bits);
+        // A flag has its name from some version on, and is refused before.
+        let named = match g.version {
+            V1_0 | V1_1 => 0b00011,
+            V1_2 => 0b00111,
+            _ => 0b11111,
+        };
+        let emerg = if g.version == V1_0 && g.one_in(4) { FlowModFlags::EMERG.0 } else { 0 };
+        FlowModFlags(g.below(32) as u32 & named | emerg)
+    }
+}
+
+impl Any for GroupModCommand {
+    fn any(g: &mut Gen) -> GroupModCommand {
+        match GroupModCommand(u32::from(g.any::<u16>())) {
+            GroupModCommand::INSERT_BUCKET | GroupModCommand::REMOVE_BUCKET if g.version < V1_5 => {
+                GroupModCommand::DELETE
+            }
+            command => command,
         }
-        let emerg = if g.one_in(4) { FlowModFlags::EMERG.0 } else { 0 };
-        FlowModFlags(bits & !FlowModFlags::RESET_COUNTS.0 | emerg)
     }
 }
 

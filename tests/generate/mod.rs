@@ -226,10 +226,17 @@ any_numbers! {
     PortState: PortState, 32;
     PortFeatures: PortFeatures, 32;
     Capabilities: Capabilities, 32;
-    GroupModCommand: GroupModCommand, 16;
     GroupType: GroupType, 8;
     MeterModCommand: MeterModCommand, 16;
     MeterFlags: MeterFlags, 16;
+    RoleReason: RoleReason, 8;
+    ControllerStatusReason: ControllerStatusReason, 8;
+    ChannelStatus: ChannelStatus, 8;
+    TableReason: TableReason, 8;
+    BundleCtrlType: BundleCtrlType, 16;
+    BundleFlags: BundleFlags, 16;
+    FlowMonitorFlags: FlowMonitorFlags, 16;
+    FlowMonitorCommand: FlowMonitorCommand, 8;
     MultipartFlags: MultipartFlags, 16;
 }
 

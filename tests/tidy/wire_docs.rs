@@ -7,41 +7,23 @@
 
 use std::collections::BTreeSet;
 
-use super::{ANY, Source, Violation, is_word};
-
-/// Files of `src/ofproto/` whose types are all described; [`ANY`] for every file.
-const DONE: &[&str] = &[
-    "action.rs",
-    "async_config.rs",
-    "bundle.rs",
-    "config.rs",
-    "echo.rs",
-    "empty.rs",
-    "encode.rs",
-    "error_kind.rs",
-    "error_msg.rs",
-    "experimenter.rs",
-    "flow_mod.rs",
-    "flow_monitor.rs",
-    "flow_removed.rs",
-    "group.rs",
-    "header.rs",
-    "hello.rs",
-    "ids.rs",
-    "instruction.rs",
-    "meter.rs",
-    "ntr.rs",
-];
+use super::{Source, Violation, is_word};
 
 /// Public types that have no bytes, and what they are instead.
 const NOT_ON_THE_WIRE: &[(&str, &str)] = &[
     ("EncodeError", "an error for the caller; each variant says when"),
-    ("ParseIdError", "an error for the caller; it is about text"),
+    ("Entry", "what `register!` hands to the linker; hidden"),
+    ("FieldInfo", "a row of ours about a field; `Field` says what of it is on the wire"),
+    ("JsonError", "an error for the caller; it is about JSON"),
+    ("Registration", "a row of an app's about a type; `ExperimenterBody` is on the wire"),
+    ("RegistrationError", "an error for the one who starts the program"),
 ];
 
-/// A public type as its file declares it.
+/// A public type as its file declares it; or a trait or method, whose example may be leant on.
 struct Declared {
+    /// With the type before it if it is a method: `Match::check`.
     name: String,
+    is_type: bool,
     /// Counted from 1.
     line: usize,
     /// Its documentation, without the slashes.
@@ -52,27 +34,27 @@ struct Declared {
 
 /// Every wire type says where it is specified, shows its bytes, and has a table of its fields.
 pub(crate) fn wire_types_are_documented(sources: &[Source]) -> Vec<Violation> {
-    check(sources, DONE, NOT_ON_THE_WIRE)
+    check(sources, NOT_ON_THE_WIRE)
 }
 
-fn check(sources: &[Source], done: &[&str], exceptions: &[(&str, &str)]) -> Vec<Violation> {
+fn check(sources: &[Source], exceptions: &[(&str, &str)]) -> Vec<Violation> {
     let declared: Vec<_> = sources
         .iter()
-        .filter_map(|source| Some((source, source.path.strip_prefix("src/ofproto/")?)))
         // What is in `ovs/` is text, and no bytes of OpenFlow.
-        .filter(|(source, file)| source.is_rust() && !file.starts_with("ovs/"))
-        .flat_map(|(source, file)| declared(source).into_iter().map(move |ty| (source, file, ty)))
+        .filter(|source| source.is_rust() && source.path.starts_with("src/ofproto/"))
+        .filter(|source| !source.path.starts_with("src/ofproto/ovs/"))
+        .flat_map(|source| declared(source).into_iter().map(move |ty| (source, ty)))
         .collect();
     let shown: BTreeSet<_> = declared
         .iter()
-        .filter(|(.., ty)| ty.has_example())
-        .map(|(.., ty)| ty.name.as_str())
+        .filter(|(_, ty)| ty.has_example())
+        .map(|(_, ty)| ty.name.as_str())
         .collect();
 
     let mut violations = Vec::new();
-    for (source, file, ty) in &declared {
+    for (source, ty) in &declared {
         let excepted = exceptions.iter().any(|(name, _)| *name == ty.name);
-        if excepted || !(done == ANY || done.contains(file)) {
+        if excepted || !ty.is_type {
             continue;
         }
         let mut wrong = |what: &str| {
@@ -94,7 +76,7 @@ fn check(sources: &[Source], done: &[&str], exceptions: &[(&str, &str)]) -> Vec<
     // An exception that outlives its type would cover the next one of that name.
     let here = sources.iter().find(|source| source.path.ends_with("tidy/wire_docs.rs"));
     for (name, _) in exceptions.iter().filter(|_| here.is_some()) {
-        if !declared.iter().any(|(.., ty)| ty.name == *name) {
+        if !declared.iter().any(|(_, ty)| ty.name == *name) {
             violations.extend(here.map(|source| {
                 source.violation(1, format!("{name} is excepted, but no type of ofproto's"))
             }));
@@ -103,14 +85,25 @@ fn check(sources: &[Source], done: &[&str], exceptions: &[(&str, &str)]) -> Vec<
     violations
 }
 
-/// The public types of a file, those that a macro of the house makes of a row included.
+/// The public types of a file, those that a macro of the house makes of a row included, and its
+/// traits and methods.
 fn declared(source: &Source) -> Vec<Declared> {
     let text: Vec<_> = source.text.lines().map(str::trim).collect();
     let code: Vec<_> = source.code.lines().map(str::trim).collect();
+    let after = |line: &'static [&str], text: &str| {
+        line.iter().find_map(|key| text.strip_prefix(key)).map(word).map(str::to_owned)
+    };
     let mut found = Vec::new();
+    let mut of = String::new();
     for (at, line) in code.iter().enumerate() {
-        let item = ["pub struct ", "pub enum "].into_iter().find_map(|key| line.strip_prefix(key));
-        let Some(name) = item.map(word).or_else(|| row(text[at])) else { continue };
+        of = after(&["impl ", "impl<T> "], line).unwrap_or(of);
+        let item = after(&["pub struct ", "pub enum "], line);
+        let is_type = item.is_some() || row(text[at]).is_some();
+        let method = after(&["pub fn ", "pub const fn "], line).map(|name| format!("{of}::{name}"));
+        let other = after(&["pub trait "], line).or(method);
+        let bare_row = item.is_none() && other.is_none();
+        let row = row(text[at]).map(str::to_owned);
+        let Some(name) = item.or(other).or(row) else { continue };
         let above = text[..at].iter().rev().take_while(|line| {
             ["///", "//", "#[", "$("].into_iter().any(|start| line.starts_with(start))
         });
@@ -118,14 +111,15 @@ fn declared(source: &Source) -> Vec<Declared> {
         // In a macro that is handed the documentation, the type has no name yet: its rows do.
         let handed_in = name.is_empty() && above.iter().any(|line| line.starts_with("$("));
         // A row without documentation is none of a type.
-        let is_bare = item.is_none() && !above.iter().any(|line| line.starts_with("///"));
+        let is_bare = bare_row && !above.iter().any(|line| line.starts_with("///"));
         if handed_in || is_bare {
             continue;
         }
         let docs = above.iter().rev().filter_map(|line| line.strip_prefix("///"));
         let body = code[at..].iter().skip(1).take_while(|line| **line != "}");
         found.push(Declared {
-            name: name.to_owned(),
+            name,
+            is_type,
             line: at + 1,
             docs: docs.map(|line| line.trim().to_owned()).collect(),
             lists_fields: line.starts_with("pub struct")
@@ -166,12 +160,12 @@ impl Declared {
         false
     }
 
-    /// The type whose example it leans on.
+    /// The type, trait or method whose example it leans on.
     fn example_elsewhere(&self) -> Option<String> {
         let docs = self.docs.join(" ");
         let (_, link) = docs.split_once("example of [`")?;
         let path = link.split('`').next()?;
-        path.rsplit("::").next().map(str::to_owned)
+        Some(path.trim_start_matches("super::").to_owned())
     }
 }
 
@@ -213,7 +207,7 @@ wire_struct! {
 
     fn wrong(text: &str) -> Vec<String> {
         let sources = [Source::new("src/ofproto/x.rs", text)];
-        check(&sources, &["x.rs"], &[]).into_iter().map(|violation| violation.what).collect()
+        check(&sources, &[]).into_iter().map(|violation| violation.what).collect()
     }
 
     #[test]
@@ -259,15 +253,32 @@ make! {
     }
 
     #[test]
-    fn only_what_is_done_is_checked_and_exceptions_are_real() {
-        let bare = Source::new("src/ofproto/x.rs", "pub enum One { A }\npub(crate) struct Two;\n");
+    fn only_public_types_of_bytes_are_checked_and_exceptions_are_real() {
+        let bare =
+            "pub enum One { A }\npub(crate) struct Two;\npub trait Three {\npub fn four();\n}\n";
+        let text = Source::new("src/ofproto/ovs/x.rs", bare);
+        let bare = Source::new("src/ofproto/x.rs", bare);
         let list = Source::new("tests/tidy/wire_docs.rs", "");
-        let sources = [bare, list];
-        let count = |done: &[&str], exceptions| check(&sources, done, exceptions).len();
-        assert_eq!(count(&["y.rs"], &[]), 0);
-        assert_eq!(count(&["x.rs"], &[]), 2);
-        assert_eq!(count(ANY, &[]), 2);
-        assert_eq!(count(ANY, &[("One", "no bytes")]), 0);
-        assert_eq!(count(ANY, &[("One", "no bytes"), ("Gone", "no bytes")]), 1);
+        let sources = [text, bare, list];
+        let count = |exceptions| check(&sources, exceptions).len();
+        assert_eq!(count(&[]), 2);
+        assert_eq!(count(&[("One", "no bytes")]), 0);
+        assert_eq!(count(&[("One", "no bytes"), ("Gone", "no bytes")]), 1);
+    }
+
+    #[test]
+    fn examples_of_traits_and_methods_can_be_leant_on() {
+        let example = "/// ```\n/// assert!(true);\n/// ```\n";
+        for (name, item) in [
+            ("Three", format!("{example}pub trait Three {{}}")),
+            ("Four::make", format!("impl<T> Four<T> {{\n{example}pub const fn make() {{}}\n}}")),
+        ] {
+            let leaning = WHOLE.replace("super::One", &format!("super::{name}"));
+            assert_eq!(wrong(&leaning).len(), 1, "{:?}", wrong(&leaning));
+            let both = format!("{leaning}\n{item}\n");
+            assert!(wrong(&both).is_empty(), "{:?}", wrong(&both));
+            let other = both.replace("make()", "other()").replace("trait Three", "trait Five");
+            assert_eq!(wrong(&other).len(), 1, "{:?}", wrong(&other));
+        }
     }
 }

@@ -131,7 +131,10 @@ fn pcapng_blocks_in_both_orders() {
             b.u16(1);
             b.out.extend([0x8a, 0, 0, 0]);
         });
-        b.block(0xbad, |b| b.out.extend(b"custom, and of any length"));
+        // Names, statistics, journal, secrets, custom, and what nobody has thought of yet.
+        for block_type in [4, 5, 9, 10, 0xbad, 0x4000_0bad, 0x7777] {
+            b.block(block_type, |b| b.out.extend(b"of any length"));
+        }
         b.block(6, |b| {
             [1, 0, 2_000_000_003, 3, 3].into_iter().for_each(|word| b.u32(word));
             b.out.extend(b"abc");

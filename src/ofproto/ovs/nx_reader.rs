@@ -17,6 +17,7 @@ use super::nx_text::{
 };
 use super::token::{Item, Items, expected, number};
 use super::{Parser, Result};
+use crate::ofproto::action::has_nicira;
 use crate::ofproto::oxm;
 use crate::ofproto::{
     Action, NO_BUFFER_LEN, NxAction, NxBundle, NxBundleLoad, NxCheckPktLarger, NxClone,
@@ -94,7 +95,7 @@ impl<'p> ActionReader<'p> {
             _ => {}
         }
         let Some(action) = self.nicira_action(key, item, value)? else { return Ok(None) };
-        if matches!(p.version, V1_1 | V1_2) {
+        if !has_nicira(p.version) {
             return Err(p.error(item.key, OvsTextErrorKind::NotInVersion(p.version)));
         }
         Ok(Some(nicira(action)))
@@ -334,7 +335,7 @@ impl<'p> ActionReader<'p> {
         token: &'p str,
     ) -> Result<Vec<Action>> {
         let p = self.p;
-        if matches!(p.version, V1_1 | V1_2) {
+        if !has_nicira(p.version) {
             return Err(p.error(token, OvsTextErrorKind::NotInVersion(p.version)));
         }
         let nothing = || p.error(token, expected("a mask that is not zero"));
