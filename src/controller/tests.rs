@@ -6,6 +6,7 @@ mod handshake;
 mod pressure;
 mod requests;
 mod services;
+mod transports;
 
 use std::cell::{Cell, RefCell};
 use std::io::{self, IoSlice};
