@@ -19,6 +19,7 @@ pub mod services;
 pub mod session;
 pub mod sim;
 pub mod sync;
+pub mod tls;
 pub mod tools;
 pub mod wire;
 

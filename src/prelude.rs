@@ -20,6 +20,6 @@ pub use crate::ofproto::{
 };
 pub use crate::session::{
     CONFIG_DISPATCHER, DEAD_DISPATCHER, Datapath, HANDSHAKE_DISPATCHER, MAIN_DISPATCHER, Phase,
-    SendError,
+    RequestError, SendError,
 };
 pub use crate::wire::MacAddr;

@@ -52,7 +52,7 @@ fn the_programs_start_with_the_documented_defaults() {
     use ryu_sdn::http::options::*;
 
     let conf = start(&[]).conf;
-    assert_eq!(conf.get(&OFP_LISTEN_HOST), "0.0.0.0");
+    assert_eq!(conf.get(&OFP_LISTEN_HOST), ["0.0.0.0"]);
     assert_eq!(conf.get(&OFP_TCP_LISTEN_PORT), None);
     assert_eq!(conf.get(&OFP_HANDSHAKE_TIMEOUT).as_secs(), 5);
     assert_eq!(conf.get(&SOCKET_TIMEOUT).as_secs(), 5);

@@ -27,6 +27,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("sync", &[]),
     ("session", &["ofproto", "wire", "sync"]),
     ("hub", &["clock", "sync"]),
+    ("tls", &["wire", "sync", "hub"]),
     ("conf", &[]),
     ("logging", &["conf"]),
     ("app", &["clock", "wire", "packet", "ofproto", "sync", "session", "hub", "conf"]),
@@ -37,7 +38,7 @@ const ROOMS: &[(&str, &[&str])] = &[
         "services",
         &["prelude", "wire", "packet", "ofproto", "sync", "session", "hub", "conf", "app", "http"],
     ),
-    ("controller", &["clock", "wire", "ofproto", "sync", "session", "hub", "conf", "app"]),
+    ("controller", &["clock", "wire", "ofproto", "sync", "session", "hub", "tls", "conf", "app"]),
     (
         "sim",
         &[

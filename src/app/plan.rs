@@ -227,7 +227,7 @@ fn versions(apps: &[PlannedApp], errors: &mut Vec<PlanError>) -> Vec<Version> {
     let picky = || apps.iter().filter(|app| !app.descriptor.ofp_versions.is_empty());
     let suits =
         |version: &Version| picky().all(|app| app.descriptor.ofp_versions.contains(version));
-    let versions: Vec<Version> = Version::SUPPORTED.iter().copied().filter(suits).collect();
+    let versions: Vec<Version> = Version::ALL.iter().copied().filter(suits).collect();
     if versions.is_empty() {
         let listed = |app: &PlannedApp| {
             let versions = app.descriptor.ofp_versions.iter().map(Version::to_string);

@@ -1,6 +1,14 @@
-//! The controller: listens, accepts, and runs one [pump](self) per connection.
+//! The controller: listens, accepts, calls, and runs one [pump](self) per connection.
 //!
-//! It may touch `hub`, `session` and `app` (to publish on the bus). It knows no app by name.
+//! It may touch `hub`, `tls`, `session` and `app` (to publish on the bus). It knows no app by name.
+//!
+//! | File | Holds |
+//! |---|---|
+//! | `settings` | what the options mean |
+//! | `accept_policy`, `cidr` | who may connect; no sockets |
+//! | `listener`, `udp`, `dialer` | the ways in which a connection comes about |
+//! | `link` | what it is made of |
+//! | `pump` | what is done with it |
 //!
 //! ```text
 //!   socket --> pump --> Session --> ofp_event --> Bus --> inboxes
@@ -8,18 +16,24 @@
 //! ```
 //! What handlers send in one turn is written once per connection, at the end of the turn.
 
+mod accept_policy;
+mod cidr;
+mod dialer;
+mod link;
 mod listener;
 pub mod options;
 mod pump;
+mod settings;
 #[cfg(test)]
 mod tests;
+mod transport;
+mod udp;
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::hash::{BuildHasher, RandomState};
 use std::io;
-use std::net::SocketAddr;
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -27,8 +41,21 @@ use crate::app::Bus;
 use crate::hub::net::Stream;
 use crate::hub::{self, HookId, Task};
 use crate::session::{CloseReason, Datapath, FlushList, Peer, Session, SessionConfig};
+use crate::sync::Event;
+use crate::tls::TlsContext;
 
+pub use self::accept_policy::{
+    AcceptCounters, AcceptGate, AcceptPolicy, HELD_ADDRESSES_MAX, Refusal, Refused,
+};
+pub use self::cidr::{BadCidr, Cidr};
+pub use self::link::{Link, TlsLink, TransportCounters};
+pub use self::listener::HANDSHAKES_MAX;
 use self::pump::{Pump, READ_CHUNK};
+pub use self::settings::{
+    BadOption, OFP_PORTS, accept_policy, listening, switch_addresses, tls_settings,
+};
+pub use self::transport::{BadTransportAddress, Transport, TransportAddress};
+pub use self::udp::{UDP_BACKLOG, UdpConfig};
 
 /// How the controller treats its connections.
 #[derive(Clone, Debug)]
@@ -37,6 +64,12 @@ pub struct ControllerConfig {
     pub session: SessionConfig,
     /// A peer that has taken nothing for this long while something waited for it is closed.
     pub write_timeout: Duration,
+    /// Who may connect, until [`Controller::set_accept_policy`] says otherwise.
+    pub accept: AcceptPolicy,
+    /// Certificates for TLS, if it is to be had.
+    pub tls: Option<TlsContext>,
+    /// How switches on UDP are treated.
+    pub udp: UdpConfig,
 }
 
 impl Default for ControllerConfig {
@@ -44,6 +77,9 @@ impl Default for ControllerConfig {
         ControllerConfig {
             session: SessionConfig::default(),
             write_timeout: Duration::from_secs(5),
+            accept: AcceptPolicy::default(),
+            tls: None,
+            udp: UdpConfig::default(),
         }
     }
 }
@@ -63,19 +99,38 @@ struct Inner {
     last_connection: Cell<u64>,
     /// One read buffer for all pumps: an idle connection owns none.
     scratch: RefCell<Box<[u8]>>,
-    listeners: RefCell<Vec<Task<()>>>,
+    listeners: RefCell<Vec<(TransportAddress, Task<()>)>>,
+    dialers: RefCell<BTreeMap<TransportAddress, Task<()>>>,
+    /// Those who are in the middle of a TLS handshake.
+    guests: RefCell<BTreeMap<u64, Task<()>>>,
+    last_guest: Cell<u64>,
+    gate: RefCell<AcceptGate>,
+    counters: Cell<TransportCounters>,
     hook: Cell<Option<HookId>>,
 }
 
 struct Connection {
     stream: Rc<dyn Stream>,
     datapath: Datapath,
+    link: Rc<Link>,
+    /// Set when it is over.
+    ended: Event,
     task: Option<Task<()>>,
+}
+
+/// A connection, for those who want to know about it.
+#[derive(Clone, Debug)]
+pub struct ConnectionInfo {
+    /// The session's handle.
+    pub datapath: Datapath,
+    /// How the switch is connected.
+    pub link: Rc<Link>,
 }
 
 impl Controller {
     /// A controller without connections, whose events go to `bus`.
     pub fn new(bus: Bus, config: ControllerConfig) -> Self {
+        let gate = AcceptGate::new(config.accept.clone(), hub::now());
         let controller = Controller(Rc::new(Inner {
             bus,
             config,
@@ -84,6 +139,11 @@ impl Controller {
             last_connection: Cell::new(0),
             scratch: RefCell::new(vec![0; READ_CHUNK].into()),
             listeners: RefCell::default(),
+            dialers: RefCell::default(),
+            guests: RefCell::default(),
+            last_guest: Cell::new(0),
+            gate: RefCell::new(gate),
+            counters: Cell::default(),
             hook: Cell::new(None),
         }));
         let inner = Rc::downgrade(&controller.0);
@@ -100,18 +160,13 @@ impl Controller {
         controller
     }
 
-    /// Listens for switches; returns the address, with the port that was chosen if `addr` has 0.
-    ///
-    /// # Errors
-    /// What `bind` says, for instance that the address is in use.
-    pub fn listen(&self, addr: SocketAddr) -> io::Result<SocketAddr> {
-        let (local, task) = listener::listen(self.clone(), addr)?;
-        self.0.listeners.borrow_mut().push(task);
-        Ok(local)
+    /// Serves a connection that somebody has made, for instance in memory.
+    pub fn attach(&self, stream: Rc<dyn Stream>) {
+        self.attach_linked(stream, Link::default());
     }
 
-    /// Serves a connection that was made in any way: accepted, dialled, or in memory.
-    pub fn attach(&self, stream: Rc<dyn Stream>) {
+    /// Serves a connection that was made in any way; returns its number.
+    fn attach_linked(&self, stream: Rc<dyn Stream>, link: Link) -> u64 {
         let number = self.0.last_connection.get() + 1;
         self.0.last_connection.set(number);
         let peer = Peer {
@@ -123,7 +178,9 @@ impl Controller {
         let session = Session::new(self.0.config.session.clone(), peer, hub::now());
         let datapath = session.datapath().clone();
         let name = format!("pump {}", datapath.peer());
-        let connection = Connection { stream: Rc::clone(&stream), datapath, task: None };
+        let stream_of_ours = Rc::clone(&stream);
+        let (link, ended) = (Rc::new(link), Event::new());
+        let connection = Connection { stream: stream_of_ours, datapath, link, ended, task: None };
         self.0.connections.borrow_mut().insert(number, connection);
         let pump = Pump::new(self.clone(), stream, session);
         // Made here and not by the task, which may be killed before its first turn.
@@ -135,6 +192,15 @@ impl Controller {
         if let Some(connection) = self.0.connections.borrow_mut().get_mut(&number) {
             connection.task = Some(task);
         }
+        number
+    }
+
+    /// Waits until the connection of that number is over.
+    async fn ended(&self, number: u64) {
+        let ended = self.0.connections.borrow().get(&number).map(|c| c.ended.clone());
+        if let Some(ended) = ended {
+            ended.wait().await;
+        }
     }
 
     /// The switches that are connected at this moment, by connection number.
@@ -142,10 +208,48 @@ impl Controller {
         self.0.connections.borrow().values().map(|c| c.datapath.clone()).collect()
     }
 
-    /// Stops accepting switches; those connected stay.
+    /// The connections of this moment, by number.
+    pub fn connections(&self) -> Vec<ConnectionInfo> {
+        let info = |connection: &Connection| ConnectionInfo {
+            datapath: connection.datapath.clone(),
+            link: Rc::clone(&connection.link),
+        };
+        self.0.connections.borrow().values().map(info).collect()
+    }
+
+    /// Who may connect.
+    pub fn accept_policy(&self) -> AcceptPolicy {
+        self.0.gate.borrow().policy().clone()
+    }
+
+    /// Changes who may connect; those connected stay.
+    pub fn set_accept_policy(&self, policy: AcceptPolicy) {
+        self.0.gate.borrow_mut().set_policy(policy, hub::current().now());
+    }
+
+    /// How many were let in, and how many refused for each reason.
+    pub fn accept_counters(&self) -> AcceptCounters {
+        self.0.gate.borrow().counters()
+    }
+
+    /// What was counted of TLS handshakes and of datagrams.
+    pub fn transport_counters(&self) -> TransportCounters {
+        self.0.counters.get()
+    }
+
+    fn count(&self, add: impl FnOnce(&mut TransportCounters)) {
+        let mut counters = self.0.counters.get();
+        add(&mut counters);
+        self.0.counters.set(counters);
+    }
+
+    /// Stops accepting and calling switches; those connected stay, but what comes over UDP is not
+    /// received any more.
     pub fn stop_listening(&self) {
         let listeners = self.0.listeners.take();
-        drop(listeners);
+        let dialers = self.0.dialers.take();
+        let guests = self.0.guests.take();
+        drop((listeners, dialers, guests));
     }
 
     /// Closes all connections after what waits for them has been written, and waits for that, but
@@ -217,8 +321,33 @@ struct Gone {
 impl Drop for Gone {
     fn drop(&mut self) {
         let connection = self.controller.0.connections.borrow_mut().remove(&self.number);
-        if let Some(Connection { task: Some(task), .. }) = connection {
+        let Some(connection) = connection else { return };
+        connection.ended.set();
+        if let Some(task) = connection.task {
             // The task is ending by itself; its handle must not kill it half way.
+            task.detach();
+        }
+    }
+}
+
+/// Takes a handshake off the table however its task ends.
+struct Guest {
+    controller: Controller,
+    number: u64,
+}
+
+impl Guest {
+    fn new(controller: &Controller) -> Guest {
+        let number = controller.0.last_guest.get() + 1;
+        controller.0.last_guest.set(number);
+        Guest { controller: controller.clone(), number }
+    }
+}
+
+impl Drop for Guest {
+    fn drop(&mut self) {
+        let task = self.controller.0.guests.borrow_mut().remove(&self.number);
+        if let Some(task) = task {
             task.detach();
         }
     }

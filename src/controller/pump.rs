@@ -13,7 +13,7 @@ use log::{Level, debug, log, warn};
 use crate::app::ofp_event;
 use crate::hub::net::Stream;
 use crate::hub::{self, Sleep};
-use crate::session::{CloseReason, Datapath, Output, Phase, Session, Violation};
+use crate::session::{CloseReason, Datapath, Output, Phase, Reading, Session, Violation};
 
 use super::Controller;
 
@@ -44,6 +44,8 @@ pub(super) struct Pump {
     /// Since when the peer has taken nothing, and how much it had taken by then.
     stalled: Option<(Instant, u64)>,
     timer: Option<(Instant, Pin<Box<Sleep>>)>,
+    /// The peer has said all that it will; what of it waits for an app comes first.
+    hung_up: Option<CloseReason>,
     is_finished: bool,
 }
 
@@ -58,6 +60,7 @@ impl Pump {
             violations: 0,
             stalled: None,
             timer: None,
+            hung_up: None,
             is_finished: false,
         }
     }
@@ -70,13 +73,17 @@ impl Pump {
                 self.log_end(&reason);
                 break;
             }
+            if let Some(reason) = self.hung_up.take() {
+                self.session.handle_end(reason);
+                continue;
+            }
             // A peer that always has more to say is not thereby excused from the deadlines. What it
             // has said counts first.
             if self.timer.as_ref().is_some_and(|(at, _)| *at <= hub::now()) {
                 self.time_out();
                 continue;
             }
-            match poll_fn(|cx| self.poll_wake(cx, true)).await {
+            match poll_fn(|cx| self.poll_wake(cx, false)).await {
                 Wake::Readable => self.read().await,
                 wake => self.handle(wake),
             }
@@ -110,6 +117,10 @@ impl Pump {
                     self.log_violation(&violation);
                     Ok(())
                 }
+                Output::Wait(room) => {
+                    self.deliver(room).await;
+                    Ok(())
+                }
                 Output::Close(reason) => return Some(reason),
             };
             if let Err(held) = offered {
@@ -119,17 +130,19 @@ impl Pump {
         None
     }
 
-    /// Waits until an event is in every inbox. Meanwhile nothing is read, but all that does not
-    /// depend on the apps goes on: writing, deadlines, and the end of the connection.
+    /// Waits until an event is in every inbox, or an answer has room with its asker. Meanwhile all
+    /// that does not depend on the apps goes on: writing, deadlines, the end of the connection, and
+    /// reading as far ahead as the session does.
     async fn deliver(&mut self, delivery: impl Future<Output = ()>) {
         let mut delivery = pin!(delivery);
         while self.session.phase() != Phase::Dead {
             let wake = poll_fn(|cx| match delivery.as_mut().poll(cx) {
                 Poll::Ready(()) => Poll::Ready(None),
-                Poll::Pending => self.poll_wake(cx, false).map(Some),
+                Poll::Pending => self.poll_wake(cx, true).map(Some),
             });
             match wake.await {
                 None => return,
+                Some(Wake::Readable) => self.read_ahead().await,
                 Some(wake) => self.handle(wake),
             }
         }
@@ -141,21 +154,28 @@ impl Pump {
         }
     }
 
-    /// What there is to do next. Without `may_read`, or for a peer that does not take its answers,
-    /// nothing is read.
-    fn poll_wake(&mut self, cx: &mut Context<'_>, may_read: bool) -> Poll<Wake> {
+    /// What there is to do next. While an app keeps the events waiting, `is_held` says so, and reading
+    /// only goes ahead; of a peer that does not take its answers nothing is read.
+    fn poll_wake(&mut self, cx: &mut Context<'_>, is_held: bool) -> Poll<Wake> {
         self.datapath.set_pump(cx.waker());
         if self.datapath.close_requested().is_some() {
             return Poll::Ready(Wake::CloseRequested);
         }
-        let reads = may_read && !self.datapath.is_congested();
-        self.session.set_reading(hub::now(), reads);
+        let reading = match is_held {
+            _ if self.datapath.is_congested() || self.hung_up.is_some() => Reading::Nothing,
+            false => Reading::All,
+            true => {
+                self.session.read_ahead();
+                if self.session.can_read_ahead() { Reading::Ahead } else { Reading::Nothing }
+            }
+        };
+        self.session.set_reading(hub::now(), reading);
         self.note_progress();
         self.set_timer();
         if self.datapath.is_blocked() && self.stream.poll_writable(cx).is_ready() {
             return Poll::Ready(Wake::Writable);
         }
-        if reads && self.stream.poll_readable(cx).is_ready() {
+        if reading != Reading::Nothing && self.stream.poll_readable(cx).is_ready() {
             return Poll::Ready(Wake::Readable);
         }
         match &mut self.timer {
@@ -166,7 +186,7 @@ impl Pump {
 
     fn handle(&mut self, wake: Wake) {
         match wake {
-            // Reading is for whoever drains afterwards.
+            // Reading is for whoever drains, or reads ahead, afterwards.
             Wake::Readable => {}
             Wake::Writable => self.controller.flush(&self.datapath),
             Wake::Timer => self.time_out(),
@@ -180,20 +200,44 @@ impl Pump {
     /// Reads one chunk. More than that is left for the next turn, so that one peer cannot keep the
     /// others waiting.
     async fn read(&mut self) {
+        match self.receive() {
+            Ok(is_full) if is_full => hub::yield_now().await,
+            Ok(_) => {}
+            Err(reason) => self.session.handle_end(reason),
+        }
+    }
+
+    /// The same while an app keeps the events waiting. The end of the connection does not make them
+    /// void, but nobody is answered any more.
+    async fn read_ahead(&mut self) {
+        match self.receive() {
+            Ok(is_full) => {
+                self.session.read_ahead();
+                if is_full {
+                    hub::yield_now().await;
+                }
+            }
+            Err(reason) => {
+                self.session.hang_up();
+                self.hung_up = Some(reason);
+            }
+        }
+    }
+
+    /// Hands one chunk to the session. Returns whether there may be more.
+    fn receive(&mut self) -> Result<bool, CloseReason> {
         let received = self.controller.with_scratch(|scratch| {
             let n = self.stream.try_read(scratch)?;
             Ok::<_, io::Error>((Bytes::copy_from_slice(&scratch[..n]), n == scratch.len()))
         });
         match received {
-            Ok((bytes, _)) if bytes.is_empty() => self.session.handle_end(CloseReason::Peer),
-            Ok((bytes, full)) => {
+            Ok((bytes, _)) if bytes.is_empty() => Err(CloseReason::Peer),
+            Ok((bytes, is_full)) => {
                 self.session.handle_bytes(bytes);
-                if full {
-                    hub::yield_now().await;
-                }
+                Ok(is_full)
             }
-            Err(cause) if cause.kind() == io::ErrorKind::WouldBlock => {}
-            Err(cause) => self.session.handle_end(CloseReason::Lost(cause.to_string())),
+            Err(cause) if cause.kind() == io::ErrorKind::WouldBlock => Ok(false),
+            Err(cause) => Err(CloseReason::Lost(cause.to_string())),
         }
     }
 
@@ -290,8 +334,12 @@ impl Pump {
         }
     }
 
-    /// The one line about the end of a session.
+    /// The one line about the end of a session; a second one if anything was dropped.
     fn log_end(&self, reason: &CloseReason) {
+        let dropped = self.datapath.dropped_packet_ins();
+        if dropped > 0 {
+            warn!("{}: {dropped} packet-ins were dropped: apps were too slow", self.datapath);
+        }
         let level = match reason {
             // A probe of the port (connect, close) is no switch and no error.
             CloseReason::Lost(_) if self.datapath.features().is_none() => Level::Debug,

@@ -4,7 +4,9 @@ mod delta;
 mod endings;
 mod handshake;
 mod pressure;
+mod requests;
 mod services;
+mod transports;
 
 use std::cell::{Cell, RefCell};
 use std::io::{self, IoSlice};
@@ -20,8 +22,8 @@ use crate::conf::Conf;
 use crate::hub::Hub;
 use crate::hub::net::{Pipe, Stream, pipe};
 use crate::ofproto::{
-    EchoReply, Framing, Hello, Message, MultipartFlags, MultipartReply, MultipartReplyBody,
-    PacketIn, Port, SwitchFeatures, frame,
+    DescStats, EchoReply, Framing, Hello, Message, MultipartFlags, MultipartReply,
+    MultipartReplyBody, MultipartRequestBody, PacketIn, Port, SwitchFeatures, frame,
 };
 use crate::prelude::*;
 use crate::sync;
@@ -246,7 +248,13 @@ impl Switch {
     fn answer(&self, xid: Xid, message: &Message) {
         match message {
             Message::FeaturesRequest(_) => self.say_as(xid, &self.features()),
-            Message::MultipartRequest(_) => self.say_as(xid, &port_desc()),
+            Message::MultipartRequest(request) => match request.body {
+                MultipartRequestBody::Desc => {
+                    let desc = MultipartReplyBody::Desc(DescStats::default());
+                    self.say_as(xid, &MultipartReply::new(desc));
+                }
+                _ => self.say_as(xid, &port_desc()),
+            },
             Message::EchoRequest(echo) => self.say_as(xid, &EchoReply { data: echo.data.clone() }),
             _ => {}
         }

@@ -14,7 +14,7 @@ use std::process::ExitCode;
 use std::rc::Rc;
 
 use log::{error, info, warn};
-use signal_hook::consts::{SIGINT, SIGTERM};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 
 use crate::app::{Catalog, Plan};
 use crate::clock::Clock;
@@ -47,17 +47,24 @@ pub fn main() -> ExitCode {
 
 /// The `main` of the program `ryu-manager`.
 pub fn ryu_manager(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let args: Vec<OsString> = args.into_iter().collect();
     outcome(Table::collect().map_err(Exit::failure).and_then(|table| {
-        let invocation = parse_manager(&table, args)?;
-        run(invocation)
+        let invocation = parse_manager(&table, args.clone())?;
+        run(invocation, &|| Ok(parse_manager(&table, args.clone())?.conf))
     }))
 }
 
 /// The `main` of the program `ryu`.
 pub fn ryu(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let args: Vec<OsString> = args.into_iter().collect();
     outcome(Table::collect().map_err(Exit::failure).and_then(|table| {
-        match parse_ryu(&table, [sim::command(&table), ofp::command()], args)? {
-            RyuInvocation::Run(invocation) => run(invocation),
+        let parse =
+            || parse_ryu(&table, [sim::command(&table), ofp::command()], args.iter().cloned());
+        match parse()? {
+            RyuInvocation::Run(invocation) => run(invocation, &|| match parse()? {
+                RyuInvocation::Run(invocation) => Ok(invocation.conf),
+                _ => unreachable!("the command line is the same as at the start"),
+            }),
             RyuInvocation::Apps => {
                 let catalog = Catalog::collect().map_err(Exit::failure)?;
                 Err(Exit::output(listing::apps(&catalog)))
@@ -73,8 +80,11 @@ fn outcome(result: Result<ExitCode, Exit>) -> ExitCode {
     result.unwrap_or_else(|exit| exit.report())
 }
 
+/// Reads command line and configuration files again.
+type Reread<'a> = &'a dyn Fn() -> Result<Conf, Exit>;
+
 /// `ryu-manager` and `ryu run`, from the parsed command line to the end.
-fn run(invocation: Invocation) -> Result<ExitCode, Exit> {
+fn run(invocation: Invocation, reread: Reread<'_>) -> Result<ExitCode, Exit> {
     let Invocation { program, conf, apps } = invocation;
     logging::init(&conf, program.executable()).map_err(Exit::failure)?;
     for warning in conf.warnings() {
@@ -83,7 +93,7 @@ fn run(invocation: Invocation) -> Result<ExitCode, Exit> {
     let plan = plan(&apps)?;
     write_pid_file(&conf)?;
     let hub = Hub::new(Clock::real()).map_err(Exit::failure)?;
-    Ok(hub.block_on(serve(Rc::new(conf), plan)))
+    Ok(hub.block_on(serve(Rc::new(conf), plan, reread)))
 }
 
 /// Plans the named apps; with no name, those of the program's own crate, or else `ofp_handler`.
@@ -108,9 +118,9 @@ fn write_pid_file(conf: &Conf) -> Result<(), Exit> {
     })
 }
 
-/// Runs the stack until a signal asks for its end.
-async fn serve(conf: Rc<Conf>, plan: Plan) -> ExitCode {
-    let signals = match Signals::new(&[SIGTERM, SIGINT]) {
+/// Runs the stack until a signal asks for its end. `SIGHUP` has files read again.
+async fn serve(conf: Rc<Conf>, plan: Plan, reread: Reread<'_>) -> ExitCode {
+    let signals = match Signals::new(&[SIGTERM, SIGINT, SIGHUP]) {
         Ok(signals) => signals,
         Err(cause) => {
             error!("cannot listen for signals: {cause}");
@@ -124,7 +134,16 @@ async fn serve(conf: Rc<Conf>, plan: Plan) -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    let signal = signals.recv().await;
+    let signal = loop {
+        match signals.recv().await {
+            // A few small files of this machine's: the loop can spare the time.
+            SIGHUP => match reread() {
+                Ok(conf) => stack.reload(&conf),
+                Err(exit) => error!("{}; all stays as it was", exit.stderr.trim_end()),
+            },
+            signal => break signal,
+        }
+    };
     info!("stopping: {}", if signal == SIGINT { "interrupted" } else { "terminated" });
     stack.stop().await;
     ExitCode::SUCCESS

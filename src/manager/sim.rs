@@ -18,6 +18,7 @@ use crate::app::Plan;
 use crate::clock::Clock;
 use crate::conf::{Conf, Exit, Invocation, Origin, Program, Table, with_arguments};
 use crate::controller::options::{OFP_LISTEN_HOST, OFP_TCP_LISTEN_PORT};
+use crate::controller::{Transport, TransportAddress};
 use crate::hub::{Hub, Signals};
 use crate::logging::{self, DEFAULT_LOG_LEVEL, VERBOSE};
 use crate::ofproto::Version;
@@ -176,7 +177,7 @@ impl Request {
             _ => None,
         };
         let network = NetworkConfig {
-            versions: version.map_or(Version::SUPPORTED.to_vec(), |version| vec![version]),
+            versions: version.map_or(crate::sim::SPOKEN.to_vec(), |version| vec![version]),
             delay: seconds("delay-ms", text("delay-ms"), 1e-3, 0.0..=60_000.0)?,
             seed: number("seed", text("seed"), 0..=u64::MAX)?,
             spanning_tree,
@@ -255,18 +256,20 @@ async fn serve(conf: Rc<Conf>, plan: Plan, request: Request) -> ExitCode {
         }
     };
     let addr = openflow_addr(&conf);
-    let stack = match addr.map(|addr| Stack::start_at(Rc::clone(&conf), &plan, &[addr])) {
+    let tcp = |addr| [TransportAddress { transport: Transport::Tcp, addr }];
+    let stack = match addr.map(|addr| Stack::start_at(Rc::clone(&conf), &plan, &tcp(addr))) {
         Some(Ok(stack)) => stack,
         Some(Err(cause)) => {
             error!("{cause}");
             return ExitCode::FAILURE;
         }
         None => {
-            error!("option ofp-listen-host: {:?} is no address", conf.get(&OFP_LISTEN_HOST));
+            let hosts = conf.get(&OFP_LISTEN_HOST).join(",");
+            error!("option ofp-listen-host: {hosts:?} is no address");
             return ExitCode::FAILURE;
         }
     };
-    let Some(&addr) = stack.openflow_addrs().first() else {
+    let Some(&TransportAddress { addr, .. }) = stack.openflow_addrs().first() else {
         error!("none of the apps works with switches: there is nothing to try");
         stack.stop().await;
         return ExitCode::FAILURE;
@@ -305,7 +308,7 @@ async fn serve(conf: Rc<Conf>, plan: Plan, request: Request) -> ExitCode {
 fn openflow_addr(conf: &Conf) -> Option<SocketAddr> {
     let host = match conf.origin(OFP_LISTEN_HOST.row()) {
         Origin::Default => Ipv4Addr::LOCALHOST.into(),
-        _ => match conf.get(&OFP_LISTEN_HOST).as_str() {
+        _ => match conf.get(&OFP_LISTEN_HOST).first()?.as_str() {
             "localhost" => Ipv4Addr::LOCALHOST.into(),
             host => host.parse().ok()?,
         },

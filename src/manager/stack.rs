@@ -5,24 +5,25 @@ use std::net::{IpAddr, SocketAddr};
 use std::rc::Rc;
 use std::time::Duration;
 
-use log::{info, warn};
+use log::{error, info, warn};
 use thiserror::Error;
 
 use crate::app::{AppError, AppManager, Bus, Plan};
 use crate::conf::Conf;
 use crate::controller::options::{
-    ECHO_REQUEST_INTERVAL, MAXIMUM_UNREPLIED_ECHO_REQUESTS, OFP_HANDSHAKE_TIMEOUT, OFP_LISTEN_HOST,
-    OFP_TCP_LISTEN_PORT, SOCKET_TIMEOUT,
+    BARRIER_COUNT_LIMIT, BARRIER_INTERVAL_LIMIT, ECHO_REQUEST_INTERVAL, IDLE_TIMEOUT,
+    MAXIMUM_UNREPLIED_ECHO_REQUESTS, OFP_HANDSHAKE_TIMEOUT, OFP_HELLO_TIMEOUT,
+    OFP_SWITCH_CONNECT_INTERVAL, OFP_UDP_IDLE_TIMEOUT, OFP_UDP_MAX_SESSIONS, PACKET_IN_OVERFLOW,
+    REQUEST_TIMEOUT, SOCKET_TIMEOUT,
 };
-use crate::controller::{Controller, ControllerConfig};
+use crate::controller::{
+    self, BadOption, Controller, ControllerConfig, Transport, TransportAddress, UdpConfig,
+};
 use crate::http::options::{WSAPI_HOST, WSAPI_PORT};
 use crate::http::{HttpConfig, HttpService};
 use crate::services::ofp_handler;
-use crate::session::{SessionConfig, Side};
-
-/// The ports that Ryu listens on when none is asked for: the one IANA assigned, and the one that
-/// was in use before.
-const OFP_PORTS: [u16; 2] = [6653, 6633];
+use crate::session::{Overflow, SessionConfig, Side};
+use crate::tls::{TlsContext, TlsError};
 
 /// How long the connections may take over what still waits for them at shutdown.
 const FLUSH_GRACE: Duration = Duration::from_millis(200);
@@ -38,8 +39,14 @@ pub enum StartError {
         /// Its value.
         value: String,
     },
+    /// An option of the OpenFlow side means nothing, or nothing together with the others.
+    #[error(transparent)]
+    Option(#[from] BadOption),
+    /// Key, certificate and CA are of no use. There is no going on in the clear.
+    #[error("TLS: {0}")]
+    Tls(#[from] TlsError),
     /// The address cannot be listened on.
-    #[error("cannot listen for {what} on {addr}: {cause}")]
+    #[error("cannot listen for {what} on {addr}: {cause}{}", advice(addr, cause))]
     Listen {
         /// `OpenFlow` or `HTTP`.
         what: &'static str,
@@ -59,7 +66,9 @@ pub struct Stack {
     apps: AppManager,
     controller: Option<Controller>,
     http: Option<HttpService>,
-    openflow_addrs: Vec<SocketAddr>,
+    openflow: Vec<TransportAddress>,
+    /// The certificates in use, for [`Stack::reload`].
+    tls: Option<TlsContext>,
 }
 
 impl Stack {
@@ -71,8 +80,8 @@ impl Stack {
     /// # Errors
     /// [`StartError`]; what had been opened is closed again.
     pub fn start(conf: Rc<Conf>, plan: &Plan) -> Result<Stack, StartError> {
-        let addrs = openflow_addrs(&conf)?;
-        Stack::start_at(conf, plan, &addrs)
+        let addresses = controller::listening(&conf)?;
+        Stack::start_at(conf, plan, &addresses)
     }
 
     /// Like [`Stack::start`], awaiting switches at these addresses, whatever the options say; port
@@ -83,16 +92,21 @@ impl Stack {
     pub fn start_at(
         conf: Rc<Conf>,
         plan: &Plan,
-        addrs: &[SocketAddr],
+        addresses: &[TransportAddress],
     ) -> Result<Stack, StartError> {
         let apps = AppManager::new(Rc::clone(&conf));
-        let mut stack = Stack { controller: None, http: None, openflow_addrs: Vec::new(), apps };
+        let mut stack =
+            Stack { controller: None, http: None, openflow: Vec::new(), tls: None, apps };
+        let mut switches = Vec::new();
         if plan.apps.iter().any(|app| app.descriptor.name == ofp_handler::NAME) {
-            let controller =
-                Controller::new(stack.apps.bus().clone(), controller_config(&conf, plan));
-            for &addr in addrs {
-                let listen = |cause| StartError::Listen { what: "OpenFlow", addr, cause };
-                stack.openflow_addrs.push(controller.listen(addr).map_err(listen)?);
+            let config = controller_config(&conf, plan)?;
+            stack.tls = config.tls.clone();
+            switches = controller::switch_addresses(&conf)?;
+            let controller = Controller::new(stack.apps.bus().clone(), config);
+            for &address in addresses {
+                let listen =
+                    |cause| StartError::Listen { what: "OpenFlow", addr: address.addr, cause };
+                stack.openflow.push(controller.listen_on(address).map_err(listen)?);
             }
             stack.controller = Some(controller);
         }
@@ -108,13 +122,39 @@ impl Stack {
         }
         stack.apps.start(plan).map_err(StartError::App)?;
         stack.announce();
+        if let Some(controller) = &stack.controller {
+            for address in switches {
+                controller.register_switch_address(address, conf.get(&OFP_SWITCH_CONNECT_INTERVAL));
+            }
+        }
         Ok(stack)
     }
 
     /// The lines about the open ports, after those about the apps, as Ryu has them.
     fn announce(&self) {
-        for addr in &self.openflow_addrs {
-            info!("listening for OpenFlow on {addr}");
+        for TransportAddress { transport, addr } in &self.openflow {
+            match transport {
+                Transport::Tcp => info!("listening for OpenFlow on {addr}"),
+                Transport::Ssl => info!("listening for OpenFlow on {addr} (TLS)"),
+                Transport::Udp => info!("listening for OpenFlow on {addr} (UDP)"),
+            }
+        }
+        let in_the_clear = |address: &&TransportAddress| {
+            address.transport != Transport::Ssl && !address.addr.ip().is_loopback()
+        };
+        let open: Vec<String> =
+            self.openflow.iter().filter(in_the_clear).map(|open| open.addr.to_string()).collect();
+        if !open.is_empty() {
+            warn!(
+                "OpenFlow on {} is not encrypted, and any switch may connect (TLS: --ctl-privkey, \
+                 --ctl-cert, --ca-certs)",
+                open.join(" and ")
+            );
+        }
+        if self.openflow.iter().any(|address| address.transport == Transport::Ssl)
+            && !self.tls.as_ref().is_some_and(TlsContext::asks_clients)
+        {
+            warn!("without --ca-certs no switch is asked for a certificate");
         }
         let Some(addr) = self.http_addr() else { return };
         info!("({}) wsgi starting up on http://{addr}", std::process::id());
@@ -139,8 +179,29 @@ impl Stack {
     }
 
     /// The addresses on which switches are awaited.
-    pub fn openflow_addrs(&self) -> &[SocketAddr] {
-        &self.openflow_addrs
+    pub fn openflow_addrs(&self) -> &[TransportAddress] {
+        &self.openflow
+    }
+
+    /// Takes what may change while running from options that were read anew: who may connect, and
+    /// the files of TLS. What is connected stays. What is wrong is logged, and left as it was.
+    pub fn reload(&self, conf: &Conf) {
+        let Some(controller) = &self.controller else { return };
+        match controller::accept_policy(conf) {
+            Ok(policy) if policy == controller.accept_policy() => {}
+            Ok(policy) => {
+                controller.set_accept_policy(policy);
+                info!("who may connect has changed");
+            }
+            Err(error) => error!("{error}; who may connect stays as it was"),
+        }
+        let Some(tls) = &self.tls else { return };
+        let settings = controller::tls_settings(conf).map_err(StartError::from);
+        let reloaded = settings.and_then(|settings| Ok(tls.reload(settings.unwrap_or_default())?));
+        match reloaded {
+            Ok(()) => info!("certificates read again, for the connections to come"),
+            Err(error) => error!("{error}; the certificates stay as they were"),
+        }
     }
 
     /// The address of the REST service, if it is open.
@@ -164,26 +225,48 @@ impl Stack {
     }
 }
 
-fn controller_config(conf: &Conf, plan: &Plan) -> ControllerConfig {
-    ControllerConfig {
+fn controller_config(conf: &Conf, plan: &Plan) -> Result<ControllerConfig, StartError> {
+    Ok(ControllerConfig {
         session: SessionConfig {
             side: Side::Controller,
             versions: plan.versions.clone(),
             handshake_timeout: conf.get(&OFP_HANDSHAKE_TIMEOUT),
             echo_interval: conf.get(&ECHO_REQUEST_INTERVAL),
             echo_max_unanswered: conf.get(&MAXIMUM_UNREPLIED_ECHO_REQUESTS),
+            hello_timeout: conf.get(&OFP_HELLO_TIMEOUT),
+            idle_timeout: conf.get(&IDLE_TIMEOUT),
+            request_timeout: conf.get(&REQUEST_TIMEOUT),
+            barrier_count: conf.get(&BARRIER_COUNT_LIMIT),
+            barrier_interval: conf.get(&BARRIER_INTERVAL_LIMIT),
+            packet_in_overflow: match conf.get(&PACKET_IN_OVERFLOW).as_str() {
+                "drop" => Overflow::Drop,
+                _ => Overflow::Wait,
+            },
         },
         write_timeout: conf.get(&SOCKET_TIMEOUT),
-    }
+        accept: controller::accept_policy(conf)?,
+        tls: controller::tls_settings(conf)?.map(TlsContext::load).transpose()?,
+        udp: UdpConfig {
+            idle_timeout: conf.get(&OFP_UDP_IDLE_TIMEOUT),
+            max_sessions: conf.get(&OFP_UDP_MAX_SESSIONS) as usize,
+        },
+    })
 }
 
-fn openflow_addrs(conf: &Conf) -> Result<Vec<SocketAddr>, StartError> {
-    let host = ip("ofp-listen-host", conf.get(&OFP_LISTEN_HOST))?;
-    let ports = match conf.get(&OFP_TCP_LISTEN_PORT) {
-        Some(port) => vec![port],
-        None => OFP_PORTS.to_vec(),
-    };
-    Ok(ports.into_iter().map(|port| SocketAddr::new(host, port)).collect())
+/// What to do about an address that cannot be had, as far as that can be known.
+fn advice(addr: &SocketAddr, cause: &io::Error) -> String {
+    match cause.kind() {
+        io::ErrorKind::AddrInUse => {
+            format!("; another program has it: `ss -lntup sport = :{}` shows which", addr.port())
+        }
+        io::ErrorKind::AddrNotAvailable => {
+            "; no interface of this machine has that address: `ip address` shows them".to_owned()
+        }
+        io::ErrorKind::PermissionDenied => {
+            "; ports below 1024 need root or the capability CAP_NET_BIND_SERVICE".to_owned()
+        }
+        _ => String::new(),
+    }
 }
 
 fn ip(option: &'static str, value: String) -> Result<IpAddr, StartError> {

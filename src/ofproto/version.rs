@@ -48,9 +48,6 @@ pub const V1_4: Version = Version::V1_4;
 pub const V1_5: Version = Version::V1_5;
 
 impl Version {
-    /// The versions that sessions can speak: every message that a session and the apps here need
-    /// is known in them.
-    pub const SUPPORTED: [Version; 2] = [V1_0, V1_3];
     /// Every version, oldest first.
     pub const ALL: [Version; 6] = [V1_0, V1_1, V1_2, V1_3, V1_4, V1_5];
 

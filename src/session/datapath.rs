@@ -5,11 +5,19 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::rc::Rc;
 use std::task::Waker;
+use std::time::{Duration, Instant};
 
-use crate::ofproto::{Dpid, Encode, Port, PortNo, SwitchFeatures, Version, Xid};
+use crate::ofproto::{
+    BarrierRequest, DescStats, Dpid, Encode, ErrorMsg, Message, MessageType, Port, PortNo,
+    SwitchFeatures, Version, Xid,
+};
+use crate::sync;
 
-use super::outbox::{FlushList, OUTBOX_HIGH_WATER, OUTBOX_LIMIT, Outbox, SendError};
+use super::outbox::{FlushList, Outbox, SendError};
+use super::parts::Room;
+use super::pending::{Claim, Pending};
 use super::phase::Phase;
+use super::request_error::RequestError;
 use super::violation::CloseReason;
 
 /// One connected switch: a counted reference that apps keep, ask and send with.
@@ -48,9 +56,34 @@ struct Shared {
     written: Cell<u64>,
     flush: FlushList,
     features: RefCell<Option<SwitchFeatures>>,
+    description: RefCell<Option<DescStats>>,
     ports: RefCell<BTreeMap<PortNo, Port>>,
     close: RefCell<Option<CloseReason>>,
     pump: RefCell<Option<Waker>>,
+    pending: RefCell<Pending>,
+    /// Whether the table of pending requests has anything to compare with: kept beside it so that
+    /// the usual message looks at nothing else.
+    is_tracking: Cell<bool>,
+    /// A barrier has to go out with the next flush.
+    wants_fence: Cell<bool>,
+    /// The peer will say nothing more, though what it has said is still being gone through.
+    is_hung_up: Cell<bool>,
+    /// Somebody waits for room in the outbox.
+    wants_room: Cell<bool>,
+    room: sync::Event,
+    terms: Cell<Terms>,
+    dropped_packet_ins: Cell<u64>,
+}
+
+/// How requests are treated.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Terms {
+    /// The time a request is given.
+    pub(super) request_time: Duration,
+    /// A barrier goes out after so many deliveries; 0: never.
+    pub(super) fence_count: u32,
+    /// A barrier goes out so long after a delivery; zero: never.
+    pub(super) fence_interval: Duration,
 }
 
 impl Datapath {
@@ -74,9 +107,18 @@ impl Datapath {
             written: Cell::new(0),
             flush,
             features: RefCell::default(),
+            description: RefCell::default(),
             ports: RefCell::default(),
             close: RefCell::default(),
             pump: RefCell::default(),
+            pending: RefCell::default(),
+            is_tracking: Cell::new(false),
+            wants_fence: Cell::new(false),
+            is_hung_up: Cell::new(false),
+            wants_room: Cell::new(false),
+            room: sync::Event::new(),
+            terms: Cell::default(),
+            dropped_packet_ins: Cell::new(0),
         }))
     }
 
@@ -116,6 +158,12 @@ impl Datapath {
         self.0.features.borrow().clone()
     }
 
+    /// Who made the switch: its answer to the description request that follows the handshake, if
+    /// that has arrived. A switch may refuse it.
+    pub fn description(&self) -> Option<DescStats> {
+        self.0.description.borrow().clone()
+    }
+
     /// The ports, ascending, kept up to date from port status messages.
     pub fn ports(&self) -> Vec<Port> {
         self.0.ports.borrow().values().cloned().collect()
@@ -144,24 +192,61 @@ impl Datapath {
     /// # Errors
     /// As [`Datapath::send`].
     pub fn send_as<M: Encode + ?Sized>(&self, xid: Xid, message: &M) -> Result<(), SendError> {
+        let start = self.post(xid, message)?;
+        if self.0.is_tracking.get() {
+            let barrier = MessageType::BarrierRequest.wire(self.version());
+            if Some(self.posted_type(start)) == barrier {
+                self.with_pending(|pending| pending.note_barrier(xid, false));
+            }
+        }
+        Ok(())
+    }
+
+    /// Encodes `message` into the outbox; says where it starts there.
+    #[inline]
+    pub(super) fn post<M: Encode + ?Sized>(
+        &self,
+        xid: Xid,
+        message: &M,
+    ) -> Result<usize, SendError> {
         if !self.is_active() {
             return Err(SendError::Closed);
         }
         let mut outbox = self.0.outbox.borrow_mut();
-        if outbox.len() >= OUTBOX_LIMIT {
+        if outbox.is_full() {
             return Err(SendError::Full);
         }
-        message.encode(self.version(), xid, outbox.buffer())?;
+        let start = outbox.append(|buffer| message.encode(self.version(), xid, buffer))?;
         drop(outbox);
         self.list();
-        Ok(())
+        Ok(start)
     }
 
-    /// The next transaction id of this session.
+    /// The type of the message that starts there in the outbox; nothing was written since.
+    pub(super) fn posted_type(&self, start: usize) -> u8 {
+        self.0.outbox.borrow().waiting().get(start + 1).copied().unwrap_or_default()
+    }
+
+    /// The next transaction id of this session: not one of a request that waits for its answer.
     pub fn next_xid(&self) -> Xid {
-        let xid = self.0.next_xid.get();
-        self.0.next_xid.set(xid.wrapping_add(1));
-        Xid(xid)
+        loop {
+            let xid = self.0.next_xid.get();
+            self.0.next_xid.set(xid.wrapping_add(1));
+            if !self.0.is_tracking.get() || !self.0.pending.borrow().holds(Xid(xid)) {
+                return Xid(xid);
+            }
+        }
+    }
+
+    /// How many requests and deliveries wait for what becomes of them.
+    pub fn pending_requests(&self) -> usize {
+        self.0.pending.borrow().len()
+    }
+
+    /// How many packet-ins were dropped because no app took them in time and reading had to go on;
+    /// see the option `packet-in-overflow`.
+    pub fn dropped_packet_ins(&self) -> u64 {
+        self.0.dropped_packet_ins.get()
     }
 
     /// Ends the connection after what waits in the outbox has been written.
@@ -172,6 +257,7 @@ impl Datapath {
     /// Like [`Datapath::close`], with the reason to log. Only the first reason counts.
     pub fn close_because(&self, reason: CloseReason) {
         self.0.close.borrow_mut().get_or_insert(reason);
+        self.0.room.set();
         self.wake_pump();
     }
 }
@@ -184,6 +270,9 @@ impl Datapath {
     /// # Errors
     /// What `write` returned; the bytes still wait.
     pub fn flush_with<E>(&self, write: impl FnOnce(&[u8]) -> Result<usize, E>) -> Result<usize, E> {
+        if self.0.wants_fence.get() {
+            self.fence();
+        }
         self.0.listed.set(false);
         let mut outbox = self.0.outbox.borrow_mut();
         self.0.blocked.set(outbox.len() > 0);
@@ -193,7 +282,13 @@ impl Datapath {
             self.0.written.set(self.0.written.get() + n as u64);
             self.0.blocked.set(outbox.len() > 0);
         }
-        Ok(outbox.len())
+        let (waiting, is_crowded) = (outbox.len(), outbox.is_crowded());
+        drop(outbox);
+        if self.0.wants_room.get() && !is_crowded {
+            self.0.wants_room.set(false);
+            self.0.room.set();
+        }
+        Ok(waiting)
     }
 
     /// Whether the last flush left bytes behind, so that the socket has to become writable first.
@@ -211,9 +306,14 @@ impl Datapath {
         self.0.outbox.borrow().len()
     }
 
-    /// Whether so many bytes wait that the peer should not be read from.
+    /// How many messages wait, one that has been written in part included.
+    pub fn waiting_messages(&self) -> usize {
+        self.0.outbox.borrow().messages()
+    }
+
+    /// Whether so much waits that the peer should not be read from.
     pub fn is_congested(&self) -> bool {
-        self.waiting_bytes() > OUTBOX_HIGH_WATER
+        self.0.outbox.borrow().is_crowded()
     }
 
     /// The reason to end the connection, if somebody asked for it.
@@ -244,8 +344,172 @@ impl Datapath {
     }
 }
 
+/// What requests and the session machine share: the table of what is pending.
+impl Datapath {
+    /// Works on the table, then tells the owners of what has ended.
+    pub(super) fn with_pending<T>(&self, work: impl FnOnce(&mut Pending) -> T) -> T {
+        let mut pending = self.0.pending.borrow_mut();
+        let result = work(&mut pending);
+        self.0.is_tracking.set(!pending.is_idle());
+        let ended = std::mem::take(&mut pending.ended);
+        drop(pending);
+        for one in ended {
+            one.tell();
+        }
+        result
+    }
+
+    /// Whether another request can be taken.
+    pub(super) fn check_room_for_request(&self) -> Result<(), RequestError> {
+        if self.0.is_hung_up.get() {
+            return Err(SendError::Closed.into());
+        }
+        if self.0.pending.borrow().is_full() {
+            return Err(SendError::Full.into());
+        }
+        Ok(())
+    }
+
+    pub(super) fn request_time(&self) -> Duration {
+        self.0.terms.get().request_time
+    }
+
+    pub(super) fn set_terms(&self, terms: Terms) {
+        self.0.terms.set(terms);
+    }
+
+    /// The driver has to say what time it is, so that the time of a new request starts.
+    pub(super) fn want_time(&self) {
+        self.wake_pump();
+    }
+
+    /// Whether more waits than should.
+    pub(super) fn is_crowded(&self) -> bool {
+        let is_crowded = self.is_congested();
+        if is_crowded {
+            self.0.wants_room.set(true);
+            self.0.room.clear();
+        }
+        is_crowded
+    }
+
+    pub(super) fn room_event(&self) -> sync::Event {
+        self.0.room.clone()
+    }
+
+    /// A barrier has to go out at the end of the turn.
+    pub(super) fn want_fence(&self) {
+        self.0.wants_fence.set(true);
+    }
+
+    /// Sends a barrier if so many deliveries wait for one.
+    pub(super) fn fence_by_count(&self) {
+        let count = self.0.terms.get().fence_count as usize;
+        if count > 0 && self.0.pending.borrow().unfenced() >= count {
+            self.fence();
+        }
+    }
+
+    /// Sends a barrier of the session's own, if anything waits for one. It is taken even where the
+    /// outbox is full: it is what the rest waits for.
+    fn fence(&self) {
+        self.0.wants_fence.set(false);
+        if !self.is_active() || self.0.pending.borrow().unfenced() == 0 {
+            return;
+        }
+        let (version, xid) = (self.version(), self.next_xid());
+        let sent =
+            self.0.outbox.borrow_mut().append(|buffer| BarrierRequest.encode(version, xid, buffer));
+        if sent.is_ok() {
+            self.with_pending(|pending| pending.note_barrier(xid, true));
+            self.list();
+        }
+    }
+
+    /// The time of new requests starts at `now`.
+    pub(super) fn start_requests(&self, now: Instant) {
+        let is_new = self.0.is_tracking.get() && self.0.pending.borrow().has_untimed();
+        if is_new {
+            let interval = self.0.terms.get().fence_interval;
+            self.with_pending(|pending| pending.start(now, interval));
+        }
+    }
+
+    pub(super) fn request_deadline(&self) -> Option<Instant> {
+        self.0.is_tracking.get().then(|| self.0.pending.borrow().deadline()).flatten()
+    }
+
+    /// Ends the requests whose time is over, and sends the barrier that is due.
+    pub(super) fn expire_requests(&self, now: Instant) {
+        if self.0.is_tracking.get() && self.with_pending(|pending| pending.expire(now)) {
+            self.fence();
+        }
+    }
+
+    /// Whether a message with this transaction id is somebody's answer.
+    pub(super) fn is_awaited(&self, xid: Xid) -> bool {
+        self.0.is_tracking.get() && self.0.pending.borrow().is_awaited(xid)
+    }
+
+    /// Whether the stream that this is a part of has no room for it.
+    pub(super) fn is_clogged(&self, xid: Xid) -> bool {
+        self.0.pending.borrow().is_clogged(xid)
+    }
+
+    /// Whether an app waits for an answer of the switch.
+    pub(super) fn has_askers(&self) -> bool {
+        self.0.is_tracking.get() && self.0.pending.borrow().has_askers()
+    }
+
+    /// Gives a message to whoever waits for it. What nobody waits for comes back.
+    pub(super) fn claim(
+        &self,
+        xid: Xid,
+        message: Message,
+        len: usize,
+    ) -> (Option<Message>, Option<Room>) {
+        match self.with_pending(|pending| pending.claim(xid, message, len)) {
+            Claim::Nobody(message) => (Some(message), None),
+            Claim::Taken => (None, None),
+            Claim::Full(parts) => (None, Some(Room(parts))),
+        }
+    }
+
+    /// Gives an error to whoever sent its cause; false if that is nobody.
+    pub(super) fn claim_error(&self, xid: Xid, error: &ErrorMsg) -> bool {
+        self.with_pending(|pending| pending.claim_error(self.version(), xid, error))
+    }
+
+    /// Whether a message has to be shown to the table at all.
+    pub(super) fn is_tracking(&self) -> bool {
+        self.0.is_tracking.get()
+    }
+
+    /// The peer says nothing more: whoever waits for an answer waits in vain.
+    pub(super) fn hang_up(&self) {
+        self.0.is_hung_up.set(true);
+        self.with_pending(Pending::disconnect);
+    }
+
+    pub(super) fn drop_packet_in(&self) -> u64 {
+        let dropped = self.0.dropped_packet_ins.get() + 1;
+        self.0.dropped_packet_ins.set(dropped);
+        dropped
+    }
+}
+
 /// What only the session machine does.
 impl Datapath {
+    /// A test that would otherwise have to send 2^32 messages.
+    #[cfg(test)]
+    pub(super) fn set_next_xid(&self, xid: u32) {
+        self.0.next_xid.set(xid);
+    }
+
+    pub(super) fn set_description(&self, description: DescStats) {
+        *self.0.description.borrow_mut() = Some(description);
+    }
+
     pub(super) fn set_phase(&self, phase: Phase) {
         self.0.phase.set(phase);
     }
@@ -279,6 +543,8 @@ impl Datapath {
         self.set_phase(Phase::Dead);
         *self.0.outbox.borrow_mut() = Outbox::default();
         self.0.pump.borrow_mut().take();
+        self.0.room.set();
+        self.hang_up();
     }
 }
 

@@ -4,16 +4,18 @@ use std::collections::{BTreeMap, VecDeque};
 use std::mem;
 use std::time::{Duration, Instant};
 
-use bytes::{Bytes, BytesMut};
+use bytes::{Buf, Bytes, BytesMut};
 
 use crate::ofproto::{
-    EchoRequest, Encode, ErrorKind, ErrorMsg, ErrorType, FeaturesRequest, Framing, Header, Message,
-    MessageType, MultipartReply, MultipartReplyBody, MultipartRequest, Port, PortNo, PortReason,
-    PortStatus, SwitchFeatures, V1_0, V1_3, Version, Xid, frame, peek_header,
+    Dpid, EchoRequest, Encode, ErrorKind, ErrorMsg, ErrorType, FeaturesRequest, Framing, Header,
+    Message, MessageType, MultipartFlags, MultipartReply, MultipartReplyBody, MultipartRequest,
+    MultipartRequestBody, Port, PortNo, PortReason, PortStatus, SwitchFeatures, V1_0, V1_3, V1_5,
+    Version, Xid, frame, peek_header,
 };
 use crate::wire::DecodeError;
 
-use super::datapath::Datapath;
+use super::ahead::{Ahead, Overflow};
+use super::datapath::{Datapath, Terms};
 use super::liveness::{Liveness, Probe};
 use super::negotiation;
 use super::outbox::FlushList;
@@ -40,23 +42,54 @@ pub struct SessionConfig {
     pub versions: Vec<Version>,
     /// The time from the connection to the main phase.
     pub handshake_timeout: Duration,
+    /// The time from the connection to the peer's hello; never more than the handshake's.
+    pub hello_timeout: Duration,
     /// The time between two echo requests; zero sends none.
     pub echo_interval: Duration,
     /// The session ends when this many echo requests in a row were followed by silence; zero never
     /// ends it, and sends none.
     pub echo_max_unanswered: u32,
+    /// The session ends when nothing came for this long; zero never ends it. Answers to echo
+    /// requests count as everything else does.
+    pub idle_timeout: Duration,
+    /// The time that a request has for its answer, unless it is [given
+    /// another](super::Answer::within).
+    pub request_timeout: Duration,
+    /// A barrier goes out by itself after so many [deliveries](Datapath::deliver); zero: never.
+    pub barrier_count: u32,
+    /// A barrier goes out by itself so long after a delivery; zero: never.
+    pub barrier_interval: Duration,
+    /// What becomes of packet-ins that the apps cannot keep up with.
+    pub packet_in_overflow: Overflow,
 }
 
 impl Default for SessionConfig {
     fn default() -> Self {
         SessionConfig {
             side: Side::Controller,
-            versions: Version::SUPPORTED.to_vec(),
+            versions: Version::ALL.to_vec(),
             handshake_timeout: Duration::from_secs(5),
+            hello_timeout: Duration::from_secs(5),
             echo_interval: Duration::from_secs(15),
             echo_max_unanswered: 3,
+            idle_timeout: Duration::ZERO,
+            request_timeout: Duration::from_secs(60),
+            barrier_count: 0,
+            barrier_interval: Duration::ZERO,
+            packet_in_overflow: Overflow::Wait,
         }
     }
+}
+
+/// How much of what the peer sends is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reading {
+    /// All of it.
+    All,
+    /// All of it, but an app keeps the events waiting: see [`Session::read_ahead`].
+    Ahead,
+    /// Nothing.
+    Nothing,
 }
 
 /// Who is at the other end, and where what is sent to it is announced.
@@ -76,7 +109,7 @@ pub struct Peer {
 ///
 /// - *world to machine*: [`handle_bytes`](Session::handle_bytes),
 ///   [`handle_timeout`](Session::handle_timeout), [`handle_end`](Session::handle_end),
-///   [`set_reading`](Session::set_reading);
+///   [`set_reading`](Session::set_reading), [`read_ahead`](Session::read_ahead);
 /// - *machine to world*: [`poll_output`](Session::poll_output), until it has nothing more;
 ///   [`deadline`](Session::deadline); the bytes to write are in the outbox of
 ///   [`datapath`](Session::datapath).
@@ -91,7 +124,10 @@ pub struct Session {
     input: Bytes,
     /// The beginning of a message whose end has not arrived; `input` is empty then.
     partial: BytesMut,
+    /// Whole messages that were received before those in `input`, while an app was slow.
+    ahead: Ahead,
     outputs: VecDeque<Output>,
+    hello_deadline: Instant,
     handshake_deadline: Instant,
     /// The handshake is over by then, however often it was held up.
     handshake_end: Instant,
@@ -100,6 +136,8 @@ pub struct Session {
     liveness: Liveness,
     /// The request for the port description, and the ports that came so far.
     describing: Option<(Xid, BTreeMap<PortNo, Port>)>,
+    /// The request for the description of the switch.
+    introducing: Option<Xid>,
 }
 
 impl Session {
@@ -108,17 +146,25 @@ impl Session {
         let highest = config.versions.last().copied().unwrap_or(V1_0);
         let datapath =
             Datapath::new(peer.connection, peer.address, highest, peer.first_xid, peer.flush);
+        datapath.set_terms(Terms {
+            request_time: config.request_timeout,
+            fence_count: config.barrier_count,
+            fence_interval: config.barrier_interval,
+        });
         let (interval, max_unanswered) = (config.echo_interval, config.echo_max_unanswered);
         let mut session = Session {
             datapath,
             input: Bytes::new(),
             partial: BytesMut::new(),
+            ahead: Ahead::default(),
             outputs: VecDeque::from([Output::Phase(Phase::Handshake)]),
+            hello_deadline: now + config.hello_timeout,
             handshake_deadline: now + config.handshake_timeout,
             handshake_end: now + config.handshake_timeout * HANDSHAKE_STRETCH,
             paused: None,
-            liveness: Liveness::new(interval, max_unanswered, now),
+            liveness: Liveness::new(interval, max_unanswered, config.idle_timeout, now),
             describing: None,
+            introducing: None,
             config,
         };
         let hello = negotiation::offer(&session.config.versions);
@@ -138,30 +184,39 @@ impl Session {
 
     /// When [`Session::handle_timeout`] wants to be called, if ever.
     pub fn deadline(&self) -> Option<Instant> {
-        let handshake = Some(self.handshake_deadline());
-        match self.phase() {
+        let (handshake, requests) = (self.handshake_deadline(), self.datapath.request_deadline());
+        let deadlines = match self.phase() {
             // There is no version yet to send an echo request in.
-            Phase::Handshake => handshake,
-            Phase::Config => [handshake, self.liveness.deadline()].into_iter().flatten().min(),
-            Phase::Main => self.liveness.deadline(),
-            Phase::Dead => None,
-        }
+            Phase::Handshake => [Some(handshake), None, requests],
+            Phase::Config => [Some(handshake), self.liveness.deadline(), requests],
+            Phase::Main => [None, self.liveness.deadline(), requests],
+            Phase::Dead => [None; 3],
+        };
+        deadlines.into_iter().flatten().min()
     }
 
     fn handshake_deadline(&self) -> Instant {
-        if self.paused.is_some() { self.handshake_end } else { self.handshake_deadline }
+        match self.phase() {
+            _ if self.paused.is_some() => self.handshake_end,
+            Phase::Handshake => self.hello_deadline.min(self.handshake_deadline),
+            _ => self.handshake_deadline,
+        }
     }
 
-    /// Takes whether what the peer sends is read, as it is at first. A peer that is not read from
-    /// (it does not take its answers, or an app is slow) is not to blame for its silence: no echo
-    /// request is sent to it, and the time does not count towards the handshake.
-    pub fn set_reading(&mut self, now: Instant, is_reading: bool) {
-        self.liveness.set_reading(now, is_reading);
-        if !is_reading {
+    /// Takes what time it is, and how much of what the peer sends is read: [`Reading::All`] at
+    /// first. A peer that is not read from (it does not take its answers, or an app is slow) is not
+    /// to blame for its silence: no echo request is sent to it. The time in which its messages are
+    /// not gone through in their order does not count towards the handshake. The time of the requests
+    /// that were sent since the last call starts here.
+    pub fn set_reading(&mut self, now: Instant, reading: Reading) {
+        self.datapath.start_requests(now);
+        self.liveness.set_reading(now, reading != Reading::Nothing);
+        if reading != Reading::All {
             self.paused.get_or_insert(now);
         } else if let Some(since) = self.paused.take() {
-            let deadline = self.handshake_deadline + now.duration_since(since);
-            self.handshake_deadline = deadline.min(self.handshake_end);
+            let pause = now.duration_since(since);
+            self.hello_deadline = (self.hello_deadline + pause).min(self.handshake_end);
+            self.handshake_deadline = (self.handshake_deadline + pause).min(self.handshake_end);
         }
     }
 
@@ -197,12 +252,15 @@ impl Session {
         if phase < Phase::Main && now >= self.handshake_deadline() {
             return self.close(CloseReason::HandshakeTimeout { phase });
         }
+        self.datapath.start_requests(now);
+        self.datapath.expire_requests(now);
         if phase == Phase::Handshake {
             return;
         }
         match self.liveness.probe(now) {
             None => {}
             Some(Probe::GiveUp(unanswered)) => self.close(CloseReason::Silent { unanswered }),
+            Some(Probe::Idle(time)) => self.close(CloseReason::Idle { time }),
             Some(Probe::Ask) => {
                 self.say(&EchoRequest::default());
             }
@@ -220,7 +278,18 @@ impl Session {
             if let Some(output) = self.outputs.pop_front() {
                 return Some(output);
             }
-            if self.phase() == Phase::Dead || self.input.is_empty() {
+            if self.phase() == Phase::Dead {
+                return None;
+            }
+            if !self.ahead.is_empty()
+                && let Some(message) = self.ahead.pop()
+            {
+                if let Some(output) = self.handle_message(message) {
+                    return Some(output);
+                }
+                continue;
+            }
+            if self.input.is_empty() {
                 return None;
             }
             match frame(&self.input) {
@@ -268,7 +337,7 @@ impl Session {
         };
         match cell(self.config.side, phase, Kind::of(&message)) {
             Cell::Ignore => None,
-            Cell::Deliver => Some(Output::Message { xid: header.xid, phase, message }),
+            Cell::Deliver => self.give(header, phase, message),
             Cell::Act => self.act(header, phase, message),
             Cell::Refuse => {
                 self.complain(header.xid, ErrorKind::BadRequestBadType, &bytes);
@@ -341,6 +410,10 @@ impl Session {
     fn act(&mut self, header: Header, phase: Phase, message: Message) -> Option<Output> {
         let xid = header.xid;
         match &message {
+            // Nobody asks for these.
+            Message::PacketIn(_) | Message::FlowRemoved(_) => {
+                return Some(Output::Message { xid, phase, message });
+            }
             Message::EchoRequest(echo) => {
                 self.say_as(xid, &echo.reply());
             }
@@ -349,12 +422,159 @@ impl Session {
                     return Some(output);
                 }
             }
-            Message::MultipartReply(reply) => self.description(xid, reply),
+            Message::MultipartReply(reply) => {
+                if self.introduction(xid, reply) {
+                    return None;
+                }
+                self.description(xid, reply);
+            }
             Message::PortStatus(status) => self.port_status(status),
             _ => {}
         }
         // What ended the session is no news for the apps: they would take it for a switch.
-        (self.phase() != Phase::Dead).then_some(Output::Message { xid, phase, message })
+        if self.phase() == Phase::Dead {
+            return None;
+        }
+        self.give(header, phase, message)
+    }
+
+    /// Gives a message to the app that asked for it, else to all that observe it.
+    fn give(&mut self, header: Header, phase: Phase, message: Message) -> Option<Output> {
+        let xid = header.xid;
+        if let Message::Error(_) = message
+            && self.introducing.take_if(|asked| *asked == xid).is_some()
+        {
+            return None;
+        }
+        if !self.datapath.is_tracking() {
+            return Some(Output::Message { xid, phase, message });
+        }
+        if let Message::Error(error) = &message {
+            let is_nobodys = !self.datapath.claim_error(xid, error);
+            return is_nobodys.then_some(Output::Message { xid, phase, message });
+        }
+        let (message, room) = self.datapath.claim(xid, message, usize::from(header.length));
+        match message {
+            Some(message) => Some(Output::Message { xid, phase, message }),
+            None => room.map(Output::Wait),
+        }
+    }
+
+    /// The answer to the session's own question who made the switch. It is no event: no app asked.
+    fn introduction(&mut self, xid: Xid, reply: &MultipartReply) -> bool {
+        let MultipartReplyBody::Desc(description) = &reply.body else { return false };
+        let is_it = self.introducing.take_if(|asked| *asked == xid).is_some();
+        if is_it {
+            self.datapath.set_description(description.clone());
+        }
+        is_it
+    }
+
+    // -- reading ahead -------------------------------------------------------------------------
+
+    /// Goes through what was received while an app keeps the events waiting, in place of
+    /// [`poll_output`](Session::poll_output): echo requests are answered and answers given to those
+    /// who asked, the rest is kept, up to [`READ_AHEAD_BYTES`](super::READ_AHEAD_BYTES) and
+    /// [`READ_AHEAD_MESSAGES`](super::READ_AHEAD_MESSAGES). An echo request that is answered so is
+    /// no event.
+    pub fn read_ahead(&mut self) {
+        while self.may_read_ahead() && !self.input.is_empty() {
+            let len = match frame(&self.input) {
+                Framing::Message(len) => len,
+                Framing::NeedMore(_) => {
+                    self.partial.extend_from_slice(&self.input);
+                    self.input = Bytes::new();
+                    return;
+                }
+                // What is wrong is found out in its turn.
+                Framing::Fatal(_) => return,
+            };
+            let message = self.input.slice(..len);
+            let Some(header) = peek_header(&message) else { return };
+            if !self.overtake(header, &message) {
+                if self.ahead.has_room(len) {
+                    self.ahead.push(header.xid, self.is_answer(&header), &message);
+                } else if self.may_drop(&header) {
+                    let dropped = self.datapath.drop_packet_in();
+                    if dropped == 1 {
+                        log::warn!("{}: packet-ins are dropped: apps are too slow", self.datapath);
+                    }
+                } else {
+                    return;
+                }
+            }
+            self.input.advance(len);
+        }
+    }
+
+    /// Whether more can be read ahead: all that has come was gone through.
+    pub fn can_read_ahead(&self) -> bool {
+        self.may_read_ahead() && self.input.is_empty()
+    }
+
+    fn may_read_ahead(&self) -> bool {
+        matches!(self.phase(), Phase::Config | Phase::Main)
+    }
+
+    fn may_drop(&self, header: &Header) -> bool {
+        let is_packet_in = Some(header.msg_type) == MessageType::PacketIn.wire(V1_0);
+        let policy = self.config.packet_in_overflow;
+        is_packet_in && (policy == Overflow::Drop || self.datapath.has_askers())
+    }
+
+    /// Whether a message may be an answer; of a packet-in, for instance, the transaction id says
+    /// nothing.
+    fn is_answer(&self, header: &Header) -> bool {
+        use MessageType::{
+            BarrierReply, BundleCtrlMsg, EchoReply, Error, Experimenter, GetAsyncReply,
+            GetConfigReply, MultipartReply, QueueGetConfigReply, RoleReply,
+        };
+        let msg_type = MessageType::from_wire(self.datapath.version(), header.msg_type);
+        matches!(
+            msg_type,
+            Some(
+                BarrierReply
+                    | BundleCtrlMsg
+                    | EchoReply
+                    | Error
+                    | Experimenter
+                    | GetAsyncReply
+                    | GetConfigReply
+                    | MultipartReply
+                    | QueueGetConfigReply
+                    | RoleReply
+            )
+        )
+    }
+
+    /// Deals with a message that need not wait for its turn; false if it has to.
+    fn overtake(&mut self, header: Header, bytes: &Bytes) -> bool {
+        let version = self.datapath.version();
+        if header.version != version.wire() {
+            return false;
+        }
+        let xid = header.xid;
+        let is_echo = Some(header.msg_type) == MessageType::EchoRequest.wire(V1_0);
+        let is_answer = self.is_answer(&header) && self.datapath.is_awaited(xid);
+        if !is_echo && (!is_answer || self.ahead.has_answer(xid) || self.datapath.is_clogged(xid)) {
+            return false;
+        }
+        // What cannot be decoded ends the session in its turn.
+        let Ok((_, message)) = Message::decode(version, bytes) else { return false };
+        match &message {
+            Message::EchoRequest(echo) => {
+                self.say_as(xid, &echo.reply());
+                true
+            }
+            Message::Error(error) => self.datapath.claim_error(xid, error),
+            _ => self.datapath.claim(xid, message, bytes.len()).0.is_none(),
+        }
+    }
+
+    /// Takes that the peer will say nothing more, though what it has said waits for an app: nobody
+    /// will be answered. The session goes on until [`handle_end`](Session::handle_end).
+    pub fn hang_up(&mut self) {
+        self.datapath.hang_up();
     }
 
     /// The switch says who it is. Answers with what is wrong with that, if anything is.
@@ -368,6 +588,10 @@ impl Session {
             }
             None => {}
         }
+        if features.datapath_id == Dpid(0) {
+            self.close(CloseReason::NoDatapathId);
+            return None;
+        }
         if features.auxiliary_id != 0 {
             self.close(CloseReason::Auxiliary {
                 dpid: features.datapath_id,
@@ -379,9 +603,9 @@ impl Session {
         if self.datapath.version() < V1_3 {
             let ports = features.ports.iter().map(|port| (port.port_no, port.clone()));
             self.datapath.set_ports(ports.collect());
-            self.enter(Phase::Main);
+            self.enter_main();
         } else {
-            let xid = self.say(&MultipartRequest::port_desc());
+            let xid = self.say(&port_description(self.datapath.version()));
             self.describing = Some((xid, BTreeMap::new()));
         }
         None
@@ -401,7 +625,7 @@ impl Session {
         if !reply.has_more() {
             let (_, ports) = self.describing.take().unwrap_or_default();
             self.datapath.set_ports(ports);
-            self.enter(Phase::Main);
+            self.enter_main();
         }
     }
 
@@ -438,6 +662,12 @@ impl Session {
         self.close(CloseReason::Malformed { msg_type, xid, phase, error });
     }
 
+    /// The switch is known. Who made it is of interest, but nothing waits for that.
+    fn enter_main(&mut self) {
+        self.enter(Phase::Main);
+        self.introducing = Some(self.say(&MultipartRequest::desc()));
+    }
+
     fn enter(&mut self, phase: Phase) {
         self.datapath.set_phase(phase);
         self.outputs.push_back(Output::Phase(phase));
@@ -450,8 +680,10 @@ impl Session {
         }
         self.input = Bytes::new();
         self.partial = BytesMut::new();
+        self.ahead = Ahead::default();
         self.describing = None;
         self.enter(Phase::Dead);
+        self.datapath.hang_up();
         self.outputs.push_back(Output::Close(reason));
     }
 
@@ -483,6 +715,17 @@ impl Session {
         if let Some(error) = ErrorMsg::new(self.datapath.version(), kind, data) {
             self.say_as(xid, &error);
         }
+    }
+}
+
+/// The request for the description of all ports; in 1.5 one can ask for a single one, too.
+fn port_description(version: Version) -> MultipartRequest {
+    match version {
+        V1_5 => {
+            let body = MultipartRequestBody::PortDescOf { port_no: PortNo::ANY };
+            MultipartRequest { flags: MultipartFlags(0), body }
+        }
+        _ => MultipartRequest::port_desc(),
     }
 }
 

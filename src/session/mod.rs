@@ -32,24 +32,36 @@
 //! }).unwrap();
 //! ```
 
+mod ahead;
+mod answered;
 mod datapath;
 mod liveness;
 mod machine;
 mod negotiation;
 mod outbox;
 mod output;
+mod parts;
+mod pending;
 mod phase;
+mod request;
+mod request_error;
 mod table;
 #[cfg(test)]
 mod tests;
 mod violation;
 
+pub use self::ahead::{Overflow, READ_AHEAD_BYTES, READ_AHEAD_MESSAGES};
+pub use self::answered::{Answered, Expected};
 pub use self::datapath::Datapath;
-pub use self::machine::{MAX_PORTS, Peer, Session, SessionConfig};
-pub use self::outbox::{FlushList, OUTBOX_HIGH_WATER, OUTBOX_LIMIT, SendError};
+pub use self::machine::{MAX_PORTS, Peer, Reading, Session, SessionConfig};
+pub use self::outbox::{FlushList, OUTBOX_HIGH_WATER, OUTBOX_LIMIT, OUTBOX_MESSAGES, SendError};
 pub use self::output::Output;
+pub use self::parts::{Room, STREAM_PARTS};
+pub use self::pending::{ANSWER_BYTES, ANSWER_PARTS, ANSWERS_BYTES, PENDING_MAX};
 pub use self::phase::{
     CONFIG_DISPATCHER, DEAD_DISPATCHER, HANDSHAKE_DISPATCHER, MAIN_DISPATCHER, Phase,
 };
+pub use self::request::{Answer, AnswerParts, Delivery};
+pub use self::request_error::{Refusal, RequestError};
 pub use self::table::{Cell, Kind, Side, cell};
 pub use self::violation::{CloseReason, Violation};

@@ -128,6 +128,46 @@ mod tests {
         }
     }
 
+    /// Every set of ours against every header and every bitmap, by the rule of the specification and
+    /// not by the code: with a bitmap the highest in both sets, without one the lower of the two
+    /// headers, and only if we speak it.
+    #[test]
+    fn all_sets_of_versions_against_all() {
+        let set = |bits: u32| -> Vec<Version> {
+            Version::ALL.into_iter().filter(|v| bits & (1 << v.wire()) != 0).collect()
+        };
+        let (mut agreed, mut refused) = (0, 0);
+        for ours in (2..128).step_by(2) {
+            let versions = set(ours);
+            let highest = u32::BITS - 1 - ours.leading_zeros();
+            for theirs in 0..=9_u8 {
+                let lower = highest.min(theirs.into());
+                let expected = (ours & (1 << lower) != 0).then_some(lower);
+                let hellos = [(Hello::default(), expected)].into_iter().chain(
+                    (0..128).step_by(2).map(|bitmap| {
+                        let common = ours & bitmap;
+                        let highest = common.checked_ilog2();
+                        (Hello::new(&set(bitmap)), highest)
+                    }),
+                );
+                for (hello, expected) in hellos {
+                    let found = agree(&versions, theirs, &hello);
+                    let wire = found.as_ref().ok().map(|version| u32::from(version.wire()));
+                    assert_eq!(wire, expected, "{versions:?} {theirs} {:?}", hello.bitmap());
+                    match found {
+                        Ok(_) => agreed += 1,
+                        Err(text) => {
+                            assert!(text.contains("0x"), "{text}");
+                            refused += 1;
+                        }
+                    }
+                }
+            }
+        }
+        assert_eq!(agreed + refused, 63 * 10 * 65);
+        assert!(agreed > 10_000 && refused > 1_000);
+    }
+
     #[test]
     fn only_versions_with_bitmaps_offer_one() {
         assert_eq!(offer(&[V1_0]).bitmap(), None);

@@ -2,6 +2,7 @@
 
 use crate::ofproto::{Message, PortNo, PortReason, Xid};
 
+use super::parts::Room;
 use super::phase::Phase;
 use super::violation::{CloseReason, Violation};
 
@@ -28,6 +29,9 @@ pub enum Output {
     },
     /// The peer did something wrong; the session goes on.
     Violation(Violation),
+    /// A part of an answer went to an app that has as many now as it should: nothing more should be
+    /// read from the peer until it has [taken](Room) some.
+    Wait(Room),
     /// The session is over. What waits in the outbox should still be written.
     Close(CloseReason),
 }

@@ -13,8 +13,11 @@ use crate::ofproto::{
 
 use super::*;
 
+mod ahead;
 mod cuts;
 mod manners;
+mod requests;
+mod times;
 
 const DPID: Dpid = Dpid(0xa1);
 
@@ -171,7 +174,7 @@ fn samples(version: Version) -> Vec<(Kind, Message)> {
 
 #[test]
 fn every_cell_of_the_controllers_table() {
-    for version in [V1_0, V1_3] {
+    for version in Version::ALL {
         for phase in Phase::ALL {
             for (kind, message) in samples(version) {
                 let mut rig = Rig::in_phase(version, phase);

@@ -101,6 +101,15 @@ pub enum CloseReason {
         /// How many.
         unanswered: u32,
     },
+    /// Nothing came for longer than a switch may be silent.
+    #[error("nothing received for {time:?}")]
+    Idle {
+        /// How long that is.
+        time: Duration,
+    },
+    /// A features reply without a datapath id: zero stands for none.
+    #[error("switch has no datapath id")]
+    NoDatapathId,
     /// The peer does not read what is sent to it.
     #[error("peer has not read anything for {time:?} while {waiting} bytes waited for it")]
     NotReading {

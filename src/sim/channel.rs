@@ -134,7 +134,8 @@ impl Serving {
                     self.was_up = true;
                     self.network.channel_up(self.switch, &self.datapath);
                 }
-                Output::Phase(_) | Output::Port { .. } => {}
+                // The switch asks nothing.
+                Output::Phase(_) | Output::Port { .. } | Output::Wait(_) => {}
                 Output::Violation(violation) => {
                     debug!("{}: controller: {violation}", self.datapath)
                 }

@@ -22,6 +22,9 @@ use super::ports::SwitchPort;
 /// How many flow tables a switch has from OpenFlow 1.3 on; with 1.0 it has one.
 pub const TABLES: u8 = 8;
 
+/// The versions that a switch speaks.
+pub const SPOKEN: [Version; 2] = [V1_0, Version::V1_3];
+
 /// How many entries fit into one flow table, unless said otherwise.
 pub const TABLE_CAPACITY: usize = 65_536;
 

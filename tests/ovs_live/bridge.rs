@@ -1,5 +1,4 @@
-//! A connection to a bridge, by hand: sessions of the library speak 1.0 and 1.3 only, and nothing
-//! here needs more than one conversation at a time.
+//! A connection to a bridge, by hand: these tests want every byte, and nothing here needs more than one conversation at a time.
 
 use std::collections::HashMap;
 use std::io::{self, Read, Write};

@@ -3,7 +3,7 @@ use crate::app::{
     AppDescriptor, AppError, Catalog, Context, ContextDescriptor, EventKind, HandlerDescriptor,
     HandlerFn, Phases, Plan, RouteDescriptor, RouteFn, Scope,
 };
-use crate::ofproto::{V1_0, V1_3};
+use crate::ofproto::{V1_0, V1_1, V1_2, V1_3, V1_4, V1_5, Version};
 use crate::prelude::{AppResult, Event};
 
 #[derive(Debug)]
@@ -93,6 +93,22 @@ fn names_can_be_lists_and_count_once() {
     assert_eq!(names(&plan), ["ofp_handler", "simple_switch_13", "dpset"]);
     assert_eq!(plan.apps[0].shown, "ryu.controller.ofp_handler");
     assert_eq!(plan.versions, [V1_3]);
+}
+
+#[test]
+fn the_versions_are_those_that_all_apps_share() {
+    static MIDDLE: AppDescriptor = AppDescriptor {
+        name: "middle",
+        ofp_versions: &[V1_1, V1_2, V1_4],
+        ..AppDescriptor::NOTHING
+    };
+    static LATE: AppDescriptor =
+        AppDescriptor { name: "late", ofp_versions: &[V1_4, V1_5], ..AppDescriptor::NOTHING };
+    let catalog = Catalog::of([&MIDDLE, &LATE, &CIRCLE_A, &CIRCLE_B]).unwrap();
+    let versions = |names: &[&str]| Plan::new(&catalog, names.iter().copied()).unwrap().versions;
+    assert_eq!(versions(&["a"]), Version::ALL);
+    assert_eq!(versions(&["middle", "a"]), [V1_1, V1_2, V1_4]);
+    assert_eq!(versions(&["late", "middle"]), [V1_4]);
 }
 
 #[test]

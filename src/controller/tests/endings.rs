@@ -155,7 +155,7 @@ fn after_the_end_nothing_can_be_sent() {
 fn shutdown_writes_what_was_accepted() {
     let rig = Rig::new();
     let mut one = rig.connect(V1_3, Dpid(1));
-    let mut narrow = rig.dial_through(V1_3, 600);
+    let mut narrow = rig.dial_through(V1_3, 1_100);
     narrow.dpid = Dpid(2);
     rig.take_to_main(&mut narrow);
     let controller = rig.controller.clone();

@@ -8,6 +8,8 @@ use std::net::{Shutdown, SocketAddr};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
+use socket2::{Domain, Protocol, SockRef, Socket, TcpKeepalive, Type};
+
 use super::endpoint::Endpoint;
 use super::stream::Stream;
 use crate::hub::executor::Handle;
@@ -15,7 +17,8 @@ use crate::hub::reactor::Direction;
 use crate::hub::{current, timer};
 
 /// A TCP connection. Small writes go out at once (`TCP_NODELAY`): the hub's users gather their
-/// bytes themselves, and write once per turn.
+/// bytes themselves, and write once per turn. The system asks a silent peer whether it is still
+/// there (`SO_KEEPALIVE`): after a minute, then every ten seconds, six times.
 pub struct TcpStream {
     endpoint: Endpoint<mio::net::TcpStream>,
     peer: SocketAddr,
@@ -57,6 +60,7 @@ impl TcpStream {
 
     fn new(endpoint: Endpoint<mio::net::TcpStream>, peer: SocketAddr) -> io::Result<TcpStream> {
         endpoint.socket().set_nodelay(true)?;
+        SockRef::from(endpoint.socket()).set_tcp_keepalive(&KEEPALIVE)?;
         let local = endpoint.socket().local_addr()?;
         Ok(TcpStream { endpoint, peer, local })
     }
@@ -134,6 +138,12 @@ impl fmt::Debug for TcpStream {
     }
 }
 
+/// Linux' own habit is to ask after two hours.
+const KEEPALIVE: TcpKeepalive = TcpKeepalive::new()
+    .with_time(Duration::from_secs(60))
+    .with_interval(Duration::from_secs(10))
+    .with_retries(6);
+
 /// Accepts TCP connections on one address. `SO_REUSEADDR` is set, so a program that was just
 /// stopped can be started again.
 ///
@@ -185,7 +195,20 @@ impl TcpListener {
 
     /// As [`bind`](Self::bind), before the hub runs.
     pub fn bind_on(hub: &Handle, address: SocketAddr) -> io::Result<TcpListener> {
-        let socket = mio::net::TcpListener::bind(address)?;
+        TcpListener::from_mio(hub, mio::net::TcpListener::bind(address)?)
+    }
+
+    /// As [`bind`](Self::bind), on an IPv6 address that leaves IPv4 alone, whatever the system's
+    /// habit: `[::]` beside `0.0.0.0`.
+    #[track_caller]
+    pub fn bind_v6_only(address: SocketAddr) -> io::Result<TcpListener> {
+        let hub = current();
+        let socket = v6_only(address, Type::STREAM, Protocol::TCP)?;
+        socket.listen(BACKLOG)?;
+        TcpListener::from_mio(&hub, mio::net::TcpListener::from_std(socket.into()))
+    }
+
+    fn from_mio(hub: &Handle, socket: mio::net::TcpListener) -> io::Result<TcpListener> {
         let address = socket.local_addr()?;
         let endpoint = Endpoint::new(hub.clone(), socket)?;
         Ok(TcpListener { endpoint, address, is_short: Cell::new(false) })
@@ -241,6 +264,21 @@ impl fmt::Debug for TcpListener {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "TcpListener({})", self.address)
     }
+}
+
+/// How many callers may wait to be accepted, as `mio` has it.
+const BACKLOG: i32 = 1024;
+
+/// A socket bound to an IPv6 address, and to that only.
+pub(super) fn v6_only(address: SocketAddr, kind: Type, protocol: Protocol) -> io::Result<Socket> {
+    let socket = Socket::new(Domain::IPV6, kind, Some(protocol))?;
+    socket.set_nonblocking(true)?;
+    socket.set_only_v6(true)?;
+    if kind == Type::STREAM {
+        socket.set_reuse_address(true)?;
+    }
+    socket.bind(&address.into())?;
+    Ok(socket)
 }
 
 /// Whether this connection failed, and the next may well be accepted. Linux reports errors that are

@@ -4,9 +4,14 @@ use std::fmt;
 use std::future::poll_fn;
 use std::io;
 use std::net::SocketAddr;
+use std::task::{Context, Poll};
+
+use socket2::{Protocol, Type};
 
 use super::endpoint::Endpoint;
+use super::tcp::v6_only;
 use crate::hub::current;
+use crate::hub::executor::Handle;
 use crate::hub::reactor::Direction;
 
 /// A socket for datagrams.
@@ -43,7 +48,18 @@ impl UdpSocket {
     #[track_caller]
     pub fn bind(address: SocketAddr) -> io::Result<UdpSocket> {
         let hub = current();
-        let socket = mio::net::UdpSocket::bind(address)?;
+        UdpSocket::from_mio(hub, mio::net::UdpSocket::bind(address)?)
+    }
+
+    /// As [`bind`](Self::bind), on an IPv6 address that leaves IPv4 alone: `[::]` beside `0.0.0.0`.
+    #[track_caller]
+    pub fn bind_v6_only(address: SocketAddr) -> io::Result<UdpSocket> {
+        let hub = current();
+        let socket = v6_only(address, Type::DGRAM, Protocol::UDP)?;
+        UdpSocket::from_mio(hub, mio::net::UdpSocket::from_std(socket.into()))
+    }
+
+    fn from_mio(hub: Handle, socket: mio::net::UdpSocket) -> io::Result<UdpSocket> {
         let address = socket.local_addr()?;
         Ok(UdpSocket { endpoint: Endpoint::new(hub, socket)?, address })
     }
@@ -76,6 +92,20 @@ impl UdpSocket {
             })
         })
         .await
+    }
+
+    /// Sends one datagram now. `WouldBlock` if there is no room for it in the socket's buffer.
+    ///
+    /// # Errors
+    ///
+    /// As for [`send_to`](Self::send_to).
+    pub fn try_send_to(&self, bytes: &[u8], to: SocketAddr) -> io::Result<usize> {
+        self.endpoint.attempt(Direction::Write, |socket| socket.send_to(bytes, to))
+    }
+
+    /// Waits until [`try_send_to`](Self::try_send_to) is worth trying. Any number of tasks may wait.
+    pub fn poll_writable(&self, cx: &mut Context<'_>) -> Poll<()> {
+        self.endpoint.poll_ready(Direction::Write, cx)
     }
 
     /// The address it is bound to.

@@ -39,12 +39,12 @@ fn who_is_not_read_from_is_not_called_silent() {
         rig.pass(Duration::from_secs(15));
     }
     rig.sent();
-    rig.session.set_reading(rig.now, false);
+    rig.session.set_reading(rig.now, Reading::Nothing);
     assert_eq!(rig.session.deadline(), None);
     assert!(rig.pass(Duration::from_secs(600)).is_empty());
     assert!(rig.sent().is_empty());
     // Read from again, it has all of the time that a switch has.
-    rig.session.set_reading(rig.now, true);
+    rig.session.set_reading(rig.now, Reading::All);
     for _ in 0..3 {
         assert!(rig.pass(Duration::from_millis(14_999)).is_empty() && rig.sent().is_empty());
         assert!(rig.pass(Duration::from_millis(1)).is_empty() && !rig.sent().is_empty());
@@ -57,18 +57,18 @@ fn who_is_not_read_from_is_not_called_silent() {
 fn a_handshake_that_is_held_up_here_has_more_time_but_not_for_ever() {
     let mut rig = Rig::in_phase(V1_3, Phase::Config);
     rig.pass(Duration::from_secs(3));
-    rig.session.set_reading(rig.now, false);
+    rig.session.set_reading(rig.now, Reading::Nothing);
     assert!(rig.pass(Duration::from_secs(20)).is_empty());
-    rig.session.set_reading(rig.now, true);
+    rig.session.set_reading(rig.now, Reading::All);
     assert!(rig.pass(Duration::from_millis(1_999)).is_empty());
     let outputs = rig.pass(Duration::from_millis(1));
     assert!(matches!(closed(&outputs), Some(CloseReason::HandshakeTimeout { .. })));
     // Held up again and again, by a flood of its own making.
     let mut rig = Rig::in_phase(V1_3, Phase::Config);
     for _ in 0..499 {
-        rig.session.set_reading(rig.now, false);
+        rig.session.set_reading(rig.now, Reading::Nothing);
         assert!(rig.pass(Duration::from_millis(100)).is_empty());
-        rig.session.set_reading(rig.now, true);
+        rig.session.set_reading(rig.now, Reading::All);
     }
     let outputs = rig.pass(Duration::from_millis(100));
     assert!(matches!(closed(&outputs), Some(CloseReason::HandshakeTimeout { .. })));
