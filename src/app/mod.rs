@@ -27,6 +27,7 @@ pub mod ofp_event;
 mod plan;
 mod route;
 mod runner;
+mod sessions;
 #[cfg(test)]
 mod tests;
 
@@ -47,3 +48,4 @@ pub use self::handle::AppHandle;
 pub use self::inbox::INBOX_CAPACITY;
 pub use self::plan::{Plan, PlanError, PlanErrors, PlannedApp, PlannedRoute};
 pub use self::route::{FromParam, FromRequest, HttpError, Json, Reply, Response, RouteRequest};
+pub use self::sessions::{SessionReport, SessionSource, SessionTotals, Sessions};

@@ -1,5 +1,6 @@
 //! The controller with an app, a test clock and switches in memory: no socket, no second passes.
 
+mod counted;
 mod delta;
 mod endings;
 mod handshake;

@@ -309,6 +309,8 @@ impl Session {
                 Framing::Fatal(error) => {
                     let bytes = self.input.clone();
                     let msg_type = bytes.get(1).copied().unwrap_or(0);
+                    self.datapath.note().received(msg_type);
+                    add(&self.datapath.note().failed, 1);
                     self.complain(Xid(0), ErrorKind::BadRequestBadLen, &bytes);
                     self.close(CloseReason::Framing { msg_type, phase: self.phase(), error });
                 }
