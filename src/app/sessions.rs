@@ -8,10 +8,12 @@ use std::rc::Rc;
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::ofproto::{Dpid, MessageType};
 use crate::session::SessionCounters;
 
 use super::context::{Context, Scope};
 use super::error::AppResult;
+use super::live::LiveBody;
 
 /// Where the reports come from: the controller.
 pub trait SessionSource {
@@ -20,6 +22,10 @@ pub trait SessionSource {
 
     /// The sums over all connections since the start.
     fn totals(&self) -> SessionTotals;
+
+    /// The messages of all connections from now on, as lines of JSON for as long as somebody reads
+    /// them; `None` if there are as many taps as there may be.
+    fn tap(&self, filter: TapFilter) -> Option<LiveBody>;
 
     /// Who may connect, as JSON.
     fn accept_policy(&self) -> Value;
@@ -63,6 +69,15 @@ impl Context for Sessions {
     fn build(_scope: &Scope<'_>) -> AppResult<Self> {
         Ok(Sessions::default())
     }
+}
+
+/// Which messages a tap shows.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TapFilter {
+    /// Only those of this switch.
+    pub dpid: Option<Dpid>,
+    /// Only those of these types; if there are none, of all.
+    pub types: Vec<MessageType>,
 }
 
 /// One connection.

@@ -9,7 +9,7 @@
 //! | `listener`, `udp`, `dialer` | the ways in which a connection comes about |
 //! | `link` | what it is made of |
 //! | `pump` | what is done with it |
-//! | `watch`, `record` | who looks on |
+//! | `watch`, `record`, `tap` | who looks on |
 //! | `totals` | what is counted, and what apps are told of it |
 //!
 //! ```text
@@ -27,6 +27,7 @@ pub mod options;
 mod pump;
 mod record;
 mod settings;
+mod tap;
 #[cfg(test)]
 mod tests;
 mod totals;
@@ -60,6 +61,7 @@ pub use self::record::{RECORD_BUFFER, RECORD_WRITE};
 pub use self::settings::{
     BadOption, OFP_PORTS, accept_policy, listening, switch_addresses, tls_settings,
 };
+pub use self::tap::{TAP_BYTES, TAPS_MAX};
 use self::totals::Totals;
 pub use self::transport::{BadTransportAddress, Transport, TransportAddress};
 pub use self::udp::{UDP_BACKLOG, UdpConfig};

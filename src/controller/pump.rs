@@ -234,7 +234,7 @@ impl Pump {
             Ok((bytes, _)) if bytes.is_empty() => Err(CloseReason::Peer),
             Ok((bytes, is_full)) => {
                 if self.controller.0.watch.is_on() {
-                    self.controller.0.watch.received(&self.datapath, &bytes);
+                    self.controller.0.watch.received(&self.session, &bytes);
                 }
                 self.session.handle_bytes(bytes);
                 Ok(is_full)

@@ -7,6 +7,7 @@ mod handshake;
 mod pressure;
 mod requests;
 mod services;
+mod tapped;
 mod transports;
 
 use std::cell::{Cell, RefCell};

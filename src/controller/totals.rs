@@ -6,7 +6,7 @@ use std::time::Duration;
 use log::info;
 use serde_json::Value;
 
-use crate::app::{SessionReport, SessionSource, SessionTotals};
+use crate::app::{LiveBody, SessionReport, SessionSource, SessionTotals, TapFilter};
 use crate::hub;
 use crate::session::{CloseReason, Datapath, Phase, SessionCounters};
 
@@ -129,6 +129,10 @@ impl SessionSource for Controller {
 
     fn totals(&self) -> SessionTotals {
         Controller::totals(self)
+    }
+
+    fn tap(&self, filter: TapFilter) -> Option<LiveBody> {
+        self.0.watch.tap(filter)
     }
 
     fn accept_policy(&self) -> Value {

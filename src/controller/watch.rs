@@ -1,4 +1,4 @@
-//! Who looks on: every byte of every connection, at the socket, for a recording.
+//! Who looks on: every byte of every connection, at the socket, for a recording and for taps.
 //!
 //! While nobody looks on, that costs one test of a flag for each read and each write, however many
 //! messages they carry.
@@ -7,18 +7,21 @@ use std::cell::{Cell, RefCell};
 use std::io;
 use std::path::Path;
 
+use crate::app::{LiveBody, TapFilter};
 use crate::capture::End;
 use crate::hub::net::Stream;
-use crate::session::Datapath;
+use crate::session::{Datapath, Session};
 
 use super::Controller;
 use super::record::Recorder;
+use super::tap::Taps;
 
 /// Those who look on.
 #[derive(Default)]
 pub(super) struct Watch {
     is_on: Cell<bool>,
     recorder: RefCell<Option<Recorder>>,
+    taps: RefCell<Taps>,
 }
 
 impl Watch {
@@ -35,17 +38,33 @@ impl Watch {
     }
 
     /// These bytes came from the switch.
-    pub(super) fn received(&self, datapath: &Datapath, bytes: &[u8]) {
+    pub(super) fn received(&self, session: &Session, bytes: &[u8]) {
+        self.data(session.datapath(), End::Caller, (session.unfinished(), 0), bytes);
+    }
+
+    /// These bytes were taken by the socket. Before them, `left` bytes of a message were to come.
+    pub(super) fn sent(&self, datapath: &Datapath, left: usize, bytes: &[u8]) {
+        self.data(datapath, End::Called, (&[], left), bytes);
+    }
+
+    fn data(&self, datapath: &Datapath, from: End, before: (&[u8], usize), bytes: &[u8]) {
         if let Some(recorder) = &*self.recorder.borrow() {
-            recorder.data(datapath.connection(), End::Caller, bytes);
+            recorder.data(datapath.connection(), from, bytes);
+        }
+        let mut taps = self.taps.borrow_mut();
+        if !taps.is_empty() {
+            taps.take(datapath, from, before, bytes);
+            if taps.is_empty() {
+                self.is_on.set(self.recorder.borrow().is_some());
+            }
         }
     }
 
-    /// These bytes were taken by the socket.
-    pub(super) fn sent(&self, datapath: &Datapath, bytes: &[u8]) {
-        if let Some(recorder) = &*self.recorder.borrow() {
-            recorder.data(datapath.connection(), End::Called, bytes);
-        }
+    /// One more who listens; `None` if there are as many as there may be.
+    pub(super) fn tap(&self, filter: TapFilter) -> Option<LiveBody> {
+        let body = self.taps.borrow_mut().add(filter)?;
+        self.is_on.set(true);
+        Some(body)
     }
 
     /// A connection is gone.
@@ -53,6 +72,7 @@ impl Watch {
         if let Some(recorder) = &*self.recorder.borrow() {
             recorder.closed(number);
         }
+        self.taps.borrow_mut().closed(number);
     }
 
     /// Nothing more will come.
@@ -60,6 +80,7 @@ impl Watch {
         if let Some(recorder) = self.recorder.take() {
             recorder.finish();
         }
+        self.taps.borrow_mut().finish();
         self.is_on.set(false);
     }
 }
@@ -80,10 +101,12 @@ impl Controller {
 
     /// One write of what waits for a switch; says how much still does.
     pub(super) fn write(&self, datapath: &Datapath, stream: &dyn Stream) -> io::Result<usize> {
+        let is_watched = self.0.watch.is_on();
+        let left = if is_watched { datapath.begun_message() } else { 0 };
         datapath.flush_with(|bytes| {
             let n = stream.try_write(bytes)?;
-            if self.0.watch.is_on() {
-                self.0.watch.sent(datapath, &bytes[..n]);
+            if is_watched {
+                self.0.watch.sent(datapath, left, &bytes[..n]);
             }
             Ok(n)
         })

@@ -7,6 +7,7 @@ mod listing;
 mod replay;
 mod sim;
 mod stack;
+mod tap;
 
 use std::env;
 use std::ffi::OsString;
@@ -38,7 +39,7 @@ pub fn main() -> ExitCode {
     let args: Vec<OsString> = env::args_os().collect();
     let subcommand = args.get(1).and_then(|arg| arg.to_str());
     if subcommand.is_some_and(|name| {
-        ["run", "apps", "sim", "ofp", "replay", "completions", "man"].contains(&name)
+        ["run", "apps", "sim", "ofp", "replay", "tap", "completions", "man"].contains(&name)
     }) {
         ryu(args)
     } else {
@@ -62,7 +63,7 @@ pub fn ryu(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         let parse = || {
             parse_ryu(
                 &table,
-                [sim::command(&table), replay::command(&table), ofp::command()],
+                [sim::command(&table), replay::command(&table), tap::command(), ofp::command()],
                 args.iter().cloned(),
             )
         };
@@ -77,6 +78,7 @@ pub fn ryu(args: impl IntoIterator<Item = OsString>) -> ExitCode {
             }
             // The subcommands that were added above.
             RyuInvocation::Other(name, matches) if name == ofp::NAME => ofp::run(&matches),
+            RyuInvocation::Other(name, matches) if name == tap::NAME => tap::run(&matches),
             RyuInvocation::Other(name, matches) if name == replay::NAME => {
                 replay::run(&table, &matches)
             }

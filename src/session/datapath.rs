@@ -325,6 +325,11 @@ impl Datapath {
         self.0.written.get()
     }
 
+    /// How many bytes are left of a message that has been written in part; 0 if none has.
+    pub fn begun_message(&self) -> usize {
+        self.0.outbox.borrow().begun()
+    }
+
     /// How many bytes wait.
     pub fn waiting_bytes(&self) -> usize {
         self.0.outbox.borrow().len()

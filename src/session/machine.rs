@@ -246,6 +246,15 @@ impl Session {
         }
     }
 
+    /// What was received of a message that is not whole yet.
+    pub fn unfinished(&self) -> &[u8] {
+        let mut rest = if self.input.is_empty() { &self.partial[..] } else { &self.input[..] };
+        while let Framing::Message(len) = frame(rest) {
+            rest = &rest[len..];
+        }
+        rest
+    }
+
     /// Takes that time has passed.
     pub fn handle_timeout(&mut self, now: Instant) {
         let phase = self.phase();

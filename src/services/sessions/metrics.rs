@@ -7,9 +7,8 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use prometheus_client::collector::Collector;
-use prometheus_client::encoding::{DescriptorEncoder, EncodeMetric, NoLabelSet, text::encode};
+use prometheus_client::encoding::{DescriptorEncoder, NoLabelSet, text::encode};
 use prometheus_client::metrics::MetricType;
-use prometheus_client::metrics::gauge::ConstGauge;
 use prometheus_client::registry::Registry;
 
 use crate::prelude::*;
@@ -47,7 +46,15 @@ fn counters<'a, const N: usize>(
 ) -> fmt::Result {
     let mut metric = encoder.encode_descriptor(name, help, None, MetricType::Counter)?;
     for (labels, value) in series {
-        metric.encode_family(&labels)?.encode_counter::<NoLabelSet, _, u64>(&value, None)?;
+        // Without labels there are no braces, either.
+        match labels.is_empty() {
+            true => metric.encode_counter::<NoLabelSet, _, u64>(&value, None)?,
+            false => {
+                metric
+                    .encode_family(&labels)?
+                    .encode_counter::<NoLabelSet, _, u64>(&value, None)?;
+            }
+        }
     }
     Ok(())
 }
@@ -59,7 +66,10 @@ fn gauges<'a, const N: usize>(
 ) -> fmt::Result {
     let mut metric = encoder.encode_descriptor(name, help, None, MetricType::Gauge)?;
     for (labels, value) in series {
-        ConstGauge::new(value as i64).encode(metric.encode_family(&labels)?)?;
+        match labels.is_empty() {
+            true => metric.encode_gauge(&(value as i64))?,
+            false => metric.encode_family(&labels)?.encode_gauge(&(value as i64))?,
+        }
     }
     Ok(())
 }

@@ -7,6 +7,7 @@
 //! |---|---|
 //! | `GET /metrics` | counters in the text form of OpenMetrics, which Prometheus reads |
 //! | `GET /v1/sessions` | `{"sessions": [...], "totals": {...}}`: each connection with its counters |
+//! | `GET /v1/tap?dpid=..&type=packet_in,..` | each message from now on, a line of JSON, without an end |
 //! | `GET /v1/accept-policy` | who may connect |
 //! | `PUT /v1/accept-policy` | changes that; those connected stay |
 
@@ -14,7 +15,8 @@ mod metrics;
 
 pub use self::metrics::SWITCHES_MAX;
 
-use crate::app::{SessionReport, SessionSource, SessionTotals, Sessions};
+use crate::app::{LiveBody, SessionReport, SessionSource, SessionTotals, Sessions, TapFilter};
+use crate::ofproto::MessageType;
 use crate::prelude::*;
 
 /// What [`SessionsApp`] answers to `GET /v1/sessions`.
@@ -50,6 +52,14 @@ impl SessionsApp {
         Json(self.overview())
     }
 
+    #[route(GET, "/v1/tap")]
+    fn tap(&mut self, request: RouteRequest) -> AppResult<Response> {
+        let filter = filter(request.query.as_deref().unwrap_or_default())?;
+        let full = || HttpError::unavailable("there are as many taps as there may be").into();
+        let body: AppResult<LiveBody> = self.source()?.tap(filter).ok_or_else(full);
+        Ok(body?.response("application/x-ndjson"))
+    }
+
     #[route(GET, "/v1/accept-policy")]
     fn accept_policy(&mut self) -> AppResult<Json<serde_json::Value>> {
         Ok(Json(self.source()?.accept_policy()))
@@ -76,4 +86,30 @@ impl SessionsApp {
         let Some(source) = self.sessions.source() else { return Overview::default() };
         Overview { sessions: source.sessions(), totals: source.totals() }
     }
+}
+
+/// The filter that a query asks for.
+fn filter(query: &str) -> AppResult<TapFilter> {
+    let mut filter = TapFilter::default();
+    for part in query.split('&').filter(|part| !part.is_empty()) {
+        match part.split_once('=') {
+            Some(("dpid", text)) => {
+                let wrong = |_| HttpError::bad_request(format!("dpid {text:?} is no datapath id"));
+                filter.dpid = Some(text.parse().map_err(wrong)?);
+            }
+            Some(("type", names)) => {
+                for name in names.split(',').filter(|name| !name.is_empty()) {
+                    let mut all = MessageType::ALL.iter().copied();
+                    let found = all.find(|msg_type| msg_type.name() == name);
+                    let wrong = || HttpError::bad_request(format!("no message type {name:?}"));
+                    filter.types.push(found.ok_or_else(wrong)?);
+                }
+            }
+            _ => {
+                let reason = format!("{part:?} is neither dpid=... nor type=...");
+                return Err(HttpError::bad_request(reason).into());
+            }
+        }
+    }
+    Ok(filter)
 }
