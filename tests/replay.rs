@@ -1,8 +1,11 @@
 //! Recording and replaying: the same output every time, and another app shows.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
 use std::process::{Command, Output};
+
+use ryu_sdn::ofproto::{MessageType, V1_3};
 
 /// A file of this test's own, gone when the test is.
 struct Temp(PathBuf);
@@ -99,4 +102,43 @@ fn a_recording_is_for_its_owner() {
     let file = Temp::new("owner.pcap");
     good(&["sim", "--record", file.path(), "--test", "pingall", "simple_switch"]);
     assert_eq!(fs::metadata(file.path()).unwrap().permissions().mode() & 0o777, 0o600);
+}
+
+/// The numbers of the types of all messages in a capture, as tshark reads it; `None` without tshark.
+fn types_by_tshark(file: &str) -> Option<BTreeMap<String, usize>> {
+    let tshark = |args: &[&str]| {
+        let output = Command::new("tshark").args(["-r", file]).args(args).output().ok()?;
+        Some(String::from_utf8(output.stdout).unwrap())
+    };
+    let calls = ["-Y", "tcp.flags.syn==1 && tcp.flags.ack==0", "-T", "fields", "-e", "tcp.dstport"];
+    let port = tshark(&calls)?.lines().next()?.to_owned();
+    let openflow = format!("tcp.port=={port},openflow");
+    let damage = tshark(&["-d", &openflow, "-Y", "_ws.malformed || tcp.analysis.flags"])?;
+    assert_eq!(damage, "");
+    let fields = ["-T", "fields", "-E", "aggregator=,", "-e", "openflow_v4.type"];
+    let lines = tshark(&[&["-d", openflow.as_str(), "-Y", "openflow_v4"][..], &fields].concat())?;
+    let mut counts = BTreeMap::new();
+    for number in lines.lines().flat_map(|line| line.split(',')) {
+        *counts.entry(number.to_owned()).or_default() += 1;
+    }
+    Some(counts)
+}
+
+#[test]
+fn tshark_counts_the_messages_of_a_recording_as_we_do() {
+    let file = Temp::new("tshark.pcap");
+    let sim = ["sim", "--record", file.path(), "--topo", "linear,3", "--test", "pingall"];
+    good(&[&sim[..], &["simple_switch_13"]].concat());
+    let Some(theirs) = types_by_tshark(file.path()) else {
+        println!("skipped: there is no tshark");
+        return;
+    };
+    let mut ours = BTreeMap::new();
+    for line in good(&["ofp", "decode", file.path()]).lines() {
+        let (_, message) = line.split_once(" xid=").unwrap();
+        let name = message.split(' ').nth(2).unwrap();
+        let msg_type = MessageType::ALL.iter().find(|msg_type| msg_type.name() == name).unwrap();
+        *ours.entry(msg_type.wire(V1_3).unwrap().to_string()).or_default() += 1;
+    }
+    assert_eq!(theirs, ours);
 }
