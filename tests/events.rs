@@ -195,7 +195,12 @@ impl Rig {
                             &SwitchFeatures { datapath_id: Dpid(1), ..Default::default() }.into(),
                         );
                     }
-                    Message::MultipartRequest(_) => self.say(xid, &part(Part::PortDesc(vec![]))),
+                    Message::MultipartRequest(request) => match request.body {
+                        MultipartRequestBody::Desc => {
+                            self.say(xid, &part(Part::Desc(Default::default())));
+                        }
+                        _ => self.say(xid, &part(Part::PortDesc(vec![]))),
+                    },
                     _ => {}
                 }
             }

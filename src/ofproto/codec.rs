@@ -483,6 +483,17 @@ pub(crate) const fn json_name(field: &'static str) -> &'static str {
     }
 }
 
+/// A row of the table that [`wire_union!`] puts into the documentation.
+macro_rules! union_row {
+    ($number:literal, $body:ty, $class:literal $(, since $since:ident)? $(, until $until:ident)?) => {
+        concat!(
+            "| ", $number, " | [`", stringify!($body), "`] | `", $class, "` | ",
+            $( "since ", stringify!($since), " ", )? $( "until ", stringify!($until), " ", )? "|"
+        )
+    };
+}
+pub(crate) use union_row;
+
 /// Declares a union of TLVs with a 16-bit type and a 16-bit length of everything but the padding:
 /// properties. A row is a variant, the structure it holds, its type and Ryu's class, and where not
 /// all versions of the union have it, the first or the last that does.
@@ -508,10 +519,7 @@ macro_rules! wire_union {
         ///
         /// | type | structure | Ryu's class | versions |
         /// |---|---|---|---|
-        $(#[doc = concat!(
-            "| ", $number, " | [`", stringify!($body), "`] | `", $class, "` | ",
-            $( "since ", stringify!($since), " ", )? $( "until ", stringify!($until), )? "|"
-        )])*
+        $(#[doc = $crate::ofproto::codec::union_row!($number, $body, $class $(, since $since)? $(, until $until)?)])*
         #[derive(Clone, Debug, PartialEq, Eq)]
         pub enum $union {
             $( $(#[$doc])* $row($body), )*

@@ -448,14 +448,15 @@ impl fmt::Display for FlowStats {
 /// use ryu_sdn::ofproto::{Stats, V1_3, V1_5, Xid};
 /// use ryu_sdn::wire::hex;
 ///
-/// let stats = Stats::new().with(OxsField::FlowCount, &[2]);
-/// let sums = AggregateStats { packet_count: 7, byte_count: 420, flow_count: 2, stats };
-/// let reply = MultipartReply::new(MultipartReplyBody::Aggregate(sums));
+/// let reply = |sums| MultipartReply::new(MultipartReplyBody::Aggregate(sums));
 /// let mut buf = BytesMut::new();
-/// reply.encode(V1_3, Xid(1), &mut buf)?;
+/// let (packet_count, byte_count, flow_count) = (7, 420, 2);
+/// let old = AggregateStats { packet_count, byte_count, flow_count, ..Default::default() };
+/// reply(old).encode(V1_3, Xid(1), &mut buf)?;
 /// assert_eq!(hex::encode(&buf[16..]), "000000000000000700000000000001a40000000200000000");
 /// buf.clear();
-/// reply.encode(V1_5, Xid(1), &mut buf)?;
+/// let stats = Stats::new().with(OxsField::FlowCount, &[2]);
+/// reply(AggregateStats { stats, ..Default::default() }).encode(V1_5, Xid(1), &mut buf)?;
 /// assert_eq!(hex::encode(&buf[16..]), "0000000c800206040000000200000000");
 /// # Ok::<(), ryu_sdn::ofproto::EncodeError>(())
 /// ```

@@ -362,13 +362,15 @@ display!(MeterConfig, "meter");
 ///     Encode, MeterFeatures, MultipartFlags, MultipartReply, MultipartReplyBody, V1_3, V1_5, Xid,
 /// };
 ///
-/// let bits = MeterFeatures { features: Some(0), ..Default::default() };
-/// let can = MeterFeatures { max_meter: 256, band_types: 0b110, max_bands: 4, ..bits };
-/// let body = MultipartReplyBody::MeterFeatures(vec![can]);
+/// let reply = |can| MultipartReply {
+///     flags: MultipartFlags(0),
+///     body: MultipartReplyBody::MeterFeatures(vec![can]),
+/// };
+/// let none = MeterFeatures::default();
+/// let can = MeterFeatures { max_meter: 256, band_types: 0b110, max_bands: 4, ..none };
 /// let (mut old, mut new) = (BytesMut::new(), BytesMut::new());
-/// let reply = MultipartReply { flags: MultipartFlags(0), body };
-/// reply.encode(V1_3, Xid(1), &mut old)?;
-/// reply.encode(V1_5, Xid(1), &mut new)?;
+/// reply(can.clone()).encode(V1_3, Xid(1), &mut old)?;
+/// reply(MeterFeatures { features: Some(0), ..can }).encode(V1_5, Xid(1), &mut new)?;
 /// assert_eq!(old[16..], [0, 0, 1, 0, 0, 0, 0, 0b110, 0, 0, 0, 0, 4, 0, 0, 0]);
 /// assert_eq!((&new[16..32], &new[32..]), (&old[16..], &[0; 8][..]));
 /// # Ok::<(), ryu_sdn::ofproto::EncodeError>(())
