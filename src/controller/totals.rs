@@ -84,8 +84,10 @@ impl Controller {
     }
 }
 
-fn line(connections: usize, last: &SessionCounters, now: &SessionCounters) -> String {
-    let both = |of: fn(&SessionCounters) -> u64| format!("+{} ({})", of(now) - of(last), of(now));
+pub(super) fn line(connections: usize, last: &SessionCounters, now: &SessionCounters) -> String {
+    let both = |of: fn(&SessionCounters) -> u64| {
+        format!("+{} ({})", of(now).saturating_sub(of(last)), of(now))
+    };
     format!(
         "sessions: {connections} connected; received {}, failed {}, events {}, dropped {}; \
          encoded {}, sent {}; bytes in {}, out {}",

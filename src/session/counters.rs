@@ -86,7 +86,7 @@ impl Counters {
         let undecoded = self.failed.get() + self.refused.get() + self.dropped.get();
         SessionCounters {
             received,
-            decoded: received - undecoded,
+            decoded: received.saturating_sub(undecoded),
             failed: self.failed.get(),
             refused: self.refused.get(),
             events: self.events.get(),
@@ -96,7 +96,7 @@ impl Counters {
             encoded,
             encode_failed: self.encode_failed.get(),
             full: self.full.get(),
-            sent: encoded - waiting as u64 - self.unsent.get(),
+            sent: encoded.saturating_sub(waiting as u64 + self.unsent.get()),
             unsent: self.unsent.get(),
             sent_bytes,
             received_by_type: self.received.named(version),

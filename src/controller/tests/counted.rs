@@ -161,3 +161,28 @@ fn a_report_says_how_a_switch_is_connected() {
     assert_eq!(second.counters.received_by_type["hello"], 1);
     drop(young);
 }
+
+#[test]
+fn the_log_line_says_the_increase_and_the_total() {
+    let last = SessionCounters { received: 3, sent: 2, ..SessionCounters::default() };
+    let now = SessionCounters { received: 10, sent: 2, sent_bytes: 80, ..last.clone() };
+    assert_eq!(
+        crate::controller::totals::line(2, &last, &now),
+        "sessions: 2 connected; received +7 (10), failed +0 (0), events +0 (0), dropped +0 (0); \
+         encoded +0 (0), sent +0 (2); bytes in +0 (0), out +80 (80)"
+    );
+}
+
+#[test]
+fn the_log_lines_end_with_the_controller() {
+    let rig = Rig::new();
+    let tasks = rig.hub.handle().task_count();
+    rig.hub.block_on(async { rig.controller.log_every(Duration::ZERO) });
+    assert_eq!(rig.hub.handle().task_count(), tasks);
+    rig.hub.block_on(async { rig.controller.log_every(Duration::from_secs(1)) });
+    rig.pass(Duration::from_secs(5));
+    assert_eq!(rig.hub.handle().task_count(), tasks + 1);
+    rig.hub.block_on(rig.controller.shutdown(Duration::from_secs(1)));
+    rig.hub.run_until_idle();
+    rig.assert_deserted();
+}
