@@ -9,6 +9,8 @@
 //! | `listener`, `udp`, `dialer` | the ways in which a connection comes about |
 //! | `link` | what it is made of |
 //! | `pump` | what is done with it |
+//! | `watch`, `record`, `tap` | who looks on |
+//! | `totals` | what is counted, and what apps are told of it |
 //!
 //! ```text
 //!   socket --> pump --> Session --> ofp_event --> Bus --> inboxes
@@ -23,11 +25,15 @@ mod link;
 mod listener;
 pub mod options;
 mod pump;
+mod record;
 mod settings;
+mod tap;
 #[cfg(test)]
 mod tests;
+mod totals;
 mod transport;
 mod udp;
+mod watch;
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -35,7 +41,7 @@ use std::fmt;
 use std::hash::{BuildHasher, RandomState};
 use std::io;
 use std::rc::Rc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::app::Bus;
 use crate::hub::net::Stream;
@@ -51,11 +57,15 @@ pub use self::cidr::{BadCidr, Cidr};
 pub use self::link::{Link, TlsLink, TransportCounters};
 pub use self::listener::HANDSHAKES_MAX;
 use self::pump::{Pump, READ_CHUNK};
+pub use self::record::{RECORD_BUFFER, RECORD_WRITE};
 pub use self::settings::{
     BadOption, OFP_PORTS, accept_policy, listening, switch_addresses, tls_settings,
 };
+pub use self::tap::{TAP_BYTES, TAPS_MAX};
+use self::totals::Totals;
 pub use self::transport::{BadTransportAddress, Transport, TransportAddress};
 pub use self::udp::{UDP_BACKLOG, UdpConfig};
+use self::watch::Watch;
 
 /// How the controller treats its connections.
 #[derive(Clone, Debug)]
@@ -106,6 +116,11 @@ struct Inner {
     last_guest: Cell<u64>,
     gate: RefCell<AcceptGate>,
     counters: Cell<TransportCounters>,
+    totals: RefCell<Totals>,
+    log_task: RefCell<Option<Task<()>>>,
+    watch: Watch,
+    /// The first transaction id of the next connection, if it is given.
+    replayed_xid: Cell<Option<u32>>,
     hook: Cell<Option<HookId>>,
 }
 
@@ -113,6 +128,7 @@ struct Connection {
     stream: Rc<dyn Stream>,
     datapath: Datapath,
     link: Rc<Link>,
+    since: Instant,
     /// Set when it is over.
     ended: Event,
     task: Option<Task<()>>,
@@ -144,6 +160,10 @@ impl Controller {
             last_guest: Cell::new(0),
             gate: RefCell::new(gate),
             counters: Cell::default(),
+            totals: RefCell::default(),
+            log_task: RefCell::default(),
+            watch: Watch::default(),
+            replayed_xid: Cell::default(),
             hook: Cell::new(None),
         }));
         let inner = Rc::downgrade(&controller.0);
@@ -165,10 +185,19 @@ impl Controller {
         self.attach_linked(stream, Link::default());
     }
 
+    /// Serves a connection of a recording, whose transaction ids begin where they did then.
+    pub fn attach_replayed(&self, stream: Rc<dyn Stream>, first_xid: Option<u32>) {
+        self.0.replayed_xid.set(first_xid);
+        self.attach(stream);
+    }
+
     /// Serves a connection that was made in any way; returns its number.
     fn attach_linked(&self, stream: Rc<dyn Stream>, link: Link) -> u64 {
         let number = self.0.last_connection.get() + 1;
         self.0.last_connection.set(number);
+        if self.0.watch.is_on() {
+            self.0.watch.opened(number, &*stream);
+        }
         let peer = Peer {
             connection: number,
             address: stream.peer(),
@@ -179,8 +208,9 @@ impl Controller {
         let datapath = session.datapath().clone();
         let name = format!("pump {}", datapath.peer());
         let stream_of_ours = Rc::clone(&stream);
-        let (link, ended) = (Rc::new(link), Event::new());
-        let connection = Connection { stream: stream_of_ours, datapath, link, ended, task: None };
+        let (link, since, ended) = (Rc::new(link), hub::now(), Event::new());
+        let connection =
+            Connection { stream: stream_of_ours, datapath, link, since, ended, task: None };
         self.0.connections.borrow_mut().insert(number, connection);
         let pump = Pump::new(self.clone(), stream, session);
         // Made here and not by the task, which may be killed before its first turn.
@@ -262,6 +292,8 @@ impl Controller {
             tasks.extend(connection.task.take());
         }
         let _ = hub::timeout(limit, hub::joinall(tasks)).await;
+        drop(self.0.log_task.take());
+        self.0.watch.finish();
         if let Some(hook) = self.0.hook.take() {
             hub::remove_end_of_turn(hook);
         }
@@ -288,7 +320,7 @@ impl Controller {
         let Some(stream) = stream else { return };
         // The pump reads and keeps time by these two: it has to look again when they change.
         let was_waiting = datapath.is_blocked() || datapath.is_congested();
-        match datapath.flush_with(|bytes| stream.try_write(bytes)) {
+        match self.write(datapath, &*stream) {
             Ok(0) if !was_waiting => {}
             Ok(_) => datapath.wake_pump(),
             Err(cause) if cause.kind() == io::ErrorKind::WouldBlock => datapath.wake_pump(),
@@ -298,6 +330,9 @@ impl Controller {
 
     /// A transaction id that a peer cannot foresee; on a test clock, one that never changes.
     fn first_xid(&self, connection: u64) -> u32 {
+        if let Some(xid) = self.0.replayed_xid.take() {
+            return xid;
+        }
         if hub::current().clock().is_test() {
             return connection as u32;
         }
@@ -322,6 +357,8 @@ impl Drop for Gone {
     fn drop(&mut self) {
         let connection = self.controller.0.connections.borrow_mut().remove(&self.number);
         let Some(connection) = connection else { return };
+        self.controller.0.totals.borrow_mut().note_gone(&connection.datapath);
+        self.controller.0.watch.closed(self.number);
         connection.ended.set();
         if let Some(task) = connection.task {
             // The task is ending by itself; its handle must not kill it half way.

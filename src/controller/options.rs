@@ -91,6 +91,17 @@ crate::options! {
     pub static BARRIER_INTERVAL_LIMIT: Opt<Duration> =
         seconds("barrier-interval-limit", 0.0..=3600.0).default(0.0).file_only();
 
+    /// File that gets what every connection carries, with its times: a capture that `ryu replay`, tshark
+    /// and `ryu ofp decode` read.
+    ///
+    /// It replaces a file that is there, and is readable by its owner only: what came over TLS is in
+    /// it in the clear.
+    pub static RECORD: Opt<Option<PathBuf>> = path("record").example("/tmp/ryu.pcap");
+
+    /// Time between two log lines that say what was counted of all connections; 0 = none.
+    pub static SESSION_LOG_INTERVAL: Opt<Duration> =
+        seconds("session-log-interval", 0.0..=86400.0).default(0.0);
+
     /// What becomes of packet-ins that the apps cannot keep up with: they "wait", and the switch
     /// with them, or they are counted and dropped.
     ///

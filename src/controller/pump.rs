@@ -233,6 +233,9 @@ impl Pump {
         match received {
             Ok((bytes, _)) if bytes.is_empty() => Err(CloseReason::Peer),
             Ok((bytes, is_full)) => {
+                if self.controller.0.watch.is_on() {
+                    self.controller.0.watch.received(&self.session, &bytes);
+                }
                 self.session.handle_bytes(bytes);
                 Ok(is_full)
             }
@@ -296,7 +299,7 @@ impl Pump {
 
     async fn last_words(&self) -> io::Result<()> {
         loop {
-            match self.datapath.flush_with(|bytes| self.stream.try_write(bytes)) {
+            match self.controller.write(&self.datapath, &*self.stream) {
                 Ok(0) => return Ok(()),
                 Err(cause) if cause.kind() != io::ErrorKind::WouldBlock => return Err(cause),
                 _ => poll_fn(|cx| self.stream.poll_writable(cx)).await?,
@@ -336,6 +339,7 @@ impl Pump {
 
     /// The one line about the end of a session; a second one if anything was dropped.
     fn log_end(&self, reason: &CloseReason) {
+        self.controller.0.totals.borrow_mut().note_end(&self.datapath, reason);
         let dropped = self.datapath.dropped_packet_ins();
         if dropped > 0 {
             warn!("{}: {dropped} packet-ins were dropped: apps were too slow", self.datapath);

@@ -1,11 +1,13 @@
 //! The controller with an app, a test clock and switches in memory: no socket, no second passes.
 
+mod counted;
 mod delta;
 mod endings;
 mod handshake;
 mod pressure;
 mod requests;
 mod services;
+mod tapped;
 mod transports;
 
 use std::cell::{Cell, RefCell};

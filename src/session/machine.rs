@@ -15,11 +15,13 @@ use crate::ofproto::{
 use crate::wire::DecodeError;
 
 use super::ahead::{Ahead, Overflow};
+use super::counters::add;
 use super::datapath::{Datapath, Terms};
 use super::liveness::{Liveness, Probe};
 use super::negotiation;
 use super::outbox::FlushList;
 use super::output::Output;
+use super::parts::Room;
 use super::phase::Phase;
 use super::table::{Cell, Kind, Side, cell};
 use super::violation::{CloseReason, Violation};
@@ -225,6 +227,7 @@ impl Session {
         if self.phase() == Phase::Dead || bytes.is_empty() {
             return;
         }
+        add(&self.datapath.note().received_bytes, bytes.len() as u64);
         // Any byte is a sign of life, whether it answers an echo request or not.
         self.liveness.heard();
         if self.partial.is_empty() && self.input.is_empty() {
@@ -241,6 +244,15 @@ impl Session {
             // Taken, not split off: an idle session shall not hold on to the memory.
             self.input = mem::take(&mut self.partial).freeze();
         }
+    }
+
+    /// What was received of a message that is not whole yet.
+    pub fn unfinished(&self) -> &[u8] {
+        let mut rest = if self.input.is_empty() { &self.partial[..] } else { &self.input[..] };
+        while let Framing::Message(len) = frame(rest) {
+            rest = &rest[len..];
+        }
+        rest
     }
 
     /// Takes that time has passed.
@@ -306,6 +318,8 @@ impl Session {
                 Framing::Fatal(error) => {
                     let bytes = self.input.clone();
                     let msg_type = bytes.get(1).copied().unwrap_or(0);
+                    self.datapath.note().received(msg_type);
+                    add(&self.datapath.note().failed, 1);
                     self.complain(Xid(0), ErrorKind::BadRequestBadLen, &bytes);
                     self.close(CloseReason::Framing { msg_type, phase: self.phase(), error });
                 }
@@ -316,6 +330,7 @@ impl Session {
     /// One whole message. Changes of phase happen here and in what this calls, nowhere else.
     fn handle_message(&mut self, bytes: Bytes) -> Option<Output> {
         let header = peek_header(&bytes)?;
+        self.datapath.note().received(header.msg_type);
         let phase = self.phase();
         if phase == Phase::Handshake {
             self.handle_first(header, bytes);
@@ -324,6 +339,7 @@ impl Session {
         // A hello may be of any version, whenever it comes.
         let is_hello = negotiation::type_before_version(&header) == Some(MessageType::Hello);
         if header.version != self.datapath.version().wire() && !is_hello {
+            add(&self.datapath.note().refused, 1);
             self.complain(header.xid, ErrorKind::BadRequestBadVersion, &bytes);
             let Header { version, msg_type, xid, .. } = header;
             return Some(Output::Violation(Violation::Version { version, msg_type, xid }));
@@ -356,6 +372,7 @@ impl Session {
         let phase = Phase::Handshake;
         let Header { version, msg_type, xid, .. } = header;
         if negotiation::type_before_version(&header).is_none() {
+            add(&self.datapath.note().refused, 1);
             return self.close(CloseReason::BeforeHello { msg_type });
         }
         let assumed = Version::from_wire(version).unwrap_or(self.datapath.version());
@@ -368,7 +385,7 @@ impl Session {
                 match negotiation::agree(&self.config.versions, version, hello) {
                     Ok(agreed) => {
                         self.datapath.set_version(agreed);
-                        self.outputs.push_back(Output::Message { xid, phase, message });
+                        self.outputs.push_back(self.event(xid, phase, message));
                         self.agreed();
                     }
                     Err(text) => {
@@ -383,7 +400,7 @@ impl Session {
                 let refused = error_type == Some(ErrorType::HelloFailed);
                 let text = &error.data[..error.data.len().min(REFUSAL_QUOTED)];
                 let text = String::from_utf8_lossy(text).escape_debug().to_string();
-                self.outputs.push_back(Output::Message { xid, phase, message });
+                self.outputs.push_back(self.event(xid, phase, message));
                 if refused {
                     self.close(CloseReason::HelloRefused(text));
                 }
@@ -412,7 +429,7 @@ impl Session {
         match &message {
             // Nobody asks for these.
             Message::PacketIn(_) | Message::FlowRemoved(_) => {
-                return Some(Output::Message { xid, phase, message });
+                return Some(self.event(xid, phase, message));
             }
             Message::EchoRequest(echo) => {
                 self.say_as(xid, &echo.reply());
@@ -447,17 +464,36 @@ impl Session {
             return None;
         }
         if !self.datapath.is_tracking() {
-            return Some(Output::Message { xid, phase, message });
+            return Some(self.event(xid, phase, message));
         }
         if let Message::Error(error) = &message {
-            let is_nobodys = !self.datapath.claim_error(xid, error);
-            return is_nobodys.then_some(Output::Message { xid, phase, message });
+            let is_nobodys = !self.claim_error(xid, error);
+            return is_nobodys.then(|| self.event(xid, phase, message));
         }
-        let (message, room) = self.datapath.claim(xid, message, usize::from(header.length));
+        let (message, room) = self.claim(xid, message, usize::from(header.length));
         match message {
-            Some(message) => Some(Output::Message { xid, phase, message }),
+            Some(message) => Some(self.event(xid, phase, message)),
             None => room.map(Output::Wait),
         }
+    }
+
+    /// A message for all that observe it.
+    #[inline]
+    fn event(&self, xid: Xid, phase: Phase, message: Message) -> Output {
+        add(&self.datapath.note().events, 1);
+        Output::Message { xid, phase, message }
+    }
+
+    fn claim(&self, xid: Xid, message: Message, len: usize) -> (Option<Message>, Option<Room>) {
+        let claimed = self.datapath.claim(xid, message, len);
+        add(&self.datapath.note().answers, claimed.0.is_none().into());
+        claimed
+    }
+
+    fn claim_error(&self, xid: Xid, error: &ErrorMsg) -> bool {
+        let is_claimed = self.datapath.claim_error(xid, error);
+        add(&self.datapath.note().answers, is_claimed.into());
+        is_claimed
     }
 
     /// The answer to the session's own question who made the switch. It is no event: no app asked.
@@ -496,6 +532,7 @@ impl Session {
                     self.ahead.push(header.xid, self.is_answer(&header), &message);
                 } else if self.may_drop(&header) {
                     let dropped = self.datapath.drop_packet_in();
+                    self.datapath.note().received(header.msg_type);
                     if dropped == 1 {
                         log::warn!("{}: packet-ins are dropped: apps are too slow", self.datapath);
                     }
@@ -561,14 +598,18 @@ impl Session {
         }
         // What cannot be decoded ends the session in its turn.
         let Ok((_, message)) = Message::decode(version, bytes) else { return false };
-        match &message {
+        let is_done = match &message {
             Message::EchoRequest(echo) => {
                 self.say_as(xid, &echo.reply());
                 true
             }
-            Message::Error(error) => self.datapath.claim_error(xid, error),
-            _ => self.datapath.claim(xid, message, bytes.len()).0.is_none(),
+            Message::Error(error) => self.claim_error(xid, error),
+            _ => self.claim(xid, message, bytes.len()).0.is_none(),
+        };
+        if is_done {
+            self.datapath.note().received(header.msg_type);
         }
+        is_done
     }
 
     /// Takes that the peer will say nothing more, though what it has said waits for an app: nobody
@@ -657,6 +698,7 @@ impl Session {
     }
 
     fn malformed(&mut self, header: Header, error: DecodeError, bytes: Bytes) {
+        add(&self.datapath.note().failed, 1);
         self.complain(header.xid, ErrorKind::BadRequestBadLen, &bytes);
         let (phase, Header { msg_type, xid, .. }) = (self.phase(), header);
         self.close(CloseReason::Malformed { msg_type, xid, phase, error });

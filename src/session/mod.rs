@@ -34,6 +34,7 @@
 
 mod ahead;
 mod answered;
+mod counters;
 mod datapath;
 mod liveness;
 mod machine;
@@ -52,6 +53,7 @@ mod violation;
 
 pub use self::ahead::{Overflow, READ_AHEAD_BYTES, READ_AHEAD_MESSAGES};
 pub use self::answered::{Answered, Expected};
+pub use self::counters::SessionCounters;
 pub use self::datapath::Datapath;
 pub use self::machine::{MAX_PORTS, Peer, Reading, Session, SessionConfig};
 pub use self::outbox::{FlushList, OUTBOX_HIGH_WATER, OUTBOX_LIMIT, OUTBOX_MESSAGES, SendError};

@@ -137,6 +137,27 @@ pub enum CloseReason {
 }
 
 impl CloseReason {
+    /// Its name in counters: `peer`, `malformed`, `handshake_timeout` ...
+    pub fn name(&self) -> &'static str {
+        match self {
+            CloseReason::Peer => "peer",
+            CloseReason::Lost(_) => "lost",
+            CloseReason::Local => "local",
+            CloseReason::Malformed { .. } => "malformed",
+            CloseReason::Framing { .. } => "framing",
+            CloseReason::Versions(_) => "versions",
+            CloseReason::HelloRefused(_) => "hello_refused",
+            CloseReason::BeforeHello { .. } => "before_hello",
+            CloseReason::HandshakeTimeout { .. } => "handshake_timeout",
+            CloseReason::Silent { .. } => "silent",
+            CloseReason::Idle { .. } => "idle",
+            CloseReason::NoDatapathId => "no_datapath_id",
+            CloseReason::NotReading { .. } => "not_reading",
+            CloseReason::TooManyPorts { .. } => "too_many_ports",
+            CloseReason::Auxiliary { .. } => "auxiliary",
+        }
+    }
+
     /// The level of the log line: the peer's faults are warnings, what is part of life is not.
     pub fn level(&self) -> log::Level {
         match self {

@@ -56,6 +56,7 @@ mod pattern;
 mod pipeline;
 mod ports;
 mod random;
+mod replay;
 pub mod report;
 mod statistics;
 mod switch;
@@ -70,6 +71,7 @@ pub use self::host::{ARP_CACHE_MAX, Host, HostOutput, PINGS_MAX, PingId};
 pub use self::lab::{Lab, LabBuilder, LabError};
 pub use self::latency::Latencies;
 pub use self::network::{LOOP_DELAY, Network, NetworkConfig, NetworkError, Uplink};
+pub use self::replay::{Replay, ReplayError, Replayed};
 pub use self::switch::{SPOKEN, Switch, SwitchConfig, SwitchOutput, TABLE_CAPACITY, TABLES};
 pub use self::topology::{
     Endpoint, FORMS, HostSpec, LinkSpec, MAX_NODES, Node, SwitchSpec, Topology, TopologyError,
