@@ -29,7 +29,7 @@ crate::options! {
     pub static OFP_LISTEN: Opt<Vec<String>> =
         list("ofp-listen").metavar("TYPE:ADDRESS:PORT,...").example("ssl:0.0.0.0:6653,tcp:127.0.0.1:6633");
 
-    /// Switches to connect to: ADDRESS:PORT, [ADDRESS]:PORT for IPv6; with ssl: in front for TLS.
+    /// Switches to connect to: ADDRESS:PORT, for IPv6 `[ADDRESS]:PORT`; with ssl: in front for TLS.
     pub static OFP_SWITCH_ADDRESS_LIST: Opt<Vec<String>> =
         list("ofp-switch-address-list").metavar("ADDRESS:PORT,...").example("127.0.0.1:6654,ssl:[::1]:6655");
 
