@@ -13,6 +13,7 @@ use crate::ofproto::{
 };
 use crate::sync;
 
+use super::identity::{ClaimedIdentity, Identity};
 use super::outbox::{FlushList, Outbox, SendError};
 use super::parts::Room;
 use super::pending::{Claim, Pending};
@@ -73,6 +74,7 @@ struct Shared {
     room: sync::Event,
     terms: Cell<Terms>,
     dropped_packet_ins: Cell<u64>,
+    identity: Identity,
 }
 
 /// How requests are treated.
@@ -119,10 +121,12 @@ impl Datapath {
             room: sync::Event::new(),
             terms: Cell::default(),
             dropped_packet_ins: Cell::new(0),
+            identity: Identity::new(),
         }))
     }
 
-    /// The datapath id; zero until the features reply, that is before the main phase.
+    /// The datapath id; zero until the features reply, that is before the main phase. It stays zero
+    /// for a connection that was not let in, and for an auxiliary one.
     pub fn id(&self) -> Dpid {
         self.0.id.get()
     }
@@ -491,6 +495,10 @@ impl Datapath {
         self.with_pending(Pending::disconnect);
     }
 
+    pub(super) fn identity(&self) -> &Identity {
+        &self.0.identity
+    }
+
     pub(super) fn drop_packet_in(&self) -> u64 {
         let dropped = self.0.dropped_packet_ins.get() + 1;
         self.0.dropped_packet_ins.set(dropped);
@@ -559,6 +567,9 @@ impl Eq for Datapath {}
 
 impl fmt::Display for Datapath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(ClaimedIdentity { dpid, auxiliary_id }) = self.auxiliary_of() {
+            return write!(f, "dpid={dpid} aux={auxiliary_id} addr={}", self.peer());
+        }
         write!(f, "dpid={} addr={}", self.id(), self.peer())
     }
 }
