@@ -229,6 +229,11 @@ impl Controller {
 }
 
 impl Registry {
+    #[cfg(test)]
+    pub(super) fn is_empty(&self) -> bool {
+        self.mains.borrow().is_empty()
+    }
+
     fn main(&self, dpid: Dpid) -> Option<Datapath> {
         self.mains.borrow().get(&dpid).map(|main| main.datapath.clone())
     }
