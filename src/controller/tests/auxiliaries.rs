@@ -197,6 +197,8 @@ fn one_that_is_early_waits_for_the_main_phase() {
         let rig = Rig::new();
         let mut main = rig.dial(V1_3);
         main.say(&Hello::new(&[V1_3]));
+        rig.hub.run_until_idle();
+        main.heard();
         main.say(&main.features());
         rig.hub.run_until_idle();
         let auxiliary = rig.connect_auxiliary(V1_3, 1);

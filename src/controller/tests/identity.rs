@@ -267,10 +267,23 @@ fn a_leave_that_waits_in_front_of_a_full_inbox_holds_the_enter_back() {
     assert_eq!(holder(&rig), 2);
 }
 
+/// Takes packet-ins, when it gets round to it, and nothing else.
+#[derive(Default)]
+struct Sluggard;
+
+#[app(name = "sluggard")]
+impl Sluggard {
+    #[set_ev_cls(ofp_event::PacketIn)]
+    async fn packet_in(&mut self, ev: &ofp_event::PacketIn) {
+        note(&ev.datapath, "packet-in".to_owned()).await;
+    }
+}
+
 /// An app keeps the first from being read: that nothing comes from it is not its fault.
 #[test]
 fn a_first_that_is_not_read_is_not_given_up() {
-    let (rig, mut first) = registrar(DuplicateDpid::Probe);
+    let rig = Rig::with(&["sluggard"], ControllerConfig::default());
+    let mut first = rig.connect(V1_3, Dpid(1));
     gate().clear();
     let bytes = bytes_of(V1_3, Xid(7), &packet_in()).repeat(10_000);
     first.send(&bytes);
@@ -295,6 +308,7 @@ fn announcements_queue_behind_what_was_sent_before() {
         }
         switch.say(&Hello::new(&[V1_3]));
         rig.hub.run_until_idle();
+        switch.heard();
         // Three while it is asked for its ports, then the ports, then many, then the end: all of it
         // is under way before the apps see any.
         switch.say(&switch.features());
