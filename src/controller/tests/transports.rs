@@ -88,6 +88,11 @@ async fn call(addr: SocketAddr, dpid: u64) -> Task<()> {
     hub::spawn("switch", play(Rc::new(stream), dpid))
 }
 
+async fn call_beside(addr: SocketAddr, dpid: u64, auxiliary_id: u8) -> Task<()> {
+    let stream = TcpStream::connect(addr).await.unwrap();
+    hub::spawn("auxiliary", play_as(Rc::new(stream), dpid, auxiliary_id))
+}
+
 async fn call_secured(addr: SocketAddr, tls: &TlsContext, dpid: u64) -> Task<()> {
     let stream = TcpStream::connect(addr).await.unwrap();
     let stream = tls.connect(Rc::new(stream), None, LIMIT).await.unwrap();
@@ -144,14 +149,10 @@ fn auxiliary_connections_come_over_tcp_tls_and_udp() {
         let listen = |transport| controller.listen_on(local(transport)).unwrap().addr;
         let (tcp, tls, udp) =
             (listen(Transport::Tcp), listen(Transport::Ssl), listen(Transport::Udp));
-        let beside = |addr, dpid, id| async move {
-            let stream: Rc<dyn Stream> = Rc::new(TcpStream::connect(addr).await.unwrap());
-            hub::spawn("auxiliary", play_as(stream, dpid, id))
-        };
         let main = call(tcp, 1).await;
         until(|| link_of(&controller, 1).is_some()).await;
         let dp = controller.datapath(Dpid(1)).unwrap();
-        let on_tcp = beside(tcp, 1, 1).await;
+        let on_tcp = call_beside(tcp, 1, 1).await;
         until(|| dp.auxiliary(1).is_some()).await;
         let talker = Talker::to(udp);
         talker.say(&bytes_of(V1_3, Xid(1), &Hello::new(&[V1_3])));
@@ -174,7 +175,7 @@ fn auxiliary_connections_come_over_tcp_tls_and_udp() {
         let _main = call_secured(tls, &switch, 2).await;
         until(|| link_of(&controller, 2).is_some()).await;
         let dp = controller.datapath(Dpid(2)).unwrap();
-        beside(tcp, 2, 1).await.await.unwrap();
+        call_beside(tcp, 2, 1).await.await.unwrap();
         let other = TcpStream::connect(tls).await.unwrap();
         let other = pki.context("other").connect(Rc::new(other), None, LIMIT).await.unwrap();
         play_as(Rc::new(other), 2, 1).await;
