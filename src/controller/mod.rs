@@ -8,6 +8,7 @@
 //! | `accept_policy`, `cidr` | who may connect; no sockets |
 //! | `listener`, `udp`, `dialer` | the ways in which a connection comes about |
 //! | `link` | what it is made of |
+//! | `identity` | who is who: one main connection for each datapath id, auxiliary ones beside it |
 //! | `pump` | what is done with it |
 //! | `watch`, `record`, `tap` | who looks on |
 //! | `totals` | what is counted, and what apps are told of it |
@@ -21,6 +22,7 @@
 mod accept_policy;
 mod cidr;
 mod dialer;
+mod identity;
 mod link;
 mod listener;
 pub mod options;
@@ -54,6 +56,8 @@ pub use self::accept_policy::{
     AcceptCounters, AcceptGate, AcceptPolicy, HELD_ADDRESSES_MAX, Refusal, Refused,
 };
 pub use self::cidr::{BadCidr, Cidr};
+use self::identity::Registry;
+pub use self::identity::{AUXILIARIES_MAX, DuplicateDpid, PROBE_TIME};
 pub use self::link::{Link, TlsLink, TransportCounters};
 pub use self::listener::HANDSHAKES_MAX;
 use self::pump::{Pump, READ_CHUNK};
@@ -80,6 +84,8 @@ pub struct ControllerConfig {
     pub tls: Option<TlsContext>,
     /// How switches on UDP are treated.
     pub udp: UdpConfig,
+    /// What becomes of a second connection with the datapath id of a first.
+    pub duplicate_dpid: DuplicateDpid,
 }
 
 impl Default for ControllerConfig {
@@ -90,6 +96,7 @@ impl Default for ControllerConfig {
             accept: AcceptPolicy::default(),
             tls: None,
             udp: UdpConfig::default(),
+            duplicate_dpid: DuplicateDpid::default(),
         }
     }
 }
@@ -107,6 +114,7 @@ struct Inner {
     /// By number, so that whatever is done to all of them is done in the same order in every run.
     connections: RefCell<BTreeMap<u64, Connection>>,
     last_connection: Cell<u64>,
+    registry: Registry,
     /// One read buffer for all pumps: an idle connection owns none.
     scratch: RefCell<Box<[u8]>>,
     listeners: RefCell<Vec<(TransportAddress, Task<()>)>>,
@@ -153,6 +161,7 @@ impl Controller {
             flush: FlushList::default(),
             connections: RefCell::default(),
             last_connection: Cell::new(0),
+            registry: Registry::default(),
             scratch: RefCell::new(vec![0; READ_CHUNK].into()),
             listeners: RefCell::default(),
             dialers: RefCell::default(),
@@ -233,7 +242,8 @@ impl Controller {
         }
     }
 
-    /// The switches that are connected at this moment, by connection number.
+    /// The connections of this moment, by number: those in their handshake and auxiliary ones
+    /// included.
     pub fn datapaths(&self) -> Vec<Datapath> {
         self.0.connections.borrow().values().map(|c| c.datapath.clone()).collect()
     }
@@ -359,6 +369,7 @@ impl Drop for Gone {
         let Some(connection) = connection else { return };
         self.controller.0.totals.borrow_mut().note_gone(&connection.datapath);
         self.controller.0.watch.closed(self.number);
+        self.controller.leave(&connection.datapath);
         connection.ended.set();
         if let Some(task) = connection.task {
             // The task is ending by itself; its handle must not kill it half way.

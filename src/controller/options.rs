@@ -49,6 +49,14 @@ crate::options! {
     pub static OFP_HELLO_TIMEOUT: Opt<Duration> =
         seconds("ofp-hello-timeout", 0.1..=3600.0).default(5.0).file_only();
 
+    /// What becomes of a switch that connects with the datapath id of one that is connected: with
+    /// "probe" it has to go if that one shows a sign of life within a second, with "newest" that one
+    /// has to go.
+    ///
+    /// With "newest" anybody who knows a datapath id can throw the switch out.
+    pub static DUPLICATE_DPID: Opt<String> =
+        choice("duplicate-dpid", &["probe", "newest"]).default("probe");
+
     /// A switch on UDP that has sent nothing for this long has gone.
     pub static OFP_UDP_IDLE_TIMEOUT: Opt<Duration> =
         seconds("ofp-udp-idle-timeout", 1.0..=86400.0).default(60.0);

@@ -12,13 +12,14 @@ use thiserror::Error;
 use crate::app::{AppError, AppManager, Bus, Plan, Sessions};
 use crate::conf::Conf;
 use crate::controller::options::{
-    BARRIER_COUNT_LIMIT, BARRIER_INTERVAL_LIMIT, ECHO_REQUEST_INTERVAL, IDLE_TIMEOUT,
-    MAXIMUM_UNREPLIED_ECHO_REQUESTS, OFP_HANDSHAKE_TIMEOUT, OFP_HELLO_TIMEOUT,
+    BARRIER_COUNT_LIMIT, BARRIER_INTERVAL_LIMIT, DUPLICATE_DPID, ECHO_REQUEST_INTERVAL,
+    IDLE_TIMEOUT, MAXIMUM_UNREPLIED_ECHO_REQUESTS, OFP_HANDSHAKE_TIMEOUT, OFP_HELLO_TIMEOUT,
     OFP_SWITCH_CONNECT_INTERVAL, OFP_UDP_IDLE_TIMEOUT, OFP_UDP_MAX_SESSIONS, PACKET_IN_OVERFLOW,
     RECORD, REQUEST_TIMEOUT, SESSION_LOG_INTERVAL, SOCKET_TIMEOUT,
 };
 use crate::controller::{
-    self, BadOption, Controller, ControllerConfig, Transport, TransportAddress, UdpConfig,
+    self, BadOption, Controller, ControllerConfig, DuplicateDpid, Transport, TransportAddress,
+    UdpConfig,
 };
 use crate::http::options::{WSAPI_HOST, WSAPI_PORT};
 use crate::http::{HttpConfig, HttpService};
@@ -265,6 +266,10 @@ pub(super) fn controller_config(conf: &Conf, plan: &Plan) -> Result<ControllerCo
         udp: UdpConfig {
             idle_timeout: conf.get(&OFP_UDP_IDLE_TIMEOUT),
             max_sessions: conf.get(&OFP_UDP_MAX_SESSIONS) as usize,
+        },
+        duplicate_dpid: match conf.get(&DUPLICATE_DPID).as_str() {
+            "newest" => DuplicateDpid::Newest,
+            _ => DuplicateDpid::Probe,
         },
     })
 }

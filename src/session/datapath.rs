@@ -14,6 +14,7 @@ use crate::ofproto::{
 use crate::sync;
 
 use super::counters::{Counters, SessionCounters, add};
+use super::identity::{ClaimedIdentity, Identity};
 use super::outbox::{FlushList, Outbox, SendError};
 use super::parts::Room;
 use super::pending::{Claim, Pending};
@@ -76,6 +77,7 @@ struct Shared {
     counters: Counters,
     /// Whether the main phase was ever reached.
     was_main: Cell<bool>,
+    identity: Identity,
 }
 
 /// How requests are treated.
@@ -123,10 +125,12 @@ impl Datapath {
             terms: Cell::default(),
             counters: Counters::default(),
             was_main: Cell::new(false),
+            identity: Identity::new(),
         }))
     }
 
-    /// The datapath id; zero until the features reply, that is before the main phase.
+    /// The datapath id; zero until the features reply, that is before the main phase. It stays zero
+    /// for a connection that was not let in, and for an auxiliary one.
     pub fn id(&self) -> Dpid {
         self.0.id.get()
     }
@@ -521,6 +525,10 @@ impl Datapath {
         self.with_pending(Pending::disconnect);
     }
 
+    pub(super) fn identity(&self) -> &Identity {
+        &self.0.identity
+    }
+
     pub(super) fn drop_packet_in(&self) -> u64 {
         add(&self.0.counters.dropped, 1);
         self.dropped_packet_ins()
@@ -596,6 +604,9 @@ impl Eq for Datapath {}
 
 impl fmt::Display for Datapath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(ClaimedIdentity { dpid, auxiliary_id }) = self.auxiliary_of() {
+            return write!(f, "dpid={dpid} aux={auxiliary_id} addr={}", self.peer());
+        }
         write!(f, "dpid={} addr={}", self.id(), self.peer())
     }
 }

@@ -17,6 +17,7 @@ use crate::wire::DecodeError;
 use super::ahead::{Ahead, Overflow};
 use super::counters::add;
 use super::datapath::{Datapath, Terms};
+use super::identity::ClaimedIdentity;
 use super::liveness::{Liveness, Probe};
 use super::negotiation;
 use super::outbox::FlushList;
@@ -140,6 +141,16 @@ pub struct Session {
     describing: Option<(Xid, BTreeMap<PortNo, Port>)>,
     /// The request for the description of the switch.
     introducing: Option<Xid>,
+    /// Whom the messages are of: the handle itself, or that of the main connection.
+    face: Datapath,
+    /// Who the switch is, once it has been let in.
+    known: Option<Dpid>,
+    /// Whether somebody has to let the switch in.
+    has_doorkeeper: bool,
+    /// The features reply of a switch that waits to be let in.
+    claimed: Option<(Header, SwitchFeatures)>,
+    /// Nothing of the input is gone through: the session is over, or waits to be let in.
+    is_halted: bool,
 }
 
 impl Session {
@@ -155,6 +166,7 @@ impl Session {
         });
         let (interval, max_unanswered) = (config.echo_interval, config.echo_max_unanswered);
         let mut session = Session {
+            face: datapath.clone(),
             datapath,
             input: Bytes::new(),
             partial: BytesMut::new(),
@@ -167,6 +179,10 @@ impl Session {
             liveness: Liveness::new(interval, max_unanswered, config.idle_timeout, now),
             describing: None,
             introducing: None,
+            known: None,
+            has_doorkeeper: false,
+            claimed: None,
+            is_halted: false,
             config,
         };
         let hello = negotiation::offer(&session.config.versions);
@@ -213,6 +229,7 @@ impl Session {
     pub fn set_reading(&mut self, now: Instant, reading: Reading) {
         self.datapath.start_requests(now);
         self.liveness.set_reading(now, reading != Reading::Nothing);
+        self.datapath.identity().set_read(reading != Reading::Nothing);
         if reading != Reading::All {
             self.paused.get_or_insert(now);
         } else if let Some(since) = self.paused.take() {
@@ -230,6 +247,7 @@ impl Session {
         add(&self.datapath.note().received_bytes, bytes.len() as u64);
         // Any byte is a sign of life, whether it answers an echo request or not.
         self.liveness.heard();
+        self.datapath.identity().heard();
         if self.partial.is_empty() && self.input.is_empty() {
             self.input = bytes;
             return;
@@ -290,7 +308,7 @@ impl Session {
             if let Some(output) = self.outputs.pop_front() {
                 return Some(output);
             }
-            if self.phase() == Phase::Dead {
+            if self.is_halted {
                 return None;
             }
             if !self.ahead.is_empty()
@@ -435,7 +453,7 @@ impl Session {
                 self.say_as(xid, &echo.reply());
             }
             Message::SwitchFeatures(features) => {
-                if let Some(output) = self.features(features) {
+                if let Some(output) = self.features(header, features) {
                     return Some(output);
                 }
             }
@@ -618,10 +636,52 @@ impl Session {
         self.datapath.hang_up();
     }
 
-    /// The switch says who it is. Answers with what is wrong with that, if anything is.
-    fn features(&mut self, features: &SwitchFeatures) -> Option<Output> {
-        let known = self.datapath.features().map(|features| features.datapath_id);
-        match known {
+    // -- identity ------------------------------------------------------------------------------
+
+    /// From here on somebody has to let the switch in: when it has said who it is,
+    /// [`Output::Identity`] asks for that, and nothing more is gone through before
+    /// [`admit`](Session::admit), [`admit_auxiliary`](Session::admit_auxiliary) or
+    /// [`turn_away`](Session::turn_away). Otherwise every switch is let in, and no auxiliary
+    /// connection.
+    pub fn ask_before_admission(&mut self) {
+        self.has_doorkeeper = true;
+    }
+
+    /// Lets the switch in that waits for it. `generation` is a number greater than that of every
+    /// session before.
+    pub fn admit(&mut self, generation: u64) {
+        let Some((header, features)) = self.claimed.take() else { return };
+        self.is_halted = false;
+        self.datapath.identity().set_generation(generation);
+        self.introduce(&features);
+        let event = self.give(header, Phase::Config, Message::SwitchFeatures(features));
+        if let Some(event) = event {
+            // It is of the config phase, though the session may have left that.
+            self.outputs.push_front(event);
+        }
+    }
+
+    /// Lets the connection in as an auxiliary one of `main`. Apps are told nothing of that; they see
+    /// its messages as messages of `main`.
+    pub fn admit_auxiliary(&mut self, main: Datapath) {
+        let Some((_, features)) = self.claimed.take() else { return };
+        self.is_halted = false;
+        self.known = Some(features.datapath_id);
+        self.face = main;
+        self.datapath.set_phase(Phase::Main);
+    }
+
+    /// Does not let the switch in, and tells it why.
+    pub fn turn_away(&mut self, reason: CloseReason) {
+        let Some((header, _)) = self.claimed.take() else { return };
+        let text = Bytes::from(reason.told().to_owned());
+        self.say_error(header.xid, ErrorKind::HelloFailedEperm, text);
+        self.close(reason);
+    }
+
+    /// The switch says who it is. Answers with what has to be said about that, if anything has.
+    fn features(&mut self, header: Header, features: &SwitchFeatures) -> Option<Output> {
+        match self.known {
             Some(known) if known == features.datapath_id => return None,
             Some(known) => {
                 let claimed = features.datapath_id;
@@ -633,13 +693,24 @@ impl Session {
             self.close(CloseReason::NoDatapathId);
             return None;
         }
-        if features.auxiliary_id != 0 {
-            self.close(CloseReason::Auxiliary {
-                dpid: features.datapath_id,
-                auxiliary_id: features.auxiliary_id,
-            });
+        let claim =
+            ClaimedIdentity { dpid: features.datapath_id, auxiliary_id: features.auxiliary_id };
+        if self.has_doorkeeper {
+            self.claimed = Some((header, features.clone()));
+            self.is_halted = true;
+            return Some(Output::Identity(claim));
+        }
+        if claim.auxiliary_id != 0 {
+            self.close(claim.refused("nothing here routes its messages"));
             return None;
         }
+        self.introduce(features);
+        None
+    }
+
+    /// The switch is let in.
+    fn introduce(&mut self, features: &SwitchFeatures) {
+        self.known = Some(features.datapath_id);
         self.datapath.set_features(features.clone());
         if self.datapath.version() < V1_3 {
             let ports = features.ports.iter().map(|port| (port.port_no, port.clone()));
@@ -649,7 +720,6 @@ impl Session {
             let xid = self.say(&port_description(self.datapath.version()));
             self.describing = Some((xid, BTreeMap::new()));
         }
-        None
     }
 
     /// A part of the port description that the session asked for; other answers are the apps'.
@@ -689,9 +759,9 @@ impl Session {
         }
         match status.reason {
             PortReason::ADD | PortReason::MODIFY => {
-                self.datapath.put_port(status.desc.clone(), MAX_PORTS);
+                self.face.put_port(status.desc.clone(), MAX_PORTS);
             }
-            PortReason::DELETE => self.datapath.remove_port(number),
+            PortReason::DELETE => self.face.remove_port(number),
             _ => return,
         }
         self.outputs.push_back(Output::Port { reason: status.reason, number });
@@ -724,6 +794,8 @@ impl Session {
         self.partial = BytesMut::new();
         self.ahead = Ahead::default();
         self.describing = None;
+        self.claimed = None;
+        self.is_halted = true;
         self.enter(Phase::Dead);
         self.datapath.hang_up();
         self.outputs.push_back(Output::Close(reason));

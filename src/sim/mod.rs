@@ -9,7 +9,7 @@
 //!          loopback sockets (`ryu sim`)      pipes on a test clock (Lab)
 //! ```
 //!
-//! [`Switch`] is an OpenFlow 1.0 and 1.3 switch as a machine; [`Network`] wires many of them up;
+//! [`Switch`] is an OpenFlow switch of every version as a machine; [`Network`] wires many of them up;
 //! [`Lab`] adds a controller with apps and a clock that the test turns. Start with [`Lab`].
 //!
 //! What is bounded, and by what:
