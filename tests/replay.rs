@@ -115,10 +115,14 @@ fn types_by_tshark(file: &str) -> Option<BTreeMap<String, usize>> {
     let openflow = format!("tcp.port=={port},openflow");
     let damage = tshark(&["-d", &openflow, "-Y", "_ws.malformed || tcp.analysis.flags"])?;
     assert_eq!(damage, "");
-    let fields = ["-T", "fields", "-E", "aggregator=,", "-e", "openflow_v4.type"];
-    let lines = tshark(&[&["-d", openflow.as_str(), "-Y", "openflow_v4"][..], &fields].concat())?;
+    // The hellos of the switches are of the highest version.
+    let types = ["-e", "openflow_v4.type", "-e", "openflow_v6.type"];
+    let fields = [&["-T", "fields", "-E", "aggregator=,"][..], &types].concat();
+    let wanted = ["-d", openflow.as_str(), "-Y", "openflow_v4 || openflow_v6"];
+    let lines = tshark(&[&wanted[..], &fields].concat())?;
     let mut counts = BTreeMap::new();
-    for number in lines.lines().flat_map(|line| line.split(',')) {
+    let numbers = lines.lines().flat_map(|line| line.split([',', '\t']));
+    for number in numbers.filter(|number| !number.is_empty()) {
         *counts.entry(number.to_owned()).or_default() += 1;
     }
     Some(counts)
