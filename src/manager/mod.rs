@@ -4,8 +4,10 @@
 //! It has no behaviour of its own.
 
 mod listing;
+mod replay;
 mod sim;
 mod stack;
+mod tap;
 
 use std::env;
 use std::ffi::OsString;
@@ -36,9 +38,9 @@ pub use self::stack::{Stack, StartError};
 pub fn main() -> ExitCode {
     let args: Vec<OsString> = env::args_os().collect();
     let subcommand = args.get(1).and_then(|arg| arg.to_str());
-    if subcommand
-        .is_some_and(|name| ["run", "apps", "sim", "ofp", "completions", "man"].contains(&name))
-    {
+    if subcommand.is_some_and(|name| {
+        ["run", "apps", "sim", "ofp", "replay", "tap", "completions", "man"].contains(&name)
+    }) {
         ryu(args)
     } else {
         ryu_manager(args)
@@ -58,8 +60,13 @@ pub fn ryu_manager(args: impl IntoIterator<Item = OsString>) -> ExitCode {
 pub fn ryu(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let args: Vec<OsString> = args.into_iter().collect();
     outcome(Table::collect().map_err(Exit::failure).and_then(|table| {
-        let parse =
-            || parse_ryu(&table, [sim::command(&table), ofp::command()], args.iter().cloned());
+        let parse = || {
+            parse_ryu(
+                &table,
+                [sim::command(&table), replay::command(&table), tap::command(), ofp::command()],
+                args.iter().cloned(),
+            )
+        };
         match parse()? {
             RyuInvocation::Run(invocation) => run(invocation, &|| match parse()? {
                 RyuInvocation::Run(invocation) => Ok(invocation.conf),
@@ -71,6 +78,10 @@ pub fn ryu(args: impl IntoIterator<Item = OsString>) -> ExitCode {
             }
             // The subcommands that were added above.
             RyuInvocation::Other(name, matches) if name == ofp::NAME => ofp::run(&matches),
+            RyuInvocation::Other(name, matches) if name == tap::NAME => tap::run(&matches),
+            RyuInvocation::Other(name, matches) if name == replay::NAME => {
+                replay::run(&table, &matches)
+            }
             RyuInvocation::Other(_, matches) => sim::run(&table, &matches),
         }
     }))
