@@ -61,3 +61,5 @@ else
 fi
 check "the list of Ryu's classes is Ryu's" \
     "$PYTHON" "$REAL/ryu_classes.py" --check "$ROOT/tests/vectors/ryu_classes.txt"
+check "the list of the classes of Ryu's packet library is Ryu's" \
+    "$PYTHON" "$REAL/ryu_packet_classes.py" --check "$ROOT/tests/vectors/ryu_packet_classes.txt"
