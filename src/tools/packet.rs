@@ -55,7 +55,7 @@ fn decode_command() -> Command {
                 .help("text: str() of Ryu's packet; json: Ryu's JSON of it (build reads this again)"),
         )
         .arg(Arg::new("first").long("first").value_name("KIND").help(
-            "Ryu's name of the header that packets begin with [default: what the capture's link \
+            "Ryu's name of the header that packets begin with; from_zebra: what Zebra sends [default: what the capture's link \
              type says; ethernet if it is no capture]",
         ))
         .arg(
@@ -98,7 +98,8 @@ fn build_command() -> Command {
             "A line is Ryu's JSON, {\"Packet\": {\"protocols\": [{\"ethernet\": {...}}, ...]}}; text \
              in it that is no object is a payload in base64. Members that are left out have the value \
              of Ryu's constructor; lengths and checksums that are 0, null or left out are filled \
-             in. Blank lines and those that begin with # say nothing.\n\n\
+             in. A member \"error\" beside \"Packet\", as decode prints it, is passed over. Blank lines \
+             and those that begin with # say nothing.\n\n\
              A line that cannot be read is told on standard error, with its number and the place in \
              it, and the rest goes on. The exit status is 0 if all were good, 1 if one was not, 2 if \
              the command line is wrong.\n\n\
@@ -146,15 +147,23 @@ fn decode(matches: &ArgMatches) -> Result<ExitCode, Exit> {
     ended(listing.bad(), listing.into_inner())
 }
 
-/// The protocol that Ryu calls so.
-fn kind(name: &str) -> Result<Kind, Exit> {
-    Kind::ALL.iter().copied().find(|kind| kind.name() == name).ok_or_else(|| {
-        let names: Vec<_> = Kind::ALL.iter().map(|kind| kind.name()).collect();
+/// The protocol that is called so.
+fn kind(text: &str) -> Result<Kind, Exit> {
+    Kind::ALL.iter().copied().find(|kind| name(*kind) == text).ok_or_else(|| {
+        let names: Vec<_> = Kind::ALL.iter().map(|kind| name(*kind)).collect();
         usage(format_args!(
-            "argument --first: invalid choice value: {name:?} (accepted: {})",
+            "argument --first: invalid choice value: {text:?} (accepted: {})",
             names.join(", ")
         ))
     })
+}
+
+/// Ryu's name, which both ways of Zebra's protocol share.
+fn name(kind: Kind) -> &'static str {
+    match kind {
+        Kind::FromZebra => "from_zebra",
+        kind => kind.name(),
+    }
 }
 
 fn build(matches: &ArgMatches) -> Result<ExitCode, Exit> {

@@ -16,7 +16,8 @@ use crate::wire::{JsonError, hex};
 /// Makes packets from lines of Ryu's JSON, one of each, and prints them as hex lines.
 ///
 /// Lengths and checksums that are 0, null or left out are filled in, all else goes out as it is. Blank
-/// lines and those that begin with `#` say nothing.
+/// lines and those that begin with `#` say nothing; a member `error` beside `Packet`, as
+/// [`PacketListing`](super::PacketListing) prints it, is passed over.
 ///
 /// An OpenFlow message inside is an `OFPUnparseableMsg`, or a class of Ryu's, whose JSON does not say
 /// of which version it is: that is to be told here.
@@ -57,6 +58,9 @@ impl PacketBuilder {
             return Ok(None);
         }
         let mut json = value_of_text(line)?;
+        if let Some(members) = json.as_object_mut().filter(|it| it.contains_key("Packet")) {
+            members.remove("error");
+        }
         let protocols = json.pointer_mut("/Packet/protocols").and_then(Value::as_array_mut);
         for (i, layer) in protocols.into_iter().flatten().enumerate() {
             let Some(msg) = layer.pointer_mut("/openflow/msg") else { continue };
