@@ -10,7 +10,7 @@ use std::time::Duration;
 use ryu_sdn::app::{AppManager, Catalog, Plan};
 use ryu_sdn::clock::Clock;
 use ryu_sdn::conf::Conf;
-use ryu_sdn::controller::{Controller, ControllerConfig};
+use ryu_sdn::controller::{Controller, ControllerConfig, DuplicateDpid};
 use ryu_sdn::hub::Hub;
 use ryu_sdn::hub::net::TcpStream;
 use ryu_sdn::ofproto::{
@@ -169,6 +169,70 @@ fn sessions_in_every_version() {
             assert_eq!(dp.version(), version);
             converse(&dp).await.unwrap_or_else(|error| panic!("{version}: {error}"));
             controller.shutdown(Duration::from_secs(1)).await;
+        });
+    }
+}
+
+/// Waits until `condition` holds.
+async fn until(what: &str, condition: impl Fn() -> bool) {
+    for _ in 0..1_000 {
+        if condition() {
+            return;
+        }
+        hub::sleep(Duration::from_millis(10)).await;
+    }
+    panic!("{what}: not within ten seconds");
+}
+
+/// How many entries the switch has.
+async fn count(dp: &Datapath) -> u32 {
+    let all = MultipartRequest::aggregate(FlowStatsRequest::default());
+    match dp.request(&all).await.expect("it answers") {
+        MultipartReplyBody::Aggregate(AggregateStats { flow_count, .. }) => flow_count,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn two_bridges_of_one_datapath_id() {
+    let Ok(twins) = std::env::var("RYU_SDN_OVS_TWINS") else {
+        println!("skipped: RYU_SDN_OVS_TWINS does not name two bridges of one datapath id");
+        return;
+    };
+    let twins: Vec<SocketAddr> = twins.split(',').map(|addr| addr.parse().unwrap()).collect();
+    let hub = Hub::new(Clock::real()).unwrap();
+    for duplicate_dpid in [DuplicateDpid::Probe, DuplicateDpid::Newest] {
+        hub.block_on(async {
+            let mut apps = AppManager::new(Rc::new(Conf::new()));
+            apps.start(&Plan::new(&Catalog::collect().unwrap(), ["holder"]).unwrap()).unwrap();
+            let session = SessionConfig { versions: vec![V1_3], ..SessionConfig::default() };
+            let config =
+                ControllerConfig { session, duplicate_dpid, ..ControllerConfig::default() };
+            let controller = Controller::new(apps.bus().clone(), config);
+            let first = connect(twins[0], &controller).await;
+            first.confirm(&FlowMod::delete()).await.unwrap();
+            for i in 0..100 {
+                first.send(&flow(i)).unwrap();
+            }
+            first.barrier().await.unwrap();
+            if duplicate_dpid == DuplicateDpid::Probe {
+                for _ in 0..5 {
+                    let stream = TcpStream::connect(twins[1]).await.unwrap();
+                    controller.attach(Rc::new(stream));
+                    until("the twin is turned away", || controller.connections().len() == 1).await;
+                    assert!(SWITCHES.with_borrow(Vec::is_empty), "no app has seen it");
+                }
+                assert_eq!(count(&first).await, 100);
+                println!("probe: the first stays with 100 entries");
+            } else {
+                let second = connect(twins[1], &controller).await;
+                assert_eq!((second.id(), first.phase()), (first.id(), Phase::Dead));
+                assert!(second.generation() > first.generation());
+                assert_eq!(controller.datapath(second.id()), Some(second));
+                println!("newest: the second has the place");
+            }
+            controller.shutdown(Duration::from_secs(1)).await;
+            apps.stop().await;
         });
     }
 }

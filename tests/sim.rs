@@ -3,8 +3,8 @@
 use std::cell::RefCell;
 use std::time::Duration;
 
-use ryu_sdn::ofproto::{FlowStats, PortReason, PortState};
-use ryu_sdn::packet::Lldp;
+use ryu_sdn::ofproto::{FlowStats, NO_BUFFER_LEN, PortReason, PortState};
+use ryu_sdn::packet::{Ethernet, Lldp};
 use ryu_sdn::prelude::*;
 use ryu_sdn::services::dpset;
 use ryu_sdn::sim::{Lab, LabError, PingAll};
@@ -41,6 +41,61 @@ fn everybody_reaches_everybody_on_every_topology_and_version() {
             is_complete(&lab.pingall(), topology);
             assert_eq!(packet_ins(&lab), before, "{app} on {topology}");
         }
+    }
+}
+
+/// Learns where who is, in any version.
+#[derive(Default)]
+struct Learner {
+    places: HashMap<(Dpid, MacAddr), PortNo>,
+}
+
+#[app(name = "learner")]
+impl Learner {
+    #[set_ev_cls(ofp_event::SwitchFeatures, CONFIG_DISPATCHER)]
+    fn features(&mut self, ev: &ofp_event::SwitchFeatures) -> AppResult {
+        // Until 1.2 what no entry takes comes to the controller anyway.
+        if ev.datapath.version() >= V1_3 {
+            let asks = Action::Output { port: PortNo::CONTROLLER, max_len: NO_BUFFER_LEN };
+            let instructions = Instruction::apply([asks]);
+            ev.datapath.send(&FlowMod { priority: 0, instructions, ..FlowMod::add() })?;
+        }
+        Ok(())
+    }
+
+    #[set_ev_cls(ofp_event::PacketIn, MAIN_DISPATCHER)]
+    fn packet_in(&mut self, ev: &ofp_event::PacketIn) -> AppResult {
+        let (dp, msg) = (&ev.datapath, &ev.msg);
+        let (eth, _) = Ethernet::parse(&msg.data)?;
+        self.places.insert((dp.id(), eth.src), msg.in_port());
+        let known = self.places.get(&(dp.id(), eth.dst)).copied();
+        let action = Action::output(known.unwrap_or(PortNo::FLOOD));
+        if known.is_some() {
+            let match_ = Match::new().in_port(msg.in_port()).eth_src(eth.src).eth_dst(eth.dst);
+            let instructions = Instruction::apply([action.clone()]);
+            dp.send(&FlowMod { match_, instructions, ..FlowMod::add() })?;
+        }
+        dp.send(&PacketOut {
+            buffer_id: msg.buffer_id,
+            in_port: msg.in_port(),
+            actions: [action].into(),
+            data: if msg.buffer_id.is_buffered() { Bytes::new() } else { msg.data.clone() },
+            ..PacketOut::default()
+        })?;
+        Ok(())
+    }
+}
+
+#[test]
+fn everybody_reaches_everybody_in_every_version() {
+    for version in Version::ALL {
+        let lab = Lab::new("tree,2", &["learner"]).seed(1).versions([version]).start();
+        let mut lab = lab.unwrap_or_else(|error| panic!("{version}: {error}"));
+        is_complete(&lab.pingall(), &version.to_string());
+        assert_eq!(lab.network().version(&first_switch(&lab)).unwrap(), Some(version));
+        let before = packet_ins(&lab);
+        is_complete(&lab.pingall(), &version.to_string());
+        assert_eq!(packet_ins(&lab), before, "{version}: what was learned serves");
     }
 }
 

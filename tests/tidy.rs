@@ -38,7 +38,10 @@ const ROOMS: &[(&str, &[&str])] = &[
         "services",
         &["prelude", "wire", "packet", "ofproto", "sync", "session", "hub", "conf", "app", "http"],
     ),
-    ("controller", &["clock", "wire", "ofproto", "sync", "session", "hub", "tls", "conf", "app"]),
+    (
+        "controller",
+        &["clock", "wire", "ofproto", "sync", "session", "hub", "tls", "conf", "app", "capture"],
+    ),
     (
         "sim",
         &[
@@ -51,6 +54,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "hub",
             "conf",
             "app",
+            "capture",
             "controller",
         ],
     ),

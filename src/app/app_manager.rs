@@ -11,7 +11,7 @@ use crate::hub::{self, Task};
 use crate::sync::Queue;
 
 use super::bus::Bus;
-use super::context::{Contexts, Scope};
+use super::context::{Context, Contexts, Scope};
 use super::descriptor::AppDescriptor;
 use super::error::{AppError, AppResult};
 use super::handle::AppHandle;
@@ -28,6 +28,7 @@ pub const STOP_GRACE: Duration = Duration::from_millis(700);
 pub struct AppManager {
     bus: Bus,
     conf: Rc<Conf>,
+    provided: Vec<(&'static str, Rc<dyn std::any::Any>)>,
     running: Vec<Running>,
 }
 
@@ -47,12 +48,18 @@ impl fmt::Debug for AppManager {
 impl AppManager {
     /// A manager without apps.
     pub fn new(conf: Rc<Conf>) -> Self {
-        AppManager { bus: Bus::default(), conf, running: Vec::new() }
+        AppManager { bus: Bus::default(), conf, provided: Vec::new(), running: Vec::new() }
     }
 
     /// The bus that the apps are on.
     pub fn bus(&self) -> &Bus {
         &self.bus
+    }
+
+    /// Gives the apps a context that is made outside of them, in place of building it: what whoever
+    /// runs them lets them see of its own.
+    pub fn provide<T: Context>(&mut self, context: T) {
+        self.provided.push((T::KEY, Rc::new(context)));
     }
 
     /// Builds the contexts, builds the apps, subscribes them all, then starts them.
@@ -93,7 +100,11 @@ impl AppManager {
 
     fn build_contexts(&self, plan: &Plan) -> AppResult<Contexts> {
         let mut contexts = Contexts::default();
-        for context in &plan.contexts {
+        for (key, context) in &self.provided {
+            contexts.insert(key, Rc::clone(context));
+        }
+        let is_provided = |key| self.provided.iter().any(|(provided, _)| *provided == key);
+        for context in plan.contexts.iter().filter(|context| !is_provided(context.key)) {
             let handle = AppHandle::new(context.key, self.bus.clone(), Rc::clone(&self.conf));
             let built = (context.build)(&Scope::new(&handle, &contexts))
                 .map_err(|cause| AppError::msg(format!("context {}: {cause}", context.key)))?;

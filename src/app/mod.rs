@@ -23,10 +23,12 @@ mod error;
 mod event;
 mod handle;
 mod inbox;
+mod live;
 pub mod ofp_event;
 mod plan;
 mod route;
 mod runner;
+mod sessions;
 #[cfg(test)]
 mod tests;
 
@@ -45,5 +47,7 @@ pub use self::error::{AppError, AppResult};
 pub use self::event::{AnyEvent, Asked, Event, EventKind, Phases, Request};
 pub use self::handle::AppHandle;
 pub use self::inbox::INBOX_CAPACITY;
+pub use self::live::LiveBody;
 pub use self::plan::{Plan, PlanError, PlanErrors, PlannedApp, PlannedRoute};
 pub use self::route::{FromParam, FromRequest, HttpError, Json, Reply, Response, RouteRequest};
+pub use self::sessions::{SessionReport, SessionSource, SessionTotals, Sessions, TapFilter};

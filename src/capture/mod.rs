@@ -39,6 +39,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod conversation;
 mod dissect;
 mod error;
 mod input;
@@ -54,6 +55,7 @@ mod writer;
 #[cfg(test)]
 mod tests;
 
+pub use conversation::{ConversationWriter, End};
 pub use dissect::{NotTcp, Segment, dissect};
 pub use error::CaptureError;
 pub use link::LinkType;

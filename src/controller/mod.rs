@@ -8,7 +8,10 @@
 //! | `accept_policy`, `cidr` | who may connect; no sockets |
 //! | `listener`, `udp`, `dialer` | the ways in which a connection comes about |
 //! | `link` | what it is made of |
+//! | `identity` | who is who: one main connection for each datapath id, auxiliary ones beside it |
 //! | `pump` | what is done with it |
+//! | `watch`, `record`, `tap` | who looks on |
+//! | `totals` | what is counted, and what apps are told of it |
 //!
 //! ```text
 //!   socket --> pump --> Session --> ofp_event --> Bus --> inboxes
@@ -19,15 +22,20 @@
 mod accept_policy;
 mod cidr;
 mod dialer;
+mod identity;
 mod link;
 mod listener;
 pub mod options;
 mod pump;
+mod record;
 mod settings;
+mod tap;
 #[cfg(test)]
 mod tests;
+mod totals;
 mod transport;
 mod udp;
+mod watch;
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -35,7 +43,7 @@ use std::fmt;
 use std::hash::{BuildHasher, RandomState};
 use std::io;
 use std::rc::Rc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::app::Bus;
 use crate::hub::net::Stream;
@@ -48,14 +56,20 @@ pub use self::accept_policy::{
     AcceptCounters, AcceptGate, AcceptPolicy, HELD_ADDRESSES_MAX, Refusal, Refused,
 };
 pub use self::cidr::{BadCidr, Cidr};
+use self::identity::Registry;
+pub use self::identity::{AUXILIARIES_MAX, DuplicateDpid, PROBE_TIME};
 pub use self::link::{Link, TlsLink, TransportCounters};
 pub use self::listener::HANDSHAKES_MAX;
 use self::pump::{Pump, READ_CHUNK};
+pub use self::record::{RECORD_BUFFER, RECORD_WRITE};
 pub use self::settings::{
     BadOption, OFP_PORTS, accept_policy, listening, switch_addresses, tls_settings,
 };
+pub use self::tap::{TAP_BYTES, TAPS_MAX};
+use self::totals::Totals;
 pub use self::transport::{BadTransportAddress, Transport, TransportAddress};
 pub use self::udp::{UDP_BACKLOG, UdpConfig};
+use self::watch::Watch;
 
 /// How the controller treats its connections.
 #[derive(Clone, Debug)]
@@ -70,6 +84,8 @@ pub struct ControllerConfig {
     pub tls: Option<TlsContext>,
     /// How switches on UDP are treated.
     pub udp: UdpConfig,
+    /// What becomes of a second connection with the datapath id of a first.
+    pub duplicate_dpid: DuplicateDpid,
 }
 
 impl Default for ControllerConfig {
@@ -80,6 +96,7 @@ impl Default for ControllerConfig {
             accept: AcceptPolicy::default(),
             tls: None,
             udp: UdpConfig::default(),
+            duplicate_dpid: DuplicateDpid::default(),
         }
     }
 }
@@ -97,6 +114,7 @@ struct Inner {
     /// By number, so that whatever is done to all of them is done in the same order in every run.
     connections: RefCell<BTreeMap<u64, Connection>>,
     last_connection: Cell<u64>,
+    registry: Registry,
     /// One read buffer for all pumps: an idle connection owns none.
     scratch: RefCell<Box<[u8]>>,
     listeners: RefCell<Vec<(TransportAddress, Task<()>)>>,
@@ -106,6 +124,11 @@ struct Inner {
     last_guest: Cell<u64>,
     gate: RefCell<AcceptGate>,
     counters: Cell<TransportCounters>,
+    totals: RefCell<Totals>,
+    log_task: RefCell<Option<Task<()>>>,
+    watch: Watch,
+    /// The first transaction id of the next connection, if it is given.
+    replayed_xid: Cell<Option<u32>>,
     hook: Cell<Option<HookId>>,
 }
 
@@ -113,6 +136,7 @@ struct Connection {
     stream: Rc<dyn Stream>,
     datapath: Datapath,
     link: Rc<Link>,
+    since: Instant,
     /// Set when it is over.
     ended: Event,
     task: Option<Task<()>>,
@@ -137,6 +161,7 @@ impl Controller {
             flush: FlushList::default(),
             connections: RefCell::default(),
             last_connection: Cell::new(0),
+            registry: Registry::default(),
             scratch: RefCell::new(vec![0; READ_CHUNK].into()),
             listeners: RefCell::default(),
             dialers: RefCell::default(),
@@ -144,6 +169,10 @@ impl Controller {
             last_guest: Cell::new(0),
             gate: RefCell::new(gate),
             counters: Cell::default(),
+            totals: RefCell::default(),
+            log_task: RefCell::default(),
+            watch: Watch::default(),
+            replayed_xid: Cell::default(),
             hook: Cell::new(None),
         }));
         let inner = Rc::downgrade(&controller.0);
@@ -165,10 +194,19 @@ impl Controller {
         self.attach_linked(stream, Link::default());
     }
 
+    /// Serves a connection of a recording, whose transaction ids begin where they did then.
+    pub fn attach_replayed(&self, stream: Rc<dyn Stream>, first_xid: Option<u32>) {
+        self.0.replayed_xid.set(first_xid);
+        self.attach(stream);
+    }
+
     /// Serves a connection that was made in any way; returns its number.
     fn attach_linked(&self, stream: Rc<dyn Stream>, link: Link) -> u64 {
         let number = self.0.last_connection.get() + 1;
         self.0.last_connection.set(number);
+        if self.0.watch.is_on() {
+            self.0.watch.opened(number, &*stream);
+        }
         let peer = Peer {
             connection: number,
             address: stream.peer(),
@@ -179,8 +217,9 @@ impl Controller {
         let datapath = session.datapath().clone();
         let name = format!("pump {}", datapath.peer());
         let stream_of_ours = Rc::clone(&stream);
-        let (link, ended) = (Rc::new(link), Event::new());
-        let connection = Connection { stream: stream_of_ours, datapath, link, ended, task: None };
+        let (link, since, ended) = (Rc::new(link), hub::now(), Event::new());
+        let connection =
+            Connection { stream: stream_of_ours, datapath, link, since, ended, task: None };
         self.0.connections.borrow_mut().insert(number, connection);
         let pump = Pump::new(self.clone(), stream, session);
         // Made here and not by the task, which may be killed before its first turn.
@@ -203,7 +242,8 @@ impl Controller {
         }
     }
 
-    /// The switches that are connected at this moment, by connection number.
+    /// The connections of this moment, by number: those in their handshake and auxiliary ones
+    /// included.
     pub fn datapaths(&self) -> Vec<Datapath> {
         self.0.connections.borrow().values().map(|c| c.datapath.clone()).collect()
     }
@@ -262,6 +302,8 @@ impl Controller {
             tasks.extend(connection.task.take());
         }
         let _ = hub::timeout(limit, hub::joinall(tasks)).await;
+        drop(self.0.log_task.take());
+        self.0.watch.finish();
         if let Some(hook) = self.0.hook.take() {
             hub::remove_end_of_turn(hook);
         }
@@ -288,7 +330,7 @@ impl Controller {
         let Some(stream) = stream else { return };
         // The pump reads and keeps time by these two: it has to look again when they change.
         let was_waiting = datapath.is_blocked() || datapath.is_congested();
-        match datapath.flush_with(|bytes| stream.try_write(bytes)) {
+        match self.write(datapath, &*stream) {
             Ok(0) if !was_waiting => {}
             Ok(_) => datapath.wake_pump(),
             Err(cause) if cause.kind() == io::ErrorKind::WouldBlock => datapath.wake_pump(),
@@ -298,6 +340,9 @@ impl Controller {
 
     /// A transaction id that a peer cannot foresee; on a test clock, one that never changes.
     fn first_xid(&self, connection: u64) -> u32 {
+        if let Some(xid) = self.0.replayed_xid.take() {
+            return xid;
+        }
         if hub::current().clock().is_test() {
             return connection as u32;
         }
@@ -322,6 +367,9 @@ impl Drop for Gone {
     fn drop(&mut self) {
         let connection = self.controller.0.connections.borrow_mut().remove(&self.number);
         let Some(connection) = connection else { return };
+        self.controller.0.totals.borrow_mut().note_gone(&connection.datapath);
+        self.controller.0.watch.closed(self.number);
+        self.controller.leave(&connection.datapath);
         connection.ended.set();
         if let Some(task) = connection.task {
             // The task is ending by itself; its handle must not kill it half way.

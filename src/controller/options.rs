@@ -29,7 +29,7 @@ crate::options! {
     pub static OFP_LISTEN: Opt<Vec<String>> =
         list("ofp-listen").metavar("TYPE:ADDRESS:PORT,...").example("ssl:0.0.0.0:6653,tcp:127.0.0.1:6633");
 
-    /// Switches to connect to: ADDRESS:PORT, [ADDRESS]:PORT for IPv6; with ssl: in front for TLS.
+    /// Switches to connect to: ADDRESS:PORT, for IPv6 `[ADDRESS]:PORT`; with ssl: in front for TLS.
     pub static OFP_SWITCH_ADDRESS_LIST: Opt<Vec<String>> =
         list("ofp-switch-address-list").metavar("ADDRESS:PORT,...").example("127.0.0.1:6654,ssl:[::1]:6655");
 
@@ -48,6 +48,14 @@ crate::options! {
     /// Time a new connection has for its hello; not more than for the whole handshake.
     pub static OFP_HELLO_TIMEOUT: Opt<Duration> =
         seconds("ofp-hello-timeout", 0.1..=3600.0).default(5.0).file_only();
+
+    /// What becomes of a switch that connects with the datapath id of one that is connected: with
+    /// "probe" it has to go if that one shows a sign of life within a second, with "newest" that one
+    /// has to go.
+    ///
+    /// With "newest" anybody who knows a datapath id can throw the switch out.
+    pub static DUPLICATE_DPID: Opt<String> =
+        choice("duplicate-dpid", &["probe", "newest"]).default("probe");
 
     /// A switch on UDP that has sent nothing for this long has gone.
     pub static OFP_UDP_IDLE_TIMEOUT: Opt<Duration> =
@@ -90,6 +98,17 @@ crate::options! {
     /// was before; 0 = never.
     pub static BARRIER_INTERVAL_LIMIT: Opt<Duration> =
         seconds("barrier-interval-limit", 0.0..=3600.0).default(0.0).file_only();
+
+    /// File that gets what every connection carries, with its times: a capture that `ryu replay`, tshark
+    /// and `ryu ofp decode` read.
+    ///
+    /// It replaces a file that is there, and is readable by its owner only: what came over TLS is in
+    /// it in the clear.
+    pub static RECORD: Opt<Option<PathBuf>> = path("record").example("/tmp/ryu.pcap");
+
+    /// Time between two log lines that say what was counted of all connections; 0 = none.
+    pub static SESSION_LOG_INTERVAL: Opt<Duration> =
+        seconds("session-log-interval", 0.0..=86400.0).default(0.0);
 
     /// What becomes of packet-ins that the apps cannot keep up with: they "wait", and the switch
     /// with them, or they are counted and dropped.

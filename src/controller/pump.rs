@@ -13,9 +13,12 @@ use log::{Level, debug, log, warn};
 use crate::app::ofp_event;
 use crate::hub::net::Stream;
 use crate::hub::{self, Sleep};
-use crate::session::{CloseReason, Datapath, Output, Phase, Reading, Session, Violation};
+use crate::session::{
+    ClaimedIdentity, CloseReason, Datapath, Output, Phase, Reading, Session, Violation,
+};
 
 use super::Controller;
+use super::identity::Admission;
 
 /// The most that is read at once, in bytes; also how much work one peer gets before the others.
 pub(super) const READ_CHUNK: usize = 64 * 1024;
@@ -40,6 +43,8 @@ pub(super) struct Pump {
     stream: Rc<dyn Stream>,
     session: Session,
     datapath: Datapath,
+    /// Whom the events are of: the same, or the main connection of an auxiliary one.
+    face: Datapath,
     violations: u32,
     /// Since when the peer has taken nothing, and how much it had taken by then.
     stalled: Option<(Instant, u64)>,
@@ -50,12 +55,18 @@ pub(super) struct Pump {
 }
 
 impl Pump {
-    pub(super) fn new(controller: Controller, stream: Rc<dyn Stream>, session: Session) -> Self {
+    pub(super) fn new(
+        controller: Controller,
+        stream: Rc<dyn Stream>,
+        mut session: Session,
+    ) -> Self {
+        session.ask_before_admission();
         let datapath = session.datapath().clone();
         Pump {
             controller,
             stream,
             session,
+            face: datapath.clone(),
             datapath,
             violations: 0,
             stalled: None,
@@ -71,6 +82,7 @@ impl Pump {
         loop {
             if let Some(reason) = self.drain().await {
                 self.log_end(&reason);
+                self.controller.leave(&self.datapath);
                 break;
             }
             if let Some(reason) = self.hung_up.take() {
@@ -95,18 +107,20 @@ impl Pump {
     /// Returns the reason if the session is over.
     async fn drain(&mut self) -> Option<CloseReason> {
         let bus = self.controller.bus().clone();
-        let datapath = self.datapath.clone();
+        let mut datapath = self.face.clone();
         while let Some(output) = self.session.poll_output() {
             let offered = match output {
                 Output::Message { xid, phase, message } => {
                     ofp_event::offer(&bus, &datapath, xid, phase, message)
                 }
+                Output::Identity(claim) => {
+                    self.admit(claim).await;
+                    datapath = self.face.clone();
+                    Ok(())
+                }
                 Output::Phase(phase) => {
-                    if phase == Phase::Main {
-                        debug!("{datapath} connected, OpenFlow {}", datapath.version());
-                    }
-                    let event = || ofp_event::StateChange { datapath: datapath.clone(), phase };
-                    bus.offer(Some(phase), event)
+                    self.tell_phase(phase).await;
+                    Ok(())
                 }
                 Output::Port { reason, number } => {
                     let datapath = datapath.clone();
@@ -130,21 +144,53 @@ impl Pump {
         None
     }
 
+    /// Finds out whether the switch may be who it says, and what is to become of one that said the
+    /// same before.
+    async fn admit(&mut self, claim: ClaimedIdentity) {
+        let controller = self.controller.clone();
+        let datapath = self.datapath.clone();
+        let mut admission = pin!(controller.admit(claim, &datapath));
+        // One that has hung up need not be let in any more.
+        match self.wait_for(admission.as_mut(), |pump| pump.hung_up.is_some()).await {
+            Some(Ok(Admission::Main { generation })) => self.session.admit(generation),
+            Some(Ok(Admission::Auxiliary { main })) => {
+                debug!("{datapath} connected beside {}", main.peer());
+                self.session.admit_auxiliary(main.clone());
+                self.face = main;
+            }
+            Some(Err(reason)) => self.session.turn_away(reason),
+            None => {}
+        }
+    }
+
+    /// Tells the apps that the phase has changed. Nothing that an auxiliary connection brought comes
+    /// before the main phase of the main one, and nothing after its end.
+    async fn tell_phase(&mut self, phase: Phase) {
+        let datapath = self.datapath.clone();
+        match phase {
+            Phase::Main => debug!("{datapath} connected, OpenFlow {}", datapath.version()),
+            Phase::Dead => {
+                let controller = self.controller.clone();
+                self.deliver(controller.end_auxiliaries(&datapath)).await;
+            }
+            _ => {}
+        }
+        let event = || ofp_event::StateChange { datapath: datapath.clone(), phase };
+        if let Err(held) = self.controller.bus().clone().offer(Some(phase), event) {
+            self.deliver(held.deliver()).await;
+        }
+        if phase == Phase::Main {
+            datapath.entered().set();
+        }
+    }
+
     /// Waits until an event is in every inbox, or an answer has room with its asker. Meanwhile all
     /// that does not depend on the apps goes on: writing, deadlines, the end of the connection, and
     /// reading as far ahead as the session does.
     async fn deliver(&mut self, delivery: impl Future<Output = ()>) {
         let mut delivery = pin!(delivery);
-        while self.session.phase() != Phase::Dead {
-            let wake = poll_fn(|cx| match delivery.as_mut().poll(cx) {
-                Poll::Ready(()) => Poll::Ready(None),
-                Poll::Pending => self.poll_wake(cx, true).map(Some),
-            });
-            match wake.await {
-                None => return,
-                Some(Wake::Readable) => self.read_ahead().await,
-                Some(wake) => self.handle(wake),
-            }
+        if self.wait_for(delivery.as_mut(), |_| false).await.is_some() {
+            return;
         }
         let delivered = poll_fn(|cx| Poll::Ready(delivery.as_mut().poll(cx).is_ready())).await;
         if !delivered {
@@ -152,6 +198,27 @@ impl Pump {
             self.finish().await;
             delivery.await;
         }
+    }
+
+    /// Waits for what `work` comes to, as [`deliver`](Pump::deliver) does; not after the end of the
+    /// session, nor when it `is_moot`.
+    async fn wait_for<T>(
+        &mut self,
+        mut work: Pin<&mut impl Future<Output = T>>,
+        is_moot: impl Fn(&Pump) -> bool,
+    ) -> Option<T> {
+        while self.session.phase() != Phase::Dead && !is_moot(self) {
+            let wake = poll_fn(|cx| match work.as_mut().poll(cx) {
+                Poll::Ready(result) => Poll::Ready(Ok(result)),
+                Poll::Pending => self.poll_wake(cx, true).map(Err),
+            });
+            match wake.await {
+                Ok(result) => return Some(result),
+                Err(Wake::Readable) => self.read_ahead().await,
+                Err(wake) => self.handle(wake),
+            }
+        }
+        None
     }
 
     /// What there is to do next. While an app keeps the events waiting, `is_held` says so, and reading
@@ -233,6 +300,9 @@ impl Pump {
         match received {
             Ok((bytes, _)) if bytes.is_empty() => Err(CloseReason::Peer),
             Ok((bytes, is_full)) => {
+                if self.controller.0.watch.is_on() {
+                    self.controller.0.watch.received(&self.session, &bytes);
+                }
                 self.session.handle_bytes(bytes);
                 Ok(is_full)
             }
@@ -296,7 +366,7 @@ impl Pump {
 
     async fn last_words(&self) -> io::Result<()> {
         loop {
-            match self.datapath.flush_with(|bytes| self.stream.try_write(bytes)) {
+            match self.controller.write(&self.datapath, &*self.stream) {
                 Ok(0) => return Ok(()),
                 Err(cause) if cause.kind() != io::ErrorKind::WouldBlock => return Err(cause),
                 _ => poll_fn(|cx| self.stream.poll_writable(cx)).await?,
@@ -336,6 +406,7 @@ impl Pump {
 
     /// The one line about the end of a session; a second one if anything was dropped.
     fn log_end(&self, reason: &CloseReason) {
+        self.controller.0.totals.borrow_mut().note_end(&self.datapath, reason);
         let dropped = self.datapath.dropped_packet_ins();
         if dropped > 0 {
             warn!("{}: {dropped} packet-ins were dropped: apps were too slow", self.datapath);

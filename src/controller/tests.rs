@@ -1,11 +1,16 @@
 //! The controller with an app, a test clock and switches in memory: no socket, no second passes.
 
+mod auxiliaries;
+mod counted;
 mod delta;
 mod endings;
 mod handshake;
+mod identity;
 mod pressure;
+mod races;
 mod requests;
 mod services;
+mod tapped;
 mod transports;
 
 use std::cell::{Cell, RefCell};
@@ -132,13 +137,20 @@ impl Rig {
 
     /// The same with at most `capacity` bytes under way in each direction.
     fn dial_through(&self, version: Version, capacity: usize) -> Switch {
+        self.dial_from(version, capacity, None)
+    }
+
+    /// The same from an address such as a socket has.
+    fn dial_from(&self, version: Version, capacity: usize, peer: Option<&str>) -> Switch {
         let (ours, theirs) = pipe(capacity);
         let writes = Rc::new(Cell::new(0));
-        let metered = Metered { pipe: ours, writes: writes.clone() };
+        let peer = peer.map_or_else(|| ours.peer(), str::to_owned);
+        let metered = Metered { pipe: ours, writes: writes.clone(), peer };
         let controller = self.controller.clone();
         self.hub.block_on(async move { controller.attach(Rc::new(metered)) });
         self.hub.run_until_idle();
-        Switch { pipe: theirs, version, dpid: Dpid(1), input: BytesMut::new(), writes }
+        let input = BytesMut::new();
+        Switch { pipe: theirs, version, dpid: Dpid(1), auxiliary_id: 0, input, writes }
     }
 
     /// Connects a switch and takes it to the main phase.
@@ -200,6 +212,7 @@ struct Switch {
     pipe: Pipe,
     version: Version,
     dpid: Dpid,
+    auxiliary_id: u8,
     input: BytesMut,
     /// How often the controller has written to it.
     writes: Rc<Cell<u32>>,
@@ -261,7 +274,8 @@ impl Switch {
     }
 
     fn features(&self) -> SwitchFeatures {
-        SwitchFeatures { datapath_id: self.dpid, ..SwitchFeatures::default() }
+        let Switch { dpid: datapath_id, auxiliary_id, .. } = *self;
+        SwitchFeatures { datapath_id, auxiliary_id, ..SwitchFeatures::default() }
     }
 
     /// Whether the controller has closed the connection.
@@ -295,6 +309,7 @@ fn packet_in() -> PacketIn {
 struct Metered {
     pipe: Pipe,
     writes: Rc<Cell<u32>>,
+    peer: String,
 }
 
 impl Stream for Metered {
@@ -338,7 +353,7 @@ impl Stream for Metered {
     }
 
     fn peer(&self) -> String {
-        self.pipe.peer()
+        self.peer.clone()
     }
 
     fn local(&self) -> String {

@@ -11,10 +11,11 @@ use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use hyper::body::{Body, Incoming};
 use log::{error, info};
 
-use crate::app::{HttpError, PlannedRoute, Response, RouteRequest};
+use crate::app::{HttpError, LiveBody, PlannedRoute, Response, RouteRequest};
 use crate::hub;
 
 use super::access_log::AccessLine;
+use super::body::{AnswerBody, Listener};
 use super::date::Date;
 use super::head;
 use super::router::Found;
@@ -30,7 +31,7 @@ pub(super) async fn answer(
     seat: Rc<Seat>,
     peer: Rc<str>,
     request: http::Request<Incoming>,
-) -> Result<http::Response<Full<Bytes>>, Infallible> {
+) -> Result<http::Response<AnswerBody>, Infallible> {
     let clock = hub::current().clock();
     let started = clock.now();
     let (parts, body) = request.into_parts();
@@ -56,8 +57,12 @@ pub(super) async fn answer(
             took: clock.now() - started,
         }
     );
+    if let Some(live) = response.extensions_mut().remove::<LiveBody>() {
+        // It keeps its seat, and the connection has no request after it.
+        return Ok(closing(response).map(|_| AnswerBody::Live(Listener(live))));
+    }
     seat.finish(hub::now());
-    Ok(response.map(Full::new))
+    Ok(response.map(|body| AnswerBody::Whole(Full::new(body))))
 }
 
 /// What is needed to answer a request that has been understood.

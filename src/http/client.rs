@@ -6,7 +6,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{HeaderValue, Method, Request, Uri, header};
+use http::{HeaderValue, Method, Request, StatusCode, Uri, header};
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use hyper::body::Body;
 use hyper::client::conn::http1;
@@ -60,6 +60,46 @@ impl HttpClient {
         let wrong = |error: http::Error| ClientError::Url { reason: error.to_string() };
         let request = Request::builder().method(Method::GET).uri(url);
         self.request(request.body(Bytes::new()).map_err(wrong)?).await
+    }
+
+    /// `GET` of a URL whose answer goes on: each piece of its body is given to `take` as it comes, until
+    /// the end, or until `take` says no. There is no limit of time or size. An answer with another
+    /// status than 200 is returned whole, and nothing of it taken. Cancel-safe.
+    ///
+    /// # Errors
+    /// Any [`ClientError`].
+    pub async fn listen(
+        &self,
+        url: &str,
+        mut take: impl FnMut(Bytes) -> bool,
+    ) -> Result<Option<Response>, ClientError> {
+        let wrong = |error: http::Error| ClientError::Url { reason: error.to_string() };
+        let request = Request::builder().method(Method::GET).uri(url);
+        let mut request = request.body(Bytes::new()).map_err(wrong)?;
+        let addr = address(request.uri())?;
+        let connected = hub::timeout(self.connect_timeout, TcpStream::connect(addr)).await;
+        let late = |_| ClientError::Timeout { what: "connection" };
+        let failed = |cause| ClientError::Connect { addr, cause };
+        let stream: Rc<dyn Stream> = Rc::new(connected.map_err(late)?.map_err(failed)?);
+        prepare(&mut request)?;
+        let output = Output::new(Rc::clone(&stream), self.timeout);
+        let (mut sender, connection) = http1::handshake(Io::new(Plain(stream), output)).await?;
+        let _connection = hub::spawn("http client", connection);
+        let response = sender.send_request(request.map(Full::new)).await?;
+        let (parts, mut body) = response.into_parts();
+        if parts.status != StatusCode::OK {
+            let whole = Limited::new(body, self.max_body).collect().await;
+            let whole = whole.map_err(|cause| ClientError::Http { reason: innermost(&*cause) })?;
+            return Ok(Some(Response::from_parts(parts, whole.to_bytes())));
+        }
+        while let Some(piece) = body.frame().await {
+            if let Ok(bytes) = piece?.into_data()
+                && !take(bytes)
+            {
+                break;
+            }
+        }
+        Ok(None)
     }
 
     /// Any request; its URI is a whole URL. `Host` and `Connection: close` are set here, and so is

@@ -56,6 +56,7 @@
 
 mod access_log;
 mod answer;
+mod body;
 mod chunked;
 mod client;
 mod config;

@@ -4,8 +4,10 @@
 //! It has no behaviour of its own.
 
 mod listing;
+mod replay;
 mod sim;
 mod stack;
+mod tap;
 
 use std::env;
 use std::ffi::OsString;
@@ -37,7 +39,8 @@ pub fn main() -> ExitCode {
     let args: Vec<OsString> = env::args_os().collect();
     let subcommand = args.get(1).and_then(|arg| arg.to_str());
     if subcommand.is_some_and(|name| {
-        ["run", "apps", "sim", "ofp", "packet", "completions", "man"].contains(&name)
+        ["run", "apps", "sim", "ofp", "packet", "replay", "tap", "completions", "man"]
+            .contains(&name)
     }) {
         ryu(args)
     } else {
@@ -58,8 +61,11 @@ pub fn ryu_manager(args: impl IntoIterator<Item = OsString>) -> ExitCode {
 pub fn ryu(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let args: Vec<OsString> = args.into_iter().collect();
     outcome(Table::collect().map_err(Exit::failure).and_then(|table| {
-        let tools = || [sim::command(&table), ofp::command(), packet::command()];
-        let parse = || parse_ryu(&table, tools(), args.iter().cloned());
+        let commands = || {
+            let ours = [sim::command(&table), replay::command(&table), tap::command()];
+            ours.into_iter().chain([ofp::command(), packet::command()])
+        };
+        let parse = || parse_ryu(&table, commands(), args.iter().cloned());
         match parse()? {
             RyuInvocation::Run(invocation) => run(invocation, &|| match parse()? {
                 RyuInvocation::Run(invocation) => Ok(invocation.conf),
@@ -72,6 +78,10 @@ pub fn ryu(args: impl IntoIterator<Item = OsString>) -> ExitCode {
             // The subcommands that were added above.
             RyuInvocation::Other(name, matches) if name == ofp::NAME => ofp::run(&matches),
             RyuInvocation::Other(name, matches) if name == packet::NAME => packet::run(&matches),
+            RyuInvocation::Other(name, matches) if name == tap::NAME => tap::run(&matches),
+            RyuInvocation::Other(name, matches) if name == replay::NAME => {
+                replay::run(&table, &matches)
+            }
             RyuInvocation::Other(_, matches) => sim::run(&table, &matches),
         }
     }))

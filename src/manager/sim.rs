@@ -81,7 +81,7 @@ pub(super) fn command(table: &Table) -> Command {
                 .help("pingall, or flows=N: set up N new flows; may be repeated"),
         )
         .arg(option("ofp-version", "VERSION").help(
-            "OpenFlow version of the switches, 1.0 or 1.3 [default: the highest that the apps know]",
+            "OpenFlow version of the switches, 1.0 to 1.5 [default: the highest that the apps know]",
         ))
         .arg(
             option("seed", "NUMBER")
@@ -167,9 +167,10 @@ impl Request {
         let trials = trials.map(|test| trial(test)).collect::<Result<_, _>>()?;
         let version = match text("ofp-version") {
             "" => None,
-            "1.0" => Some(Version::V1_0),
-            "1.3" => Some(Version::V1_3),
-            other => return Err(bad("ofp-version", other, "1.0 or 1.3")),
+            text => match text.parse() {
+                Ok(version) => Some(version),
+                Err(_) => return Err(bad("ofp-version", text, "1.0, 1.1, 1.2, 1.3, 1.4, 1.5")),
+            },
         };
         let spanning_tree = match (matches.get_flag("stp"), matches.get_flag("nostp")) {
             (true, _) => Some(true),

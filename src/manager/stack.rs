@@ -2,22 +2,24 @@
 
 use std::io;
 use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
 use std::rc::Rc;
 use std::time::Duration;
 
 use log::{error, info, warn};
 use thiserror::Error;
 
-use crate::app::{AppError, AppManager, Bus, Plan};
+use crate::app::{AppError, AppManager, Bus, Plan, Sessions};
 use crate::conf::Conf;
 use crate::controller::options::{
-    BARRIER_COUNT_LIMIT, BARRIER_INTERVAL_LIMIT, ECHO_REQUEST_INTERVAL, IDLE_TIMEOUT,
-    MAXIMUM_UNREPLIED_ECHO_REQUESTS, OFP_HANDSHAKE_TIMEOUT, OFP_HELLO_TIMEOUT,
+    BARRIER_COUNT_LIMIT, BARRIER_INTERVAL_LIMIT, DUPLICATE_DPID, ECHO_REQUEST_INTERVAL,
+    IDLE_TIMEOUT, MAXIMUM_UNREPLIED_ECHO_REQUESTS, OFP_HANDSHAKE_TIMEOUT, OFP_HELLO_TIMEOUT,
     OFP_SWITCH_CONNECT_INTERVAL, OFP_UDP_IDLE_TIMEOUT, OFP_UDP_MAX_SESSIONS, PACKET_IN_OVERFLOW,
-    REQUEST_TIMEOUT, SOCKET_TIMEOUT,
+    RECORD, REQUEST_TIMEOUT, SESSION_LOG_INTERVAL, SOCKET_TIMEOUT,
 };
 use crate::controller::{
-    self, BadOption, Controller, ControllerConfig, Transport, TransportAddress, UdpConfig,
+    self, BadOption, Controller, ControllerConfig, DuplicateDpid, Transport, TransportAddress,
+    UdpConfig,
 };
 use crate::http::options::{WSAPI_HOST, WSAPI_PORT};
 use crate::http::{HttpConfig, HttpService};
@@ -52,6 +54,14 @@ pub enum StartError {
         what: &'static str,
         /// The address.
         addr: SocketAddr,
+        /// Why not.
+        cause: io::Error,
+    },
+    /// The file for a recording cannot be made.
+    #[error("cannot record to {}: {cause}", path.display())]
+    Record {
+        /// The file.
+        path: PathBuf,
         /// Why not.
         cause: io::Error,
     },
@@ -108,6 +118,13 @@ impl Stack {
                     |cause| StartError::Listen { what: "OpenFlow", addr: address.addr, cause };
                 stack.openflow.push(controller.listen_on(address).map_err(listen)?);
             }
+            if let Some(path) = conf.get(&RECORD) {
+                let record = |cause| StartError::Record { path: path.clone(), cause };
+                controller.record(&path).map_err(record)?;
+                info!("recording all connections to {}", path.display());
+            }
+            controller.log_every(conf.get(&SESSION_LOG_INTERVAL));
+            stack.apps.provide(Sessions::of(Rc::new(controller.clone())));
             stack.controller = Some(controller);
         }
         let routes = plan.routes();
@@ -225,7 +242,7 @@ impl Stack {
     }
 }
 
-fn controller_config(conf: &Conf, plan: &Plan) -> Result<ControllerConfig, StartError> {
+pub(super) fn controller_config(conf: &Conf, plan: &Plan) -> Result<ControllerConfig, StartError> {
     Ok(ControllerConfig {
         session: SessionConfig {
             side: Side::Controller,
@@ -249,6 +266,10 @@ fn controller_config(conf: &Conf, plan: &Plan) -> Result<ControllerConfig, Start
         udp: UdpConfig {
             idle_timeout: conf.get(&OFP_UDP_IDLE_TIMEOUT),
             max_sessions: conf.get(&OFP_UDP_MAX_SESSIONS) as usize,
+        },
+        duplicate_dpid: match conf.get(&DUPLICATE_DPID).as_str() {
+            "newest" => DuplicateDpid::Newest,
+            _ => DuplicateDpid::Probe,
         },
     })
 }

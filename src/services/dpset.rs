@@ -96,7 +96,10 @@ pub struct Dp {
 }
 
 /// A datapath came over a second connection while the first was there: Ryu's
-/// `EventDPReconnected`. The first connection is closed.
+/// `EventDPReconnected`.
+///
+/// The controller lets no second one in before the first has left: then it is a [`Dp`] that leaves
+/// and a `Dp` that enters. So this is for datapaths that come from several controllers.
 #[derive(Debug)]
 pub struct DpReconnected {
     /// The datapath on its new connection.
@@ -193,8 +196,7 @@ impl DpSetApp {
         match before {
             None => self.app.send_event_to_observers(Dp { dp, enter: true, ports }).await,
             Some(before) => {
-                warn!("{before}: closed, the datapath has connected again from {}", dp.peer());
-                before.close();
+                warn!("{before}: the datapath has connected again from {}", dp.peer());
                 self.app.send_event_to_observers(DpReconnected { dp, ports }).await;
             }
         }

@@ -5,3 +5,4 @@
 pub mod dpset;
 pub mod mac_to_port;
 pub mod ofp_handler;
+pub mod sessions;

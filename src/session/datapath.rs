@@ -13,6 +13,8 @@ use crate::ofproto::{
 };
 use crate::sync;
 
+use super::counters::{Counters, SessionCounters, add};
+use super::identity::{ClaimedIdentity, Identity};
 use super::outbox::{FlushList, Outbox, SendError};
 use super::parts::Room;
 use super::pending::{Claim, Pending};
@@ -72,7 +74,10 @@ struct Shared {
     wants_room: Cell<bool>,
     room: sync::Event,
     terms: Cell<Terms>,
-    dropped_packet_ins: Cell<u64>,
+    counters: Counters,
+    /// Whether the main phase was ever reached.
+    was_main: Cell<bool>,
+    identity: Identity,
 }
 
 /// How requests are treated.
@@ -118,11 +123,14 @@ impl Datapath {
             wants_room: Cell::new(false),
             room: sync::Event::new(),
             terms: Cell::default(),
-            dropped_packet_ins: Cell::new(0),
+            counters: Counters::default(),
+            was_main: Cell::new(false),
+            identity: Identity::new(),
         }))
     }
 
-    /// The datapath id; zero until the features reply, that is before the main phase.
+    /// The datapath id; zero until the features reply, that is before the main phase. It stays zero
+    /// for a connection that was not let in, and for an auxiliary one.
     pub fn id(&self) -> Dpid {
         self.0.id.get()
     }
@@ -214,9 +222,19 @@ impl Datapath {
         }
         let mut outbox = self.0.outbox.borrow_mut();
         if outbox.is_full() {
+            add(&self.0.counters.full, 1);
             return Err(SendError::Full);
         }
-        let start = outbox.append(|buffer| message.encode(self.version(), xid, buffer))?;
+        let start = match outbox.append(|buffer| message.encode(self.version(), xid, buffer)) {
+            Ok(start) => start,
+            Err(error) => {
+                add(&self.0.counters.encode_failed, 1);
+                return Err(error.into());
+            }
+        };
+        if let Some(&msg_type) = outbox.waiting().get(start + 1) {
+            self.0.counters.encoded(msg_type);
+        }
         drop(outbox);
         self.list();
         Ok(start)
@@ -246,7 +264,17 @@ impl Datapath {
     /// How many packet-ins were dropped because no app took them in time and reading had to go on;
     /// see the option `packet-in-overflow`.
     pub fn dropped_packet_ins(&self) -> u64 {
-        self.0.dropped_packet_ins.get()
+        self.0.counters.dropped.get()
+    }
+
+    /// What the session has counted so far.
+    pub fn counters(&self) -> SessionCounters {
+        self.0.counters.read(self.version(), self.waiting_messages(), self.written_bytes())
+    }
+
+    /// Whether the main phase was reached, be it over by now or not.
+    pub fn was_main(&self) -> bool {
+        self.0.was_main.get()
     }
 
     /// Ends the connection after what waits in the outbox has been written.
@@ -299,6 +327,11 @@ impl Datapath {
     /// How many bytes have been written since the connection was made.
     pub fn written_bytes(&self) -> u64 {
         self.0.written.get()
+    }
+
+    /// How many bytes are left of a message that has been written in part; 0 if none has.
+    pub fn begun_message(&self) -> usize {
+        self.0.outbox.borrow().begun()
     }
 
     /// How many bytes wait.
@@ -421,6 +454,7 @@ impl Datapath {
         let sent =
             self.0.outbox.borrow_mut().append(|buffer| BarrierRequest.encode(version, xid, buffer));
         if sent.is_ok() {
+            self.0.counters.encoded(MessageType::BarrierRequest.wire(version).unwrap_or(u8::MAX));
             self.with_pending(|pending| pending.note_barrier(xid, true));
             self.list();
         }
@@ -491,10 +525,13 @@ impl Datapath {
         self.with_pending(Pending::disconnect);
     }
 
+    pub(super) fn identity(&self) -> &Identity {
+        &self.0.identity
+    }
+
     pub(super) fn drop_packet_in(&self) -> u64 {
-        let dropped = self.0.dropped_packet_ins.get() + 1;
-        self.0.dropped_packet_ins.set(dropped);
-        dropped
+        add(&self.0.counters.dropped, 1);
+        self.dropped_packet_ins()
     }
 }
 
@@ -510,7 +547,14 @@ impl Datapath {
         *self.0.description.borrow_mut() = Some(description);
     }
 
+    pub(super) fn note(&self) -> &Counters {
+        &self.0.counters
+    }
+
     pub(super) fn set_phase(&self, phase: Phase) {
+        if phase == Phase::Main {
+            self.0.was_main.set(true);
+        }
         self.0.phase.set(phase);
     }
 
@@ -541,6 +585,7 @@ impl Datapath {
     /// Ends the session's life: what still waits is dropped.
     pub(super) fn die(&self) {
         self.set_phase(Phase::Dead);
+        add(&self.0.counters.unsent, self.waiting_messages() as u64);
         *self.0.outbox.borrow_mut() = Outbox::default();
         self.0.pump.borrow_mut().take();
         self.0.room.set();
@@ -559,6 +604,9 @@ impl Eq for Datapath {}
 
 impl fmt::Display for Datapath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(ClaimedIdentity { dpid, auxiliary_id }) = self.auxiliary_of() {
+            return write!(f, "dpid={dpid} aux={auxiliary_id} addr={}", self.peer());
+        }
         write!(f, "dpid={} addr={}", self.id(), self.peer())
     }
 }

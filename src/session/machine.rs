@@ -15,11 +15,14 @@ use crate::ofproto::{
 use crate::wire::DecodeError;
 
 use super::ahead::{Ahead, Overflow};
+use super::counters::add;
 use super::datapath::{Datapath, Terms};
+use super::identity::ClaimedIdentity;
 use super::liveness::{Liveness, Probe};
 use super::negotiation;
 use super::outbox::FlushList;
 use super::output::Output;
+use super::parts::Room;
 use super::phase::Phase;
 use super::table::{Cell, Kind, Side, cell};
 use super::violation::{CloseReason, Violation};
@@ -138,6 +141,16 @@ pub struct Session {
     describing: Option<(Xid, BTreeMap<PortNo, Port>)>,
     /// The request for the description of the switch.
     introducing: Option<Xid>,
+    /// Whom the messages are of: the handle itself, or that of the main connection.
+    face: Datapath,
+    /// Who the switch is, once it has been let in.
+    known: Option<Dpid>,
+    /// Whether somebody has to let the switch in.
+    has_doorkeeper: bool,
+    /// The features reply of a switch that waits to be let in.
+    claimed: Option<(Header, SwitchFeatures)>,
+    /// Nothing of the input is gone through: the session is over, or waits to be let in.
+    is_halted: bool,
 }
 
 impl Session {
@@ -153,6 +166,7 @@ impl Session {
         });
         let (interval, max_unanswered) = (config.echo_interval, config.echo_max_unanswered);
         let mut session = Session {
+            face: datapath.clone(),
             datapath,
             input: Bytes::new(),
             partial: BytesMut::new(),
@@ -165,6 +179,10 @@ impl Session {
             liveness: Liveness::new(interval, max_unanswered, config.idle_timeout, now),
             describing: None,
             introducing: None,
+            known: None,
+            has_doorkeeper: false,
+            claimed: None,
+            is_halted: false,
             config,
         };
         let hello = negotiation::offer(&session.config.versions);
@@ -211,6 +229,7 @@ impl Session {
     pub fn set_reading(&mut self, now: Instant, reading: Reading) {
         self.datapath.start_requests(now);
         self.liveness.set_reading(now, reading != Reading::Nothing);
+        self.datapath.identity().set_read(reading != Reading::Nothing);
         if reading != Reading::All {
             self.paused.get_or_insert(now);
         } else if let Some(since) = self.paused.take() {
@@ -225,8 +244,10 @@ impl Session {
         if self.phase() == Phase::Dead || bytes.is_empty() {
             return;
         }
+        add(&self.datapath.note().received_bytes, bytes.len() as u64);
         // Any byte is a sign of life, whether it answers an echo request or not.
         self.liveness.heard();
+        self.datapath.identity().heard();
         if self.partial.is_empty() && self.input.is_empty() {
             self.input = bytes;
             return;
@@ -241,6 +262,15 @@ impl Session {
             // Taken, not split off: an idle session shall not hold on to the memory.
             self.input = mem::take(&mut self.partial).freeze();
         }
+    }
+
+    /// What was received of a message that is not whole yet.
+    pub fn unfinished(&self) -> &[u8] {
+        let mut rest = if self.input.is_empty() { &self.partial[..] } else { &self.input[..] };
+        while let Framing::Message(len) = frame(rest) {
+            rest = &rest[len..];
+        }
+        rest
     }
 
     /// Takes that time has passed.
@@ -278,7 +308,7 @@ impl Session {
             if let Some(output) = self.outputs.pop_front() {
                 return Some(output);
             }
-            if self.phase() == Phase::Dead {
+            if self.is_halted {
                 return None;
             }
             if !self.ahead.is_empty()
@@ -306,6 +336,8 @@ impl Session {
                 Framing::Fatal(error) => {
                     let bytes = self.input.clone();
                     let msg_type = bytes.get(1).copied().unwrap_or(0);
+                    self.datapath.note().received(msg_type);
+                    add(&self.datapath.note().failed, 1);
                     self.complain(Xid(0), ErrorKind::BadRequestBadLen, &bytes);
                     self.close(CloseReason::Framing { msg_type, phase: self.phase(), error });
                 }
@@ -316,6 +348,7 @@ impl Session {
     /// One whole message. Changes of phase happen here and in what this calls, nowhere else.
     fn handle_message(&mut self, bytes: Bytes) -> Option<Output> {
         let header = peek_header(&bytes)?;
+        self.datapath.note().received(header.msg_type);
         let phase = self.phase();
         if phase == Phase::Handshake {
             self.handle_first(header, bytes);
@@ -324,6 +357,7 @@ impl Session {
         // A hello may be of any version, whenever it comes.
         let is_hello = negotiation::type_before_version(&header) == Some(MessageType::Hello);
         if header.version != self.datapath.version().wire() && !is_hello {
+            add(&self.datapath.note().refused, 1);
             self.complain(header.xid, ErrorKind::BadRequestBadVersion, &bytes);
             let Header { version, msg_type, xid, .. } = header;
             return Some(Output::Violation(Violation::Version { version, msg_type, xid }));
@@ -356,6 +390,7 @@ impl Session {
         let phase = Phase::Handshake;
         let Header { version, msg_type, xid, .. } = header;
         if negotiation::type_before_version(&header).is_none() {
+            add(&self.datapath.note().refused, 1);
             return self.close(CloseReason::BeforeHello { msg_type });
         }
         let assumed = Version::from_wire(version).unwrap_or(self.datapath.version());
@@ -368,7 +403,7 @@ impl Session {
                 match negotiation::agree(&self.config.versions, version, hello) {
                     Ok(agreed) => {
                         self.datapath.set_version(agreed);
-                        self.outputs.push_back(Output::Message { xid, phase, message });
+                        self.outputs.push_back(self.event(xid, phase, message));
                         self.agreed();
                     }
                     Err(text) => {
@@ -383,7 +418,7 @@ impl Session {
                 let refused = error_type == Some(ErrorType::HelloFailed);
                 let text = &error.data[..error.data.len().min(REFUSAL_QUOTED)];
                 let text = String::from_utf8_lossy(text).escape_debug().to_string();
-                self.outputs.push_back(Output::Message { xid, phase, message });
+                self.outputs.push_back(self.event(xid, phase, message));
                 if refused {
                     self.close(CloseReason::HelloRefused(text));
                 }
@@ -412,13 +447,13 @@ impl Session {
         match &message {
             // Nobody asks for these.
             Message::PacketIn(_) | Message::FlowRemoved(_) => {
-                return Some(Output::Message { xid, phase, message });
+                return Some(self.event(xid, phase, message));
             }
             Message::EchoRequest(echo) => {
                 self.say_as(xid, &echo.reply());
             }
             Message::SwitchFeatures(features) => {
-                if let Some(output) = self.features(features) {
+                if let Some(output) = self.features(header, features) {
                     return Some(output);
                 }
             }
@@ -447,17 +482,36 @@ impl Session {
             return None;
         }
         if !self.datapath.is_tracking() {
-            return Some(Output::Message { xid, phase, message });
+            return Some(self.event(xid, phase, message));
         }
         if let Message::Error(error) = &message {
-            let is_nobodys = !self.datapath.claim_error(xid, error);
-            return is_nobodys.then_some(Output::Message { xid, phase, message });
+            let is_nobodys = !self.claim_error(xid, error);
+            return is_nobodys.then(|| self.event(xid, phase, message));
         }
-        let (message, room) = self.datapath.claim(xid, message, usize::from(header.length));
+        let (message, room) = self.claim(xid, message, usize::from(header.length));
         match message {
-            Some(message) => Some(Output::Message { xid, phase, message }),
+            Some(message) => Some(self.event(xid, phase, message)),
             None => room.map(Output::Wait),
         }
+    }
+
+    /// A message for all that observe it.
+    #[inline]
+    fn event(&self, xid: Xid, phase: Phase, message: Message) -> Output {
+        add(&self.datapath.note().events, 1);
+        Output::Message { xid, phase, message }
+    }
+
+    fn claim(&self, xid: Xid, message: Message, len: usize) -> (Option<Message>, Option<Room>) {
+        let claimed = self.datapath.claim(xid, message, len);
+        add(&self.datapath.note().answers, claimed.0.is_none().into());
+        claimed
+    }
+
+    fn claim_error(&self, xid: Xid, error: &ErrorMsg) -> bool {
+        let is_claimed = self.datapath.claim_error(xid, error);
+        add(&self.datapath.note().answers, is_claimed.into());
+        is_claimed
     }
 
     /// The answer to the session's own question who made the switch. It is no event: no app asked.
@@ -496,6 +550,7 @@ impl Session {
                     self.ahead.push(header.xid, self.is_answer(&header), &message);
                 } else if self.may_drop(&header) {
                     let dropped = self.datapath.drop_packet_in();
+                    self.datapath.note().received(header.msg_type);
                     if dropped == 1 {
                         log::warn!("{}: packet-ins are dropped: apps are too slow", self.datapath);
                     }
@@ -561,14 +616,18 @@ impl Session {
         }
         // What cannot be decoded ends the session in its turn.
         let Ok((_, message)) = Message::decode(version, bytes) else { return false };
-        match &message {
+        let is_done = match &message {
             Message::EchoRequest(echo) => {
                 self.say_as(xid, &echo.reply());
                 true
             }
-            Message::Error(error) => self.datapath.claim_error(xid, error),
-            _ => self.datapath.claim(xid, message, bytes.len()).0.is_none(),
+            Message::Error(error) => self.claim_error(xid, error),
+            _ => self.claim(xid, message, bytes.len()).0.is_none(),
+        };
+        if is_done {
+            self.datapath.note().received(header.msg_type);
         }
+        is_done
     }
 
     /// Takes that the peer will say nothing more, though what it has said waits for an app: nobody
@@ -577,10 +636,52 @@ impl Session {
         self.datapath.hang_up();
     }
 
-    /// The switch says who it is. Answers with what is wrong with that, if anything is.
-    fn features(&mut self, features: &SwitchFeatures) -> Option<Output> {
-        let known = self.datapath.features().map(|features| features.datapath_id);
-        match known {
+    // -- identity ------------------------------------------------------------------------------
+
+    /// From here on somebody has to let the switch in: when it has said who it is,
+    /// [`Output::Identity`] asks for that, and nothing more is gone through before
+    /// [`admit`](Session::admit), [`admit_auxiliary`](Session::admit_auxiliary) or
+    /// [`turn_away`](Session::turn_away). Otherwise every switch is let in, and no auxiliary
+    /// connection.
+    pub fn ask_before_admission(&mut self) {
+        self.has_doorkeeper = true;
+    }
+
+    /// Lets the switch in that waits for it. `generation` is a number greater than that of every
+    /// session before.
+    pub fn admit(&mut self, generation: u64) {
+        let Some((header, features)) = self.claimed.take() else { return };
+        self.is_halted = false;
+        self.datapath.identity().set_generation(generation);
+        self.introduce(&features);
+        let event = self.give(header, Phase::Config, Message::SwitchFeatures(features));
+        if let Some(event) = event {
+            // It is of the config phase, though the session may have left that.
+            self.outputs.push_front(event);
+        }
+    }
+
+    /// Lets the connection in as an auxiliary one of `main`. Apps are told nothing of that; they see
+    /// its messages as messages of `main`.
+    pub fn admit_auxiliary(&mut self, main: Datapath) {
+        let Some((_, features)) = self.claimed.take() else { return };
+        self.is_halted = false;
+        self.known = Some(features.datapath_id);
+        self.face = main;
+        self.datapath.set_phase(Phase::Main);
+    }
+
+    /// Does not let the switch in, and tells it why.
+    pub fn turn_away(&mut self, reason: CloseReason) {
+        let Some((header, _)) = self.claimed.take() else { return };
+        let text = Bytes::from(reason.told().to_owned());
+        self.say_error(header.xid, ErrorKind::HelloFailedEperm, text);
+        self.close(reason);
+    }
+
+    /// The switch says who it is. Answers with what has to be said about that, if anything has.
+    fn features(&mut self, header: Header, features: &SwitchFeatures) -> Option<Output> {
+        match self.known {
             Some(known) if known == features.datapath_id => return None,
             Some(known) => {
                 let claimed = features.datapath_id;
@@ -592,13 +693,24 @@ impl Session {
             self.close(CloseReason::NoDatapathId);
             return None;
         }
-        if features.auxiliary_id != 0 {
-            self.close(CloseReason::Auxiliary {
-                dpid: features.datapath_id,
-                auxiliary_id: features.auxiliary_id,
-            });
+        let claim =
+            ClaimedIdentity { dpid: features.datapath_id, auxiliary_id: features.auxiliary_id };
+        if self.has_doorkeeper {
+            self.claimed = Some((header, features.clone()));
+            self.is_halted = true;
+            return Some(Output::Identity(claim));
+        }
+        if claim.auxiliary_id != 0 {
+            self.close(claim.refused("nothing here routes its messages"));
             return None;
         }
+        self.introduce(features);
+        None
+    }
+
+    /// The switch is let in.
+    fn introduce(&mut self, features: &SwitchFeatures) {
+        self.known = Some(features.datapath_id);
         self.datapath.set_features(features.clone());
         if self.datapath.version() < V1_3 {
             let ports = features.ports.iter().map(|port| (port.port_no, port.clone()));
@@ -608,7 +720,6 @@ impl Session {
             let xid = self.say(&port_description(self.datapath.version()));
             self.describing = Some((xid, BTreeMap::new()));
         }
-        None
     }
 
     /// A part of the port description that the session asked for; other answers are the apps'.
@@ -648,15 +759,16 @@ impl Session {
         }
         match status.reason {
             PortReason::ADD | PortReason::MODIFY => {
-                self.datapath.put_port(status.desc.clone(), MAX_PORTS);
+                self.face.put_port(status.desc.clone(), MAX_PORTS);
             }
-            PortReason::DELETE => self.datapath.remove_port(number),
+            PortReason::DELETE => self.face.remove_port(number),
             _ => return,
         }
         self.outputs.push_back(Output::Port { reason: status.reason, number });
     }
 
     fn malformed(&mut self, header: Header, error: DecodeError, bytes: Bytes) {
+        add(&self.datapath.note().failed, 1);
         self.complain(header.xid, ErrorKind::BadRequestBadLen, &bytes);
         let (phase, Header { msg_type, xid, .. }) = (self.phase(), header);
         self.close(CloseReason::Malformed { msg_type, xid, phase, error });
@@ -682,6 +794,8 @@ impl Session {
         self.partial = BytesMut::new();
         self.ahead = Ahead::default();
         self.describing = None;
+        self.claimed = None;
+        self.is_halted = true;
         self.enter(Phase::Dead);
         self.datapath.hang_up();
         self.outputs.push_back(Output::Close(reason));

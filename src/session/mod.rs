@@ -34,7 +34,9 @@
 
 mod ahead;
 mod answered;
+mod counters;
 mod datapath;
+mod identity;
 mod liveness;
 mod machine;
 mod negotiation;
@@ -52,7 +54,9 @@ mod violation;
 
 pub use self::ahead::{Overflow, READ_AHEAD_BYTES, READ_AHEAD_MESSAGES};
 pub use self::answered::{Answered, Expected};
+pub use self::counters::SessionCounters;
 pub use self::datapath::Datapath;
+pub use self::identity::ClaimedIdentity;
 pub use self::machine::{MAX_PORTS, Peer, Reading, Session, SessionConfig};
 pub use self::outbox::{FlushList, OUTBOX_HIGH_WATER, OUTBOX_LIMIT, OUTBOX_MESSAGES, SendError};
 pub use self::output::Output;

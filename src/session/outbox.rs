@@ -55,6 +55,10 @@ impl Outbox {
         self.bytes.len()
     }
 
+    pub(super) fn begun(&self) -> usize {
+        self.left
+    }
+
     pub(super) fn messages(&self) -> usize {
         self.messages
     }

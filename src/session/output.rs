@@ -2,6 +2,7 @@
 
 use crate::ofproto::{Message, PortNo, PortReason, Xid};
 
+use super::identity::ClaimedIdentity;
 use super::parts::Room;
 use super::phase::Phase;
 use super::violation::{CloseReason, Violation};
@@ -18,6 +19,9 @@ pub enum Output {
         /// The message.
         message: Message,
     },
+    /// The switch has said who it is, and waits to be let in; see
+    /// [`Session::ask_before_admission`](super::Session::ask_before_admission).
+    Identity(ClaimedIdentity),
     /// The phase has changed.
     Phase(Phase),
     /// The port table has changed.

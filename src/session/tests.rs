@@ -15,6 +15,7 @@ use super::*;
 
 mod ahead;
 mod cuts;
+mod identity;
 mod manners;
 mod requests;
 mod times;

@@ -124,23 +124,73 @@ pub enum CloseReason {
         /// The bound.
         limit: usize,
     },
-    /// An auxiliary connection: nothing here routes messages between it and its main connection.
-    #[error(
-        "auxiliary connection {auxiliary_id} of datapath {dpid}: auxiliary connections are not taken"
-    )]
+    /// An auxiliary connection that cannot be one.
+    #[error("auxiliary connection {auxiliary_id} of datapath {dpid} refused: {why}")]
     Auxiliary {
         /// The datapath.
         dpid: Dpid,
         /// Its id, from 1.
         auxiliary_id: u8,
+        /// What stands against it.
+        why: &'static str,
     },
+    /// Another connection has this datapath id, and it is alive.
+    #[error("datapath id {dpid} refused: it is connected from {holder}, and answers")]
+    Duplicate {
+        /// The datapath id that was claimed.
+        dpid: Dpid,
+        /// The address of the one that has it.
+        holder: String,
+    },
+    /// The switch has connected again, or another one says that it is this one.
+    #[error("given up for a newer connection of the same switch, from {by}")]
+    Replaced {
+        /// The address of the newer one.
+        by: String,
+    },
+    /// The main connection of this auxiliary one has ended.
+    #[error("the main connection has ended")]
+    MainGone,
 }
 
 impl CloseReason {
+    /// Its name in counters: `peer`, `malformed`, `handshake_timeout` ...
+    pub fn name(&self) -> &'static str {
+        match self {
+            CloseReason::Peer => "peer",
+            CloseReason::Lost(_) => "lost",
+            CloseReason::Local => "local",
+            CloseReason::Malformed { .. } => "malformed",
+            CloseReason::Framing { .. } => "framing",
+            CloseReason::Versions(_) => "versions",
+            CloseReason::HelloRefused(_) => "hello_refused",
+            CloseReason::BeforeHello { .. } => "before_hello",
+            CloseReason::HandshakeTimeout { .. } => "handshake_timeout",
+            CloseReason::Silent { .. } => "silent",
+            CloseReason::Idle { .. } => "idle",
+            CloseReason::NoDatapathId => "no_datapath_id",
+            CloseReason::NotReading { .. } => "not_reading",
+            CloseReason::TooManyPorts { .. } => "too_many_ports",
+            CloseReason::Auxiliary { .. } => "auxiliary",
+            CloseReason::Duplicate { .. } => "duplicate",
+            CloseReason::Replaced { .. } => "replaced",
+            CloseReason::MainGone => "main_gone",
+        }
+    }
+
+    /// What a switch is told that is not let in: nothing about others.
+    pub(super) fn told(&self) -> &'static str {
+        match self {
+            CloseReason::Auxiliary { why, .. } => why,
+            CloseReason::Duplicate { .. } => "this datapath id is connected already",
+            _ => "not let in",
+        }
+    }
+
     /// The level of the log line: the peer's faults are warnings, what is part of life is not.
     pub fn level(&self) -> log::Level {
         match self {
-            CloseReason::Peer | CloseReason::Local => log::Level::Debug,
+            CloseReason::Peer | CloseReason::Local | CloseReason::MainGone => log::Level::Debug,
             CloseReason::Versions(_) | CloseReason::HelloRefused(_) => log::Level::Error,
             _ => log::Level::Warn,
         }

@@ -135,7 +135,7 @@ impl Serving {
                     self.network.channel_up(self.switch, &self.datapath);
                 }
                 // The switch asks nothing.
-                Output::Phase(_) | Output::Port { .. } | Output::Wait(_) => {}
+                Output::Identity(_) | Output::Phase(_) | Output::Port { .. } | Output::Wait(_) => {}
                 Output::Violation(violation) => {
                     debug!("{}: controller: {violation}", self.datapath)
                 }

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use crate::ofproto::{
     Action, FlowMod, FlowModFlags, FlowRemoved, FlowRemovedReason, FlowStats, GroupId, Instruction,
-    Instructions, Match, PortNo, V1_0, V1_2, Version,
+    Instructions, Match, OxsField, PortNo, Stats, V1_0, V1_2, V1_5, Version,
 };
 
 use super::pattern::Pattern;
@@ -22,6 +22,8 @@ pub(super) struct FlowEntry {
     pub(super) flags: FlowModFlags,
     pub(super) idle_timeout: u16,
     pub(super) hard_timeout: u16,
+    /// Kept to be told (1.4); no table evicts anything.
+    pub(super) importance: u16,
     /// Shared with the packets that are on their way through it.
     pub(super) instructions: Rc<Instructions>,
     pub(super) added: Instant,
@@ -43,6 +45,7 @@ impl FlowEntry {
             flags: flow_mod.flags,
             idle_timeout: flow_mod.idle_timeout,
             hard_timeout: flow_mod.hard_timeout,
+            importance: flow_mod.importance,
             instructions: Rc::new(flow_mod.instructions.clone()),
             added: now,
             used: now,
@@ -120,6 +123,7 @@ impl FlowEntry {
             priority: self.priority,
             idle_timeout: self.idle_timeout,
             hard_timeout: self.hard_timeout,
+            importance: self.importance,
             flags: self.flags,
             cookie: self.cookie,
             packet_count,
@@ -142,6 +146,19 @@ impl FlowEntry {
         }
         let age = now.saturating_duration_since(self.added);
         let (packet_count, byte_count) = self.counters();
+        if version >= V1_5 {
+            return Some(FlowRemoved {
+                cookie: self.cookie,
+                priority: self.priority,
+                reason,
+                table_id: self.table_id,
+                idle_timeout: self.idle_timeout,
+                hard_timeout: self.hard_timeout,
+                match_: self.match_.clone(),
+                stats: counters_v1_5(&self.stats(now)),
+                ..FlowRemoved::default()
+            });
+        }
         Some(FlowRemoved {
             cookie: self.cookie,
             priority: self.priority,
@@ -158,4 +175,14 @@ impl FlowEntry {
             ..FlowRemoved::default()
         })
     }
+}
+
+/// The counters of an entry as 1.5 has them.
+pub(super) fn counters_v1_5(entry: &FlowStats) -> Stats {
+    let age = [entry.duration_sec.into(), entry.duration_nsec.into()];
+    let counted =
+        [(OxsField::PacketCount, entry.packet_count), (OxsField::ByteCount, entry.byte_count)];
+    let counted = counted.into_iter().filter(|(_, count)| *count != u64::MAX);
+    let stats = Stats::new().with(OxsField::Duration, &age);
+    counted.fold(stats, |stats, (field, count)| stats.with(field, &[count]))
 }

@@ -12,7 +12,7 @@ use thiserror::Error;
 
 use crate::app::{
     AppError, AppManager, AppResult, Bus, Catalog, CatalogError, HttpError, Plan, PlanErrors,
-    Response, RouteRequest,
+    Response, RouteRequest, Sessions,
 };
 use crate::clock::Clock;
 use crate::conf::Conf;
@@ -410,10 +410,12 @@ fn bring_up(
     controller: &RefCell<Option<Controller>>,
 ) -> Result<AppManager, LabError> {
     let mut apps = AppManager::new(conf);
-    apps.start(plan).map_err(LabError::App)?;
     let session = SessionConfig { versions: plan.versions.clone(), ..SessionConfig::default() };
     let config = ControllerConfig { session, ..ControllerConfig::default() };
-    *controller.borrow_mut() = Some(Controller::new(apps.bus().clone(), config));
+    let ours = Controller::new(apps.bus().clone(), config);
+    apps.provide(Sessions::of(Rc::new(ours.clone())));
+    apps.start(plan).map_err(LabError::App)?;
+    *controller.borrow_mut() = Some(ours);
     Ok(apps)
 }
 

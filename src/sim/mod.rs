@@ -9,7 +9,7 @@
 //!          loopback sockets (`ryu sim`)      pipes on a test clock (Lab)
 //! ```
 //!
-//! [`Switch`] is an OpenFlow 1.0 and 1.3 switch as a machine; [`Network`] wires many of them up;
+//! [`Switch`] is an OpenFlow switch of every version as a machine; [`Network`] wires many of them up;
 //! [`Lab`] adds a controller with apps and a clock that the test turns. Start with [`Lab`].
 //!
 //! What is bounded, and by what:
@@ -56,6 +56,7 @@ mod pattern;
 mod pipeline;
 mod ports;
 mod random;
+mod replay;
 pub mod report;
 mod statistics;
 mod switch;
@@ -70,6 +71,7 @@ pub use self::host::{ARP_CACHE_MAX, Host, HostOutput, PINGS_MAX, PingId};
 pub use self::lab::{Lab, LabBuilder, LabError};
 pub use self::latency::Latencies;
 pub use self::network::{LOOP_DELAY, Network, NetworkConfig, NetworkError, Uplink};
+pub use self::replay::{Replay, ReplayError, Replayed};
 pub use self::switch::{SPOKEN, Switch, SwitchConfig, SwitchOutput, TABLE_CAPACITY, TABLES};
 pub use self::topology::{
     Endpoint, FORMS, HostSpec, LinkSpec, MAX_NODES, Node, SwitchSpec, Topology, TopologyError,

@@ -3,7 +3,7 @@
 //! Spec: 1.0 section 3.4, 1.3 section 7.2.3.
 
 use crate::ofproto::oxm::{self, FieldInfo, Needs};
-use crate::ofproto::{ErrorKind, Match, V1_0, Version};
+use crate::ofproto::{ErrorKind, Match, V1_0, V1_2, Version};
 
 #[cfg(test)]
 use super::headers::FlowKey;
@@ -64,7 +64,8 @@ impl Pattern {
         if conditions.windows(2).any(|pair| pair[0].0 == pair[1].0) {
             return Err(ErrorKind::BadMatchDupField);
         }
-        if version > V1_0 {
+        // 1.1 has a match of fixed fields, too: what has no sense there is not looked at.
+        if version >= V1_2 {
             check_prerequisites(&conditions)?;
         }
         let looked_at = conditions.iter().map(|(_, condition)| *condition);

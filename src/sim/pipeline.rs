@@ -9,7 +9,7 @@ use bytes::Bytes;
 use crate::ofproto::oxm;
 use crate::ofproto::{
     Action, BufferId, ErrorKind, Instruction, Match, NO_BUFFER_LEN, PacketIn, PacketInReason,
-    PacketOut, PortNo, Role, V1_0, V1_3, Version,
+    PacketOut, PortNo, Role, V1_0, V1_2, V1_3, Version,
 };
 
 use super::flow_entry::FlowEntry;
@@ -103,9 +103,10 @@ impl Switch {
         self.apply(&mut packet, &action_set.0, now);
     }
 
-    /// No entry matched: 1.0 asks the controller; later versions drop, there an entry asks.
+    /// No entry matched: until 1.2 the controller is asked, which a table-mod could change from 1.1 on
+    /// (this switch takes none); later versions drop, there an entry asks.
     fn miss(&mut self, packet: &mut Packet, now: Instant) {
-        if self.version == Some(V1_0) {
+        if self.version.is_some_and(|version| version < V1_3) {
             packet.reason = PacketInReason::NO_MATCH;
             self.ask_controller(packet, self.miss_send_len, now);
         }
@@ -215,7 +216,8 @@ impl Switch {
             data.truncate(max_len.into());
         }
         let mut match_ = Match::new().in_port(packet.in_port);
-        if packet.metadata != 0 {
+        // The packet-in of 1.1 has no room for it.
+        if packet.metadata != 0 && version >= V1_2 {
             match_ = match_.metadata(packet.metadata);
         }
         self.notify(PacketIn {

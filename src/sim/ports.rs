@@ -3,8 +3,8 @@
 use std::time::Instant;
 
 use crate::ofproto::{
-    Dpid, ErrorKind, Port, PortConfig, PortFeatures, PortMod, PortNo, PortState, PortStats, V1_0,
-    V1_3, Version,
+    Dpid, ErrorKind, Port, PortConfig, PortDescProp, PortDescPropEthernet, PortFeatures, PortMod,
+    PortNo, PortState, PortStats, V1_0, V1_3, V1_4, Version,
 };
 use crate::wire::MacAddr;
 
@@ -76,6 +76,12 @@ impl SwitchPort {
             if self.is_up() {
                 desc.state |= PortState::LIVE;
             }
+        }
+        if version >= V1_4 {
+            let Port { curr, curr_speed, .. } = desc;
+            let ethernet = PortDescPropEthernet { curr, curr_speed, ..Default::default() };
+            desc.properties = vec![PortDescProp::Ethernet(ethernet)];
+            (desc.curr, desc.curr_speed) = (PortFeatures(0), 0);
         }
         desc
     }

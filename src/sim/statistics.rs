@@ -1,15 +1,17 @@
 //! What a switch answers when it is asked about itself.
 //!
-//! Spec: 1.0 section 5.3.5, 1.3 section 7.3.5.
+//! Spec: 1.0 section 5.3.5, 1.3 and 1.5 section 7.3.5.
 
 use std::time::Instant;
 
 use crate::ofproto::{
-    AggregateStats, DescStats, ErrorKind, FlowModFlags, FlowStats, FlowStatsRequest,
+    AggregateStats, DescStats, ErrorKind, FlowDesc, FlowModFlags, FlowStats, FlowStatsRequest,
     MultipartFlags, MultipartReply, MultipartReplyBody, MultipartRequest, MultipartRequestBody,
-    PortNo, PortStats, TableId, TableStats, Text, V1_0, V1_3, Version, Xid,
+    OxsField, PortNo, PortStats, Stats, TableId, TableStats, Text, V1_0, V1_3, V1_4, V1_5, Version,
+    Xid,
 };
 
+use super::flow_entry::counters_v1_5;
 use super::flow_table::Selection;
 use super::pattern::Pattern;
 use super::switch::{Switch, TABLES};
@@ -39,11 +41,22 @@ impl Switch {
                 self.reply(xid, MultipartReply::new(desc));
             }
             MultipartRequestBody::Flow(about) => {
-                let flows = self.selected(about, version, now)?;
+                let mut flows = self.selected(about, version, now)?;
+                if version >= V1_5 {
+                    flows.iter_mut().for_each(|flow| *flow = counted_v1_5(flow));
+                }
                 self.reply_in_parts(xid, flows, flow_size, MultipartReplyBody::Flow);
             }
+            MultipartRequestBody::FlowDesc(about) => {
+                let flows = self.selected(about, version, now)?.into_iter().map(described);
+                let size = |flow: &FlowDesc| flow_size(&flow.entry);
+                self.reply_in_parts(xid, flows.collect(), size, MultipartReplyBody::FlowDesc);
+            }
             MultipartRequestBody::Aggregate(about) => {
-                let sums = sum(&self.selected(about, version, now)?);
+                let mut sums = sum(&self.selected(about, version, now)?);
+                if version >= V1_5 {
+                    sums = summed_v1_5(&sums);
+                }
                 self.reply(xid, MultipartReply::new(MultipartReplyBody::Aggregate(sums)));
             }
             MultipartRequestBody::Table => {
@@ -56,7 +69,16 @@ impl Switch {
             }
             MultipartRequestBody::PortDesc => {
                 let ports = self.port_descs(version);
-                self.reply_in_parts(xid, ports, |_| 64, MultipartReplyBody::PortDesc);
+                self.reply_in_parts(xid, ports, |_| 72, MultipartReplyBody::PortDesc);
+            }
+            MultipartRequestBody::PortDescOf { port_no: PortNo::ANY } => {
+                let ports = self.port_descs(version);
+                self.reply_in_parts(xid, ports, |_| 72, MultipartReplyBody::PortDesc);
+            }
+            MultipartRequestBody::PortDescOf { port_no } => {
+                let port = self.ports.get(port_no).ok_or(ErrorKind::BadRequestBadPort)?;
+                let ports = MultipartReplyBody::PortDesc(vec![port.desc(version)]);
+                self.reply(xid, MultipartReply::new(ports));
             }
             // Groups, meters, queues and what else this switch has none of.
             _ => return Err(ErrorKind::BadRequestBadMultipart),
@@ -101,6 +123,7 @@ impl Switch {
             .flat_map(|table| table.select(&selection))
             .map(|entry| FlowStats {
                 flags: if version < V1_3 { FlowModFlags::default() } else { entry.flags },
+                importance: if version < V1_4 { 0 } else { entry.importance },
                 ..entry.stats(now)
             })
             .collect())
@@ -123,7 +146,8 @@ impl Switch {
             }
             TableStats {
                 name: Text::from(format!("table{id}").as_str()),
-                wildcards: WILDCARDS_V1_0,
+                // From 1.1 on there is more to tell than one word; none of it is.
+                wildcards: if version == V1_0 { WILDCARDS_V1_0 } else { Default::default() },
                 max_entries: u32::try_from(table.capacity()).unwrap_or(u32::MAX),
                 ..counted
             }
@@ -180,7 +204,36 @@ fn flow_size(flow: &FlowStats) -> usize {
         | crate::ofproto::Instruction::WriteActions(actions) => 8 + 32 * actions.len(),
         _ => 24,
     });
-    88 + 12 + fields.max(40) + instructions.sum::<usize>()
+    88 + 48 + fields.max(40) + instructions.sum::<usize>()
+}
+
+/// What the flow statistics of 1.5 have of an entry.
+fn counted_v1_5(flow: &FlowStats) -> FlowStats {
+    FlowStats {
+        table_id: flow.table_id,
+        priority: flow.priority,
+        match_: flow.match_.clone(),
+        stats: counters_v1_5(flow),
+        ..FlowStats::default()
+    }
+}
+
+/// What the flow description of 1.5 has of an entry.
+fn described(flow: FlowStats) -> FlowDesc {
+    let stats = counters_v1_5(&flow);
+    let (duration_sec, duration_nsec, packet_count, byte_count) = (0, 0, 0, 0);
+    FlowDesc {
+        entry: FlowStats { duration_sec, duration_nsec, packet_count, byte_count, stats, ..flow },
+    }
+}
+
+/// The sums as 1.5 has them.
+fn summed_v1_5(sums: &AggregateStats) -> AggregateStats {
+    let stats = Stats::new()
+        .with(OxsField::FlowCount, &[sums.flow_count.into()])
+        .with(OxsField::PacketCount, &[sums.packet_count])
+        .with(OxsField::ByteCount, &[sums.byte_count]);
+    AggregateStats { stats, ..AggregateStats::default() }
 }
 
 fn sum(flows: &[FlowStats]) -> AggregateStats {

@@ -1,7 +1,8 @@
 //! The embedded switch: an OpenFlow switch as a machine without sockets and without a clock.
 //!
-//! Spec: OpenFlow 1.0.0 and 1.3.5. What it leaves out it refuses with the error that the
-//! specification names: groups, meters, queues, MPLS, PBB, the `NORMAL` port, table features.
+//! Spec: OpenFlow 1.0.0 to 1.5.1. What it leaves out it refuses with the error that the
+//! specification names: groups, meters, queues, MPLS, PBB, the `NORMAL` port, table features,
+//! table-mods, bundles, monitors of flows, statistics by trigger.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Instant;
@@ -11,7 +12,7 @@ use bytes::{Bytes, BytesMut};
 use crate::ofproto::{
     BarrierReply, Capabilities, ConfigFlags, Dpid, EchoReply, Encode, ErrorKind, ErrorMsg,
     FlowStats, GetConfigReply, Message, PortMod, PortNo, PortReason, PortStatus, Role, RoleReply,
-    RoleRequest, SetConfig, SwitchFeatures, V1_0, Version, Xid,
+    RoleRequest, SetConfig, SwitchFeatures, V1_0, V1_3, Version, Xid,
 };
 
 use super::admission::Admission;
@@ -19,11 +20,11 @@ use super::buffers::{BUFFERS_MAX, Buffers};
 use super::flow_table::FlowTable;
 use super::ports::SwitchPort;
 
-/// How many flow tables a switch has from OpenFlow 1.3 on; with 1.0 it has one.
+/// How many flow tables a switch has from OpenFlow 1.1 on; with 1.0 it has one.
 pub const TABLES: u8 = 8;
 
 /// The versions that a switch speaks.
-pub const SPOKEN: [Version; 2] = [V1_0, Version::V1_3];
+pub const SPOKEN: [Version; 6] = Version::ALL;
 
 /// How many entries fit into one flow table, unless said otherwise.
 pub const TABLE_CAPACITY: usize = 65_536;
@@ -66,7 +67,7 @@ pub enum SwitchOutput {
     },
 }
 
-/// An OpenFlow 1.0 and 1.3 switch.
+/// An OpenFlow switch of every version.
 ///
 /// - *world to machine*: [`connected`](Switch::connected) and
 ///   [`disconnected`](Switch::disconnected), [`handle_message`](Switch::handle_message),
@@ -287,7 +288,7 @@ impl Switch {
             auxiliary_id: 0,
             capabilities,
             actions: if is_v1_0 { ACTIONS_V1_0 } else { 0 },
-            ports: if is_v1_0 { self.port_descs(version) } else { Vec::new() },
+            ports: if version < V1_3 { self.port_descs(version) } else { Vec::new() },
         }
     }
 

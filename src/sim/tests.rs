@@ -10,6 +10,8 @@ use crate::wire::{MacAddr, hex};
 
 use super::*;
 
+mod versions;
+
 /// A switch with ports 1 to 4, and a clock.
 struct Bench {
     switch: Switch,

@@ -114,14 +114,33 @@ fn a_second_features_reply_with_another_dpid_changes_nothing() {
     assert_eq!(rig.datapath(Dpid(1)).unwrap().phase(), Phase::Main);
 }
 
-/// Row 2.1.080: an auxiliary connection without routing between it and its main connection.
 #[test]
-fn an_auxiliary_connection_is_refused_before_any_handler_runs() {
+fn case_2_1_050_a_second_main_connection_with_the_same_dpid() {
+    let rig = Rig::new();
+    let mut first = rig.connect(V1_3, Dpid(1));
+    let mut second = rig.dial(V1_3);
+    second.say(&Hello::new(&[V1_3]));
+    rig.serve(&mut second);
+    rig.serve(&mut first);
+    assert_eq!(rig.controller.datapath(Dpid(1)).unwrap().connection(), 1, "one is listed");
+    rig.pass(Duration::from_secs(1));
+    assert!(second.is_closed() && !first.is_closed());
+}
+
+#[test]
+fn case_2_1_080_an_auxiliary_connection_without_its_main_one() {
     let rig = Rig::new();
     let mut switch = rig.dial(V1_3);
     switch.say(&Hello::new(&[V1_3]));
+    rig.hub.run_until_idle();
+    switch.heard();
     switch.say(&SwitchFeatures { auxiliary_id: 1, ..switch.features() });
+    rig.hub.run_until_idle();
+    let (_, kind, text) = refusal(&mut switch);
+    assert_eq!(kind, Some(ErrorKind::HelloFailedEperm));
+    assert_eq!(text[..], *b"there is no main connection");
     rig.pass(Duration::from_secs(1));
     assert!(switch.is_closed());
     assert_eq!(rig.settle(), ["1 handshake", "1 config", "1 dead"]);
+    rig.assert_deserted();
 }

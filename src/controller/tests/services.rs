@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::app::{AnyEvent, Contexts, HandlerFn};
+use crate::controller::DuplicateDpid;
 use crate::ofproto::{PortReason, PortStatus};
 use crate::ryu_apps::simple_monitor_13::SimpleMonitor13;
 use crate::ryu_apps::simple_switch_13::SimpleSwitch13;
@@ -59,17 +60,40 @@ fn dpset_follows_comings_and_goings() {
 
 #[test]
 fn dpset_with_two_connections_of_one_dpid() {
-    let rig = Rig::with(&["census"], ControllerConfig::default());
+    let config =
+        ControllerConfig { duplicate_dpid: DuplicateDpid::Newest, ..ControllerConfig::default() };
+    let rig = Rig::with(&["census"], config);
     let mut first = rig.connect(V1_3, Dpid(1));
     let mut second = rig.connect(V1_3, Dpid(1));
     rig.pass(Duration::from_secs(1));
     assert!(first.is_closed() && !second.is_closed());
     assert_eq!(dpset_of(&rig), [(Dpid(1), 2)]);
-    assert_eq!(rig.settle(), ["1 enter 1", "2 reconnected 1"]);
+    assert_eq!(rig.settle(), ["1 enter 1", "1 leave 1", "2 enter 1"]);
     drop(second);
     assert_eq!(dpset_of(&rig), []);
     assert_eq!(rig.settle(), ["2 leave 1"]);
     rig.assert_deserted();
+}
+
+/// Ryu's event, for datapaths that come from two controllers.
+#[test]
+fn dpset_with_the_same_dpid_of_two_controllers() {
+    let rig = Rig::with(&["census"], ControllerConfig::default());
+    let one = rig.connect(V1_3, Dpid(1));
+    let bus = rig.apps.bus().clone();
+    let other = rig.hub.block_on(async { Controller::new(bus, ControllerConfig::default()) });
+    let (ours, theirs) = pipe(ROOMY);
+    rig.hub.block_on(async move { other.attach(Rc::new(ours)) });
+    let (input, writes) = (BytesMut::new(), Rc::default());
+    let mut two =
+        Switch { pipe: theirs, version: V1_3, dpid: Dpid(1), auxiliary_id: 0, input, writes };
+    two.say(&Hello::new(&[V1_3]));
+    rig.serve(&mut two);
+    assert_eq!(dpset_of(&rig), [(Dpid(1), 1)]);
+    assert_eq!(rig.settle(), ["1 enter 1", "1 reconnected 1"]);
+    drop(one);
+    assert_eq!(dpset_of(&rig), [(Dpid(1), 1)], "it is the later one's place");
+    assert_eq!(rig.settle(), [""; 0]);
 }
 
 #[test]

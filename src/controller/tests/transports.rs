@@ -47,9 +47,16 @@ async fn until(condition: impl Fn() -> bool) {
 
 /// A switch that answers what it is asked, until the controller closes the connection.
 async fn play(stream: Rc<dyn Stream>, dpid: u64) {
+    play_as(stream, dpid, 0).await;
+}
+
+/// The same on an auxiliary connection.
+async fn play_as(stream: Rc<dyn Stream>, dpid: u64, auxiliary_id: u8) {
     let switch = |xid, message: &Message| match message {
         Message::FeaturesRequest(_) => {
-            let features = SwitchFeatures { datapath_id: Dpid(dpid), ..SwitchFeatures::default() };
+            let datapath_id = Dpid(dpid);
+            let features =
+                SwitchFeatures { datapath_id, auxiliary_id, ..SwitchFeatures::default() };
             Some(bytes_of(V1_3, xid, &features))
         }
         Message::MultipartRequest(_) => Some(bytes_of(V1_3, xid, &port_desc())),
@@ -79,6 +86,11 @@ async fn play(stream: Rc<dyn Stream>, dpid: u64) {
 async fn call(addr: SocketAddr, dpid: u64) -> Task<()> {
     let stream = TcpStream::connect(addr).await.unwrap();
     hub::spawn("switch", play(Rc::new(stream), dpid))
+}
+
+async fn call_beside(addr: SocketAddr, dpid: u64, auxiliary_id: u8) -> Task<()> {
+    let stream = TcpStream::connect(addr).await.unwrap();
+    hub::spawn("auxiliary", play_as(Rc::new(stream), dpid, auxiliary_id))
 }
 
 async fn call_secured(addr: SocketAddr, tls: &TlsContext, dpid: u64) -> Task<()> {
@@ -127,6 +139,51 @@ fn switches_connect_in_the_clear_and_with_tls_side_by_side() {
         assert_eq!(controller.accept_counters().accepted, 3);
         drop(switches);
         until(|| controller.datapaths().is_empty()).await;
+    });
+}
+
+#[test]
+fn auxiliary_connections_come_over_tcp_tls_and_udp() {
+    let pki = Pki::new("ca");
+    live(secured(&pki), |controller| async move {
+        let listen = |transport| controller.listen_on(local(transport)).unwrap().addr;
+        let (tcp, tls, udp) =
+            (listen(Transport::Tcp), listen(Transport::Ssl), listen(Transport::Udp));
+        let main = call(tcp, 1).await;
+        until(|| link_of(&controller, 1).is_some()).await;
+        let dp = controller.datapath(Dpid(1)).unwrap();
+        let on_tcp = call_beside(tcp, 1, 1).await;
+        until(|| dp.auxiliary(1).is_some()).await;
+        let talker = Talker::to(udp);
+        talker.say(&bytes_of(V1_3, Xid(1), &Hello::new(&[V1_3])));
+        until(|| {
+            talker.answer(1, 2);
+            dp.auxiliary(2).is_some()
+        })
+        .await;
+        talker.say(&bytes_of(V1_3, Xid(5), &packet_in()));
+        let number = dp.connection();
+        let wanted = format!("{number} packet-in");
+        until(|| TOLD.with_borrow(|told| told.contains(&wanted))).await;
+        drop(main);
+        // What is on UDP cannot see that it has ended, but nobody listens to it any more.
+        until(|| controller.connections().is_empty()).await;
+        on_tcp.await.unwrap();
+
+        // A switch with a certificate shows the same one everywhere.
+        let switch = pki.context("switch");
+        let _main = call_secured(tls, &switch, 2).await;
+        until(|| link_of(&controller, 2).is_some()).await;
+        let dp = controller.datapath(Dpid(2)).unwrap();
+        call_beside(tcp, 2, 1).await.await.unwrap();
+        let other = TcpStream::connect(tls).await.unwrap();
+        let other = pki.context("other").connect(Rc::new(other), None, LIMIT).await.unwrap();
+        play_as(Rc::new(other), 2, 1).await;
+        assert!(dp.auxiliaries().is_empty() && dp.is_active());
+        let same = TcpStream::connect(tls).await.unwrap();
+        let same = switch.connect(Rc::new(same), None, LIMIT).await.unwrap();
+        let _same = hub::spawn("auxiliary", play_as(Rc::new(same), 2, 1));
+        until(|| dp.auxiliary(1).is_some()).await;
     });
 }
 
@@ -369,19 +426,25 @@ impl Talker {
     fn connect(&self, rig: &Rig, dpid: u64) {
         self.say(&bytes_of(V1_3, Xid(1), &Hello::new(&[V1_3])));
         until_idle(rig, || {
-            for (xid, message) in self.heard() {
-                match message {
-                    Message::FeaturesRequest(_) => {
-                        let datapath_id = Dpid(dpid);
-                        let features = SwitchFeatures { datapath_id, ..SwitchFeatures::default() };
-                        self.say(&bytes_of(V1_3, xid, &features));
-                    }
-                    Message::MultipartRequest(_) => self.say(&bytes_of(V1_3, xid, &port_desc())),
-                    _ => {}
-                }
-            }
+            self.answer(dpid, 0);
             rig.datapath(Dpid(dpid)).is_some()
         });
+    }
+
+    /// Answers what has come.
+    fn answer(&self, dpid: u64, auxiliary_id: u8) {
+        for (xid, message) in self.heard() {
+            match message {
+                Message::FeaturesRequest(_) => {
+                    let datapath_id = Dpid(dpid);
+                    let features =
+                        SwitchFeatures { datapath_id, auxiliary_id, ..SwitchFeatures::default() };
+                    self.say(&bytes_of(V1_3, xid, &features));
+                }
+                Message::MultipartRequest(_) => self.say(&bytes_of(V1_3, xid, &port_desc())),
+                _ => {}
+            }
+        }
     }
 }
 

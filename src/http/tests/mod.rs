@@ -4,6 +4,7 @@
 mod bounds;
 mod client;
 mod life;
+mod live;
 mod refusals;
 mod routes;
 
@@ -13,11 +14,12 @@ use std::collections::HashMap;
 use std::rc::Rc;
 use std::time::Duration;
 
+use bytes::Bytes;
 use http::StatusCode;
 
 use crate::app::{
-    AppDescriptor, AppError, AppManager, AppResult, HttpError, Json, Plan, PlannedApp, Reply,
-    Response, RouteDescriptor, RouteFn, RouteRequest,
+    AppDescriptor, AppError, AppManager, AppResult, HttpError, Json, LiveBody, Plan, PlannedApp,
+    Reply, Response, RouteDescriptor, RouteFn, RouteRequest,
 };
 use crate::clock::Clock;
 use crate::conf::Conf;
@@ -37,6 +39,8 @@ struct Shop {
 thread_local! {
     /// The paths that `echo` was called with.
     static CALLED: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
+    /// What `live` has answered last.
+    static LIVE: RefCell<Option<LiveBody>> = const { RefCell::new(None) };
 }
 
 const fn route(method: &'static str, path: &'static str, call: RouteFn) -> RouteDescriptor {
@@ -71,6 +75,12 @@ fn large(_: &mut dyn Any, _: &RouteRequest) -> AppResult<Response> {
     "0123456789".repeat(10_000).into_reply()
 }
 
+fn live(_: &mut dyn Any, _: &RouteRequest) -> AppResult<Response> {
+    let body = LiveBody::bounded(1 << 20);
+    LIVE.set(Some(body.clone()));
+    Ok(body.response("text/plain"))
+}
+
 fn teapot(_: &mut dyn Any, _: &RouteRequest) -> AppResult<Response> {
     Err(HttpError::new(StatusCode::IM_A_TEAPOT, "short and stout").into())
 }
@@ -103,6 +113,7 @@ static SHOP: AppDescriptor = AppDescriptor {
         route("GET", "/count", RouteFn::Sync(count)),
         route("GET", "/small", RouteFn::Sync(small)),
         route("GET", "/large", RouteFn::Sync(large)),
+        route("GET", "/live", RouteFn::Sync(live)),
         route("GET", "/teapot", RouteFn::Sync(teapot)),
         route("GET", "/broken", RouteFn::Sync(broken)),
         route("GET", "/odd/{status}", RouteFn::Sync(odd)),

@@ -90,13 +90,13 @@ impl Frame for BgpPathAttribute<'_> {
     fn frame(d: &Decoder<'_>) -> Result<usize, DecodeError> {
         let (head, length) = match (d.peek::<3>(), d.peek::<4>()) {
             (Some([flags, ..]), None) if flags & EXTENDED_LENGTH != 0 => {
-                return Err(d.truncated(4));
+                return Err(d.missing(4));
             }
             (Some([flags, ..]), Some([.., high, low])) if flags & EXTENDED_LENGTH != 0 => {
                 (4, u16::from_be_bytes([high, low]).into())
             }
             (Some([.., length]), _) => (3, usize::from(length)),
-            (None, _) => return Err(d.truncated(3)),
+            (None, _) => return Err(d.missing(3)),
         };
         let size = head + length;
         if size > d.remaining() { Err(d.short(size, "length")) } else { Ok(size) }

@@ -37,7 +37,7 @@ impl<'a> BgpOptParam<'a> {
 impl Frame for BgpOptParam<'_> {
     fn frame(d: &Decoder<'_>) -> Result<usize, DecodeError> {
         let Some([_, length]) = d.peek::<2>() else {
-            return Err(d.truncated(2));
+            return Err(d.missing(2));
         };
         let size = 2 + usize::from(length);
         if size > d.remaining() { Err(d.short(size, "length")) } else { Ok(size) }

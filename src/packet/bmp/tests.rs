@@ -68,10 +68,10 @@ fn what_is_not_as_it_should_be() {
     let err = Bmp::parse(&bytes).expect_err("there is something in front");
     assert_eq!((err.offset, err.imposed_by), (16, Some("peer_address")));
 
-    // What is inside is looked at, too.
+    // What is inside is looked at, too; the error is about all of it.
     let bytes = message(2, &format!("{PEER}01ffffffffffffffffffffffffffffffff00120306"));
     let err = Bmp::parse(&bytes).expect_err("a BGP message of 18 bytes");
-    assert_eq!((err.offset, err.kind), (67, DecodeErrorKind::Truncated));
+    assert_eq!((err.offset, err.kind), (0, DecodeErrorKind::Truncated));
 
     let bytes = message(9, "0102");
     let (back, _) = Bmp::parse(&bytes).expect("any type");

@@ -106,7 +106,7 @@ macro_rules! tlvs {
         impl Frame for $noun<'_> {
             fn frame(d: &Decoder<'_>) -> Result<usize, DecodeError> {
                 let Some([_, _, high, low]) = d.peek::<4>() else {
-                    return Err(d.truncated(4));
+                    return Err(d.missing(4));
                 };
                 let size = 4 + usize::from(u16::from_be_bytes([high, low]));
                 if size > d.remaining() { Err(d.short(size, "len")) } else { Ok(size) }

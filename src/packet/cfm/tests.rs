@@ -88,8 +88,8 @@ fn what_does_not_fit_is_told() {
     let mut long = (Cfm::default() / []).to_bytes().unwrap();
     assert_eq!(long.len(), 75);
     for (length, told) in [
-        (62, "needed 1 bytes at offset 74, only 0 available (limit set by first_tlv_offset)"),
-        (63, "needed 63 bytes at offset 12, only 62 available (limit set by md_name_length)"),
+        (62, "needed 75 bytes at offset 0, only 74 available (limit set by first_tlv_offset)"),
+        (63, "needed 75 bytes at offset 0, only 74 available (limit set by md_name_length)"),
     ] {
         long[11] = length;
         assert_eq!(error(&long), format!("cfm: {told}"));

@@ -215,6 +215,13 @@ impl<'a> Decoder<'a> {
         }
     }
 
+    /// What stands here takes `needed` bytes, and there are fewer.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn missing(&self, needed: usize) -> DecodeError {
+        DecodeError { imposed_by: self.imposed_by, ..self.short(needed, "") }
+    }
+
     /// What stands here takes `needed` bytes, as the field `imposed_by` says, and there are fewer.
     #[cold]
     #[inline(never)]

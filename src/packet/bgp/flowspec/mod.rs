@@ -244,7 +244,7 @@ mod tests {
         assert_eq!(wide.length, FlowSpecLength { bytes: Some(3), is_wide: true });
         assert_eq!(bytes(&wide), [0xf0, 3, 4, 0x81, 80]);
         for (cut, needed, available) in
-            [(&[0xf0u8][..], 1, 0), (&[0xf0, 2, 0], 4, 3), (&[2, 0], 3, 2)]
+            [(&[0xf0u8][..], 2, 1), (&[0xf0, 2, 0], 4, 3), (&[2, 0], 3, 2)]
         {
             let err = read(cut).unwrap_err();
             assert_eq!((err.needed, err.available), (needed, available), "{cut:?}");
