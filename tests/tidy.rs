@@ -59,7 +59,7 @@ const ROOMS: &[(&str, &[&str])] = &[
         ],
     ),
     ("capture", &["wire"]),
-    ("tools", &["wire", "ofproto", "capture", "conf"]),
+    ("tools", &["wire", "packet", "ofproto", "capture", "conf"]),
     // Composition root, what the macros' output names, and the two that only gather names:
     // nothing is closed to them.
     ("manager", ANY),

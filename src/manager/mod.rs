@@ -26,20 +26,21 @@ use crate::conf::{
 use crate::hub::{Hub, Signals};
 use crate::logging;
 use crate::services::ofp_handler;
-use crate::tools::ofp;
+use crate::tools::{ofp, packet};
 
 pub use self::stack::{Stack, StartError};
 
 /// The `main` of a program with apps of its own: `fn main() -> ExitCode { ryu_sdn::manager::main() }`.
 ///
 /// It takes the command line of `ryu-manager` (options and app names), and the subcommands of `ryu`
-/// as well (`run`, `apps`, `sim`, `ofp`, ...). With no app named it runs the apps of the program's own
+/// as well (`run`, `apps`, `sim`, `ofp`, `packet`, ...). With no app named it runs the apps of the program's own
 /// crate.
 pub fn main() -> ExitCode {
     let args: Vec<OsString> = env::args_os().collect();
     let subcommand = args.get(1).and_then(|arg| arg.to_str());
     if subcommand.is_some_and(|name| {
-        ["run", "apps", "sim", "ofp", "replay", "tap", "completions", "man"].contains(&name)
+        ["run", "apps", "sim", "ofp", "packet", "replay", "tap", "completions", "man"]
+            .contains(&name)
     }) {
         ryu(args)
     } else {
@@ -60,13 +61,11 @@ pub fn ryu_manager(args: impl IntoIterator<Item = OsString>) -> ExitCode {
 pub fn ryu(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let args: Vec<OsString> = args.into_iter().collect();
     outcome(Table::collect().map_err(Exit::failure).and_then(|table| {
-        let parse = || {
-            parse_ryu(
-                &table,
-                [sim::command(&table), replay::command(&table), tap::command(), ofp::command()],
-                args.iter().cloned(),
-            )
+        let commands = || {
+            let ours = [sim::command(&table), replay::command(&table), tap::command()];
+            ours.into_iter().chain([ofp::command(), packet::command()])
         };
+        let parse = || parse_ryu(&table, commands(), args.iter().cloned());
         match parse()? {
             RyuInvocation::Run(invocation) => run(invocation, &|| match parse()? {
                 RyuInvocation::Run(invocation) => Ok(invocation.conf),
@@ -78,6 +77,7 @@ pub fn ryu(args: impl IntoIterator<Item = OsString>) -> ExitCode {
             }
             // The subcommands that were added above.
             RyuInvocation::Other(name, matches) if name == ofp::NAME => ofp::run(&matches),
+            RyuInvocation::Other(name, matches) if name == packet::NAME => packet::run(&matches),
             RyuInvocation::Other(name, matches) if name == tap::NAME => tap::run(&matches),
             RyuInvocation::Other(name, matches) if name == replay::NAME => {
                 replay::run(&table, &matches)

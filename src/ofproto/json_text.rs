@@ -42,17 +42,24 @@ impl Message {
     /// # Errors
     /// If the text is no JSON, or not a message as [`from_json`](Message::from_json) reads it.
     pub fn from_json_text(version: Version, text: &str) -> Result<(Xid, Message), JsonError> {
-        let value = match quoted(text) {
-            Some(quoted) => serde_json::from_str(&quoted),
-            None => serde_json::from_str(text),
-        };
-        // Its place is in the text as it was given: quotes are added without a line's end.
-        let value: Value = value.map_err(|_| match serde_json::from_str::<Value>(text) {
-            Err(err) => JsonError::new(format!("no JSON: {err}")),
-            Ok(_) => JsonError::new("no JSON: number out of range"),
-        })?;
-        Message::from_json(version, &value)
+        Message::from_json(version, &value_of_text(text)?)
     }
+}
+
+/// A text that is JSON; numbers of more than 64 bits are decimal text in it.
+///
+/// # Errors
+/// If it is no JSON; says where.
+pub(crate) fn value_of_text(text: &str) -> Result<Value, JsonError> {
+    let value = match quoted(text) {
+        Some(quoted) => serde_json::from_str(&quoted),
+        None => serde_json::from_str(text),
+    };
+    // Its place is in the text as it was given: quotes are added without a line's end.
+    value.map_err(|_| match serde_json::from_str::<Value>(text) {
+        Err(err) => JsonError::new(format!("no JSON: {err}")),
+        Ok(_) => JsonError::new("no JSON: number out of range"),
+    })
 }
 
 /// Appends `value` as text; see the top of this file.

@@ -224,6 +224,7 @@ pub use hello::{Hello, HelloElem};
 pub use ids::{BufferId, Dpid, GroupId, PortNo, TableId, Xid};
 pub use instruction::{Instruction, Instructions};
 pub use json::JsonError;
+pub(crate) use json_text::value_of_text;
 pub use match_::{Fields, Match};
 pub use message::{Message, Unknown};
 pub use message_type::MessageType;

@@ -157,6 +157,34 @@ impl<'a> Packet<'a> {
         }
     }
 
+    /// The protocol of the header that [`error`](Packet::error) is about.
+    ///
+    /// ```
+    /// use ryu_sdn::packet::{Kind, Packet};
+    ///
+    /// let packet = Packet::parse_as(Kind::Udp, &[0x13, 0x88, 0, 53, 0, 80]);
+    /// assert_eq!(packet.error_kind(), Some(Kind::Udp));
+    /// assert_eq!(Packet::parse_as(Kind::Udp, &[0x13, 0x88, 0, 7, 0, 8, 0, 0]).error_kind(), None);
+    /// ```
+    pub fn error_kind(&self) -> Option<Kind> {
+        let Repr::Parsed { bytes, first } = &self.0 else { return None };
+        let mut walk = Walk::new(bytes, *first);
+        let mut cut = None;
+        loop {
+            let next = walk.next_kind();
+            match walk.step() {
+                Ok(Some(step)) => {
+                    if step.kind.parse(step.head).and_then(|layer| layer.check()).is_err() {
+                        return Some(step.kind);
+                    }
+                    cut = cut.or(step.cut().map(|_| step.kind));
+                }
+                Ok(None) => return cut,
+                Err(_) => return next,
+            }
+        }
+    }
+
     /// Checks that all of it can be read and that the checksums are right; those of a fragment's
     /// payload cannot be told and pass.
     ///
@@ -261,7 +289,7 @@ impl<'a> Packet<'a> {
     }
 
     /// What Ryu shows: no payload of zeros only.
-    fn shown(&self) -> impl Iterator<Item = Layer<'a>> {
+    pub(crate) fn shown(&self) -> impl Iterator<Item = Layer<'a>> {
         self.iter().filter(
             |layer| !matches!(layer, Layer::Payload(bytes) if bytes.iter().all(|b| *b == 0)),
         )

@@ -39,6 +39,11 @@ impl<'a> Walk<'a> {
         Walk { rest, next: Some(first), in_fragment: false }
     }
 
+    /// What the next header is.
+    pub(crate) fn next_kind(&self) -> Option<Kind> {
+        self.next
+    }
+
     /// Passes one header; `None` if there is none.
     ///
     /// # Errors

@@ -1,20 +1,17 @@
 //! `ryu ofp encode`: lines of text taken to messages.
 
 use std::fmt;
-use std::io::{self, BufRead, BufReader, Read, Write};
+use std::io::{self, Read, Write};
 
 use bytes::BytesMut;
 
-use super::input::Stopped;
+use super::input::{Stopped, each_line};
 use crate::ofproto::ovs::{self, OvsTextError};
 use crate::ofproto::{Encode, EncodeError, JsonError, Message, Version, Xid};
 use crate::wire::hex;
 
-/// The longest line that is taken: more than Ryu's JSON of any message.
-const LINE_MAX: usize = 16 << 20;
-
-/// Bytes that are read at once.
-const CHUNK: usize = 64 * 1024;
+/// The longest line that is taken: more than Ryu's JSON of any message, or of any packet.
+pub(super) const JSON_LINE_MAX: usize = 16 << 20;
 
 /// Makes messages from lines, one of each, and prints them as hex lines.
 ///
@@ -106,41 +103,33 @@ impl Assembler {
         out: &mut impl Write,
         errors: &mut impl Write,
     ) -> Result<(), Stopped> {
-        let mut input = BufReader::with_capacity(CHUNK, input);
-        let mut line = Vec::new();
-        for number in 1_u64.. {
-            line.clear();
-            let mut limited = (&mut input).take(LINE_MAX as u64);
-            if limited.read_until(b'\n', &mut line).map_err(Stopped::Input)? == 0 {
-                break;
-            }
-            let message = if line.len() == LINE_MAX && !line.ends_with(b"\n") {
-                input.skip_until(b'\n').map_err(Stopped::Input)?;
-                Err(LineError::TooLong)
-            } else {
-                match std::str::from_utf8(&line) {
-                    Ok(text) => self.line(text.trim_end_matches(['\r', '\n'])),
-                    Err(_) => Err(LineError::NotText),
-                }
+        each_line(input, JSON_LINE_MAX, |number, line| {
+            let message = match line.map(std::str::from_utf8) {
+                None => Err(LineError::TooLong),
+                Some(Ok(text)) => self.line(text.trim_end_matches(['\r', '\n'])),
+                Some(Err(_)) => Err(LineError::NotText),
             };
             match message {
-                Ok(None) => {}
+                Ok(None) => Ok(()),
                 Ok(Some(bytes)) => {
                     let text = hex::encode(&bytes) + "\n";
-                    out.write_all(text.as_bytes()).map_err(Stopped::Output)?;
+                    out.write_all(text.as_bytes()).map_err(Stopped::Output)
                 }
                 Err(error) => {
                     self.bad += 1;
-                    told(errors, number, &error).map_err(Stopped::Output)?;
+                    told(errors, number, &error).map_err(Stopped::Output)
                 }
             }
-        }
-        Ok(())
+        })
     }
 }
 
 /// One line about a bad line.
-fn told(errors: &mut impl Write, number: u64, error: &LineError) -> io::Result<()> {
+pub(super) fn told(
+    errors: &mut impl Write,
+    number: u64,
+    error: impl fmt::Display,
+) -> io::Result<()> {
     super::listing::line(errors, format_args!("error: line {number}: {error}"))
 }
 

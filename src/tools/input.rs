@@ -11,7 +11,8 @@ use crate::capture::{CaptureError, CaptureReader, MAGIC_LEN, StreamId, is_captur
 use crate::ofproto::{Framing, frame};
 use crate::wire::hex;
 
-/// Where something stood. Printed as `line 3`, `byte 120`, `10.0.0.1:1024 > 10.0.0.2:6653`.
+/// Where something stood. Printed as `line 3`, `byte 120`, `10.0.0.1:1024 > 10.0.0.2:6653`,
+/// `packet 7`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
     /// A line of text, from 1.
@@ -20,6 +21,8 @@ pub enum Place {
     Byte(u64),
     /// A direction of a connection, and bytes from its start.
     Stream(StreamId, u64),
+    /// A packet of a capture, from 1.
+    Packet(u64),
     /// The file as a whole.
     File,
 }
@@ -30,6 +33,7 @@ impl fmt::Display for Place {
             Place::Line(line) => write!(f, "line {line}"),
             Place::Byte(byte) => write!(f, "byte {byte}"),
             Place::Stream(stream, _) => write!(f, "{stream}"),
+            Place::Packet(number) => write!(f, "packet {number}"),
             Place::File => f.write_str("input"),
         }
     }
@@ -77,8 +81,9 @@ impl fmt::Display for Stopped {
 
 impl Error for Stopped {}
 
-/// The longest line that is taken: the longest message, each byte as `0x00, `, twice over.
-const LINE_MAX: usize = 1 << 20;
+/// The longest line that is taken: the longest message, each byte as `0x00, `, twice over; or the
+/// longest packet of a capture.
+pub(super) const LINE_MAX: usize = 1 << 20;
 
 /// Bytes that are read at once.
 const CHUNK: usize = 64 * 1024;
@@ -109,54 +114,99 @@ const CHUNK: usize = 64 * 1024;
 ///
 /// # Errors
 /// If reading or the sink fails, or the input is not of that form.
-pub fn feed(
-    mut input: impl Read,
-    form: &Form,
-    sink: &mut dyn Sink,
-) -> Result<Vec<String>, Stopped> {
-    let mut start = Vec::new();
-    (&mut input).take(MAGIC_LEN as u64).read_to_end(&mut start).map_err(Stopped::Input)?;
-    let is_text = start.iter().all(|byte| byte.is_ascii_graphic() || byte.is_ascii_whitespace());
-    let magic = is_capture(&start);
-    let input = io::Cursor::new(start).chain(input);
-    match form {
-        Form::Capture(ports) => capture(input, ports, sink),
-        Form::Any(ports) if magic => capture(input, ports, sink),
-        Form::Any(_) if is_text => lines(input, sink).map(|()| Vec::new()),
-        Form::Any(_) => raw(input, sink).map(|()| Vec::new()),
+pub fn feed(input: impl Read, form: &Form, sink: &mut dyn Sink) -> Result<Vec<String>, Stopped> {
+    let (look, input) = look(input)?;
+    match (form, look) {
+        (Form::Capture(ports), _) | (Form::Any(ports), Look::Capture) => {
+            capture(input, ports, sink)
+        }
+        (Form::Any(_), Look::Text) => lines(input, sink).map(|()| Vec::new()),
+        (Form::Any(_), Look::Raw) => raw(input, sink).map(|()| Vec::new()),
     }
 }
 
-/// Each line holds one message, or several in a row. `#` starts a comment.
-fn lines(input: impl Read, sink: &mut dyn Sink) -> Result<(), Stopped> {
+/// What an input looks like by its first bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Look {
+    /// A capture, by its magic number.
+    Capture,
+    /// Text, or nothing at all.
+    Text,
+    /// Anything else.
+    Raw,
+}
+
+/// What the input looks like, and the whole of it.
+pub(super) fn look(mut input: impl Read) -> Result<(Look, impl Read), Stopped> {
+    let mut start = Vec::new();
+    (&mut input).take(MAGIC_LEN as u64).read_to_end(&mut start).map_err(Stopped::Input)?;
+    let is_text = start.iter().all(|byte| byte.is_ascii_graphic() || byte.is_ascii_whitespace());
+    let look = match is_capture(&start) {
+        true => Look::Capture,
+        false if is_text => Look::Text,
+        false => Look::Raw,
+    };
+    Ok((look, io::Cursor::new(start).chain(input)))
+}
+
+/// Hands on each line with its number from 1 and with its end; `None` stands for one of `max` bytes or
+/// more, which is not kept.
+pub(super) fn each_line(
+    input: impl Read,
+    max: usize,
+    mut take: impl FnMut(u64, Option<&[u8]>) -> Result<(), Stopped>,
+) -> Result<(), Stopped> {
     let mut input = BufReader::with_capacity(CHUNK, input);
     let mut line = Vec::new();
     for number in 1.. {
         line.clear();
-        let mut limited = (&mut input).take(LINE_MAX as u64);
+        let mut limited = (&mut input).take(max as u64);
         if limited.read_until(b'\n', &mut line).map_err(Stopped::Input)? == 0 {
             break;
         }
+        if line.len() == max && !line.ends_with(b"\n") {
+            input.skip_until(b'\n').map_err(Stopped::Input)?;
+            take(number, None)?;
+        } else {
+            take(number, Some(&line))?;
+        }
+    }
+    Ok(())
+}
+
+/// A line of hexadecimal digits: `None` if it says nothing (`#` starts a comment), else its bytes, or
+/// `None` for those if it is something else.
+pub(super) fn hex_of(line: &[u8]) -> Option<Option<Vec<u8>>> {
+    let text = line.split(|byte| *byte == b'#').next().unwrap_or_default().trim_ascii();
+    if text.is_empty() {
+        return None;
+    }
+    let digits = std::str::from_utf8(text).ok().map(|text| text.trim_start_matches("0x"));
+    Some(digits.and_then(hex::decode))
+}
+
+/// A capture, once its start was read.
+pub(super) fn open_capture<R: Read>(input: R) -> Result<CaptureReader<R>, Stopped> {
+    CaptureReader::new(input).map_err(|cause| match cause {
+        CaptureError::Io(cause) => Stopped::Input(cause),
+        cause => Stopped::NotACapture(cause),
+    })
+}
+
+/// Each line holds one message, or several in a row. `#` starts a comment.
+fn lines(input: impl Read, sink: &mut dyn Sink) -> Result<(), Stopped> {
+    each_line(input, LINE_MAX, |number, line| {
         let place = Place::Line(number);
         let mut take = |item| sink.take(&place, item).map_err(Stopped::Output);
-        if line.len() == LINE_MAX && !line.ends_with(b"\n") {
-            input.skip_until(b'\n').map_err(Stopped::Input)?;
-            take(Err(Fault::LineTooLong))?;
-            continue;
-        }
-        let text = line.split(|byte| *byte == b'#').next().unwrap_or_default().trim_ascii();
-        if text.is_empty() {
-            continue;
-        }
-        let digits = std::str::from_utf8(text).ok().map(|text| text.trim_start_matches("0x"));
-        let Some(bytes) = digits.and_then(hex::decode) else {
-            take(Err(Fault::NotHex))?;
-            continue;
+        let Some(line) = line else { return take(Err(Fault::LineTooLong)) };
+        let bytes = match hex_of(line) {
+            None => return Ok(()),
+            Some(None) => return take(Err(Fault::NotHex)),
+            Some(Some(bytes)) => bytes,
         };
         if !holds_messages(&bytes) {
             // One line in, one line out: what is wrong is the line.
-            take(decode(&bytes.into()))?;
-            continue;
+            return take(decode(&bytes.into()));
         }
         let mut cutter = Cutter::default();
         let mut result = Ok(());
@@ -167,9 +217,8 @@ fn lines(input: impl Read, sink: &mut dyn Sink) -> Result<(), Stopped> {
         };
         cutter.push(&bytes, &mut found);
         cutter.end(&mut found);
-        result?;
-    }
-    Ok(())
+        result
+    })
 }
 
 /// Is this cut into messages without a rest by their lengths, or the start of one message?
@@ -214,11 +263,7 @@ fn raw(mut input: impl Read, sink: &mut dyn Sink) -> Result<(), Stopped> {
 }
 
 fn capture(input: impl Read, ports: &Ports, sink: &mut dyn Sink) -> Result<Vec<String>, Stopped> {
-    let mut reader = match CaptureReader::new(input) {
-        Ok(reader) => reader,
-        Err(CaptureError::Io(cause)) => return Err(Stopped::Input(cause)),
-        Err(cause) => return Err(Stopped::NotACapture(cause)),
-    };
+    let mut reader = open_capture(input)?;
     let mut conversations = Conversations::new(ports.clone());
     let damage = loop {
         match reader.next_packet() {

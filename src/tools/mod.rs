@@ -1,13 +1,15 @@
 //! Room `tools`: subcommands of `ryu` that run no apps.
 //!
+//! `ryu ofp` is about messages, `ryu packet` about frames.
+//!
 //! What lives here: `ryu ofp decode` and `ryu ofp check`, for whoever has bytes of OpenFlow (a hex
 //! dump in a log, a capture, a file) and wants to read them, and `ryu ofp encode`, for whoever wants
 //! to have them. [`Cutter`] finds the messages in a stream of bytes, also behind damage; [`feed`]
 //! takes every form of input to messages; what prints them are [`Sink`]s. [`Assembler`] goes the
-//! other way.
+//! other way. For packets, that is [`feed_packets`], [`PacketListing`] and [`PacketBuilder`].
 //!
-//! Tools read from files and print; they touch `wire`, `ofproto`, `capture` and `conf`, never the
-//! hub, apps or sockets.
+//! Tools read from files and print; they touch `wire`, `packet`, `ofproto`, `capture` and `conf`,
+//! never the hub, apps or sockets.
 //!
 //! # Example: messages in bytes, with damage between them
 //!
@@ -44,11 +46,16 @@ mod check;
 mod conversations;
 mod cutter;
 mod decoded;
+mod frames;
 mod input;
 mod json_listing;
 mod listing;
 pub mod ofp;
 mod ovs_listing;
+pub mod packet;
+mod packet_builder;
+mod packet_listing;
+mod source;
 
 #[cfg(test)]
 mod tests;
@@ -58,7 +65,10 @@ pub use check::Check;
 pub use conversations::{Conversations, Ports};
 pub use cutter::Cutter;
 pub use decoded::{Decoded, Fault, decode};
+pub use frames::{Frame, FrameFault, feed_packets};
 pub use input::{Form, Place, Sink, Stopped, feed};
 pub use json_listing::JsonListing;
 pub use listing::Listing;
 pub use ovs_listing::OvsListing;
+pub use packet_builder::{BuildError, PacketBuilder};
+pub use packet_listing::{PacketFormat, PacketListing};

@@ -10,8 +10,7 @@
 //! the command line is wrong.
 
 use std::fmt::Display;
-use std::fs::File;
-use std::io::{self, BufWriter, ErrorKind, Read, Write};
+use std::io::{self, Write};
 use std::process::ExitCode;
 
 use clap::{Arg, ArgAction, ArgMatches, Command};
@@ -19,21 +18,16 @@ use clap::{Arg, ArgAction, ArgMatches, Command};
 use super::assembler::Assembler;
 use super::check::Check;
 use super::conversations::Ports;
-use super::input::{Form, Sink, Stopped, feed};
+use super::input::{Form, Sink, feed};
 use super::json_listing::JsonListing;
 use super::listing::Listing;
 use super::ovs_listing::OvsListing;
+use super::source::{STDIN, Source, ended, usage_of, written};
 use crate::conf::Exit;
 use crate::ofproto::{Xid, check_registrations};
 
 /// The name of the subcommand of `ryu`.
 pub const NAME: &str = "ofp";
-
-/// Exit status of a command line that makes no sense.
-const EXIT_USAGE: u8 = 2;
-
-/// Standard input, as a file's name.
-const STDIN: &str = "-";
 
 const USAGE: &str = "Usage: ryu ofp <decode|encode|check> [OPTIONS] [FILE]";
 
@@ -161,33 +155,27 @@ fn decode(matches: &ArgMatches) -> Result<ExitCode, Exit> {
     let format = matches.get_one::<String>("format").map_or("text", String::as_str);
     match format {
         "text" => {
-            let source = Source::from_matches(matches)?;
+            let (form, source) = source(matches)?;
             let mut listing = Listing::new(source.output());
-            source.feed(&mut listing)?;
+            fed(&form, &source, &mut listing)?;
             ended(listing.bad(), listing.into_inner())
         }
         "json" => {
-            let source = Source::from_matches(matches)?;
+            let (form, source) = source(matches)?;
             let mut listing = JsonListing::new(source.output());
-            source.feed(&mut listing)?;
+            fed(&form, &source, &mut listing)?;
             ended(listing.bad(), listing.into_inner())
         }
         "ovs" => {
-            let source = Source::from_matches(matches)?;
+            let (form, source) = source(matches)?;
             let mut listing = OvsListing::new(source.output());
-            source.feed(&mut listing)?;
+            fed(&form, &source, &mut listing)?;
             ended(listing.bad(), listing.into_inner())
         }
         other => Err(usage(format_args!(
             "argument --format: invalid choice value: {other:?} (accepted: text, json, ovs)"
         ))),
     }
-}
-
-/// The exit status after `bad` errors, once all is written.
-fn ended(bad: u64, mut out: impl Write) -> Result<ExitCode, Exit> {
-    written(out.flush())?;
-    Ok(ExitCode::from(u8::from(bad > 0)))
 }
 
 fn encode(matches: &ArgMatches) -> Result<ExitCode, Exit> {
@@ -207,15 +195,11 @@ fn encode(matches: &ArgMatches) -> Result<ExitCode, Exit> {
             )));
         }
     };
-    let source = Source::lines_from_matches(matches);
-    let (shown, input) = source.open()?;
+    let source = Source::of(matches);
     let mut out = source.output();
     let mut assembler = Assembler::new(version, xid);
-    match assembler.run(input, &mut out, &mut io::stderr()) {
-        Ok(()) => ended(assembler.bad(), out),
-        Err(Stopped::Output(cause)) => written(Err(cause)).map(|()| ExitCode::FAILURE),
-        Err(stopped) => Err(Exit::failure(format_args!("{shown}: {stopped}"))),
-    }
+    source.read(|input| assembler.run(input, &mut out, &mut io::stderr()))?;
+    ended(assembler.bad(), out)
 }
 
 /// A transaction, decimal or hexadecimal.
@@ -229,89 +213,44 @@ fn xid(text: &str) -> Option<Xid> {
 }
 
 fn check(matches: &ArgMatches) -> Result<ExitCode, Exit> {
-    let source = Source::from_matches(matches)?;
+    let (form, source) = source(matches)?;
     let mut check = Check::new(source.output());
-    source.feed(&mut check)?;
+    fed(&form, &source, &mut check)?;
     written(check.summary())?;
     let clean = check.is_clean();
     written(check.into_inner().flush())?;
     Ok(ExitCode::from(u8::from(!clean)))
 }
 
-/// Where the messages come from.
-struct Source {
-    name: String,
-    form: Form,
-}
-
-impl Source {
-    fn from_matches(matches: &ArgMatches) -> Result<Source, Exit> {
-        let mut ports = Vec::new();
-        for text in matches.get_many::<String>("port").into_iter().flatten() {
-            match text.parse() {
-                Ok(port) if port != 0 => ports.push(port),
-                _ => {
-                    return Err(usage(format_args!(
-                        "argument --port: invalid value: {text:?} (accepted: 1 to 65535)"
-                    )));
-                }
+/// The form of the input, and where it comes from.
+fn source(matches: &ArgMatches) -> Result<(Form, Source), Exit> {
+    let mut ports = Vec::new();
+    for text in matches.get_many::<String>("port").into_iter().flatten() {
+        match text.parse() {
+            Ok(port) if port != 0 => ports.push(port),
+            _ => {
+                return Err(usage(format_args!(
+                    "argument --port: invalid value: {text:?} (accepted: 1 to 65535)"
+                )));
             }
         }
-        let ports = if ports.is_empty() { Ports::Usual } else { Ports::Only(ports) };
-        if let Some(name) = matches.get_one::<String>("pcap") {
-            return Ok(Source { name: name.clone(), form: Form::Capture(ports) });
-        }
-        let name = matches.get_one::<String>("file").map_or(STDIN, String::as_str);
-        Ok(Source { name: name.to_owned(), form: Form::Any(ports) })
     }
-
-    /// A file of lines.
-    fn lines_from_matches(matches: &ArgMatches) -> Source {
-        let name = matches.get_one::<String>("file").map_or(STDIN, String::as_str);
-        Source { name: name.to_owned(), form: Form::Any(Ports::Usual) }
-    }
-
-    /// Its name for people, and what to read it from.
-    fn open(&self) -> Result<(&str, Box<dyn Read>), Exit> {
-        if self.name == STDIN {
-            return Ok(("standard input", Box::new(io::stdin().lock())));
-        }
-        let file = File::open(&self.name)
-            .map_err(|cause| Exit::failure(format_args!("cannot open {}: {cause}", self.name)))?;
-        Ok((&self.name, Box::new(file)))
-    }
-
-    /// Standard output: line by line if the input may still be growing.
-    fn output(&self) -> Box<dyn Write> {
-        let stdout = io::stdout();
-        if self.name == STDIN { Box::new(stdout) } else { Box::new(BufWriter::new(stdout.lock())) }
-    }
-
-    fn feed(&self, sink: &mut dyn Sink) -> Result<(), Exit> {
-        let (shown, input) = self.open()?;
-        match feed(input, &self.form, sink) {
-            Ok(remarks) => {
-                for remark in remarks {
-                    // What cannot be told on standard error cannot be told at all.
-                    let _ = writeln!(io::stderr(), "note: {remark}");
-                }
-                Ok(())
-            }
-            Err(Stopped::Output(cause)) => written(Err(cause)),
-            Err(stopped) => Err(Exit::failure(format_args!("{shown}: {stopped}"))),
-        }
-    }
+    let ports = if ports.is_empty() { Ports::Usual } else { Ports::Only(ports) };
+    Ok(match matches.get_one::<String>("pcap") {
+        Some(name) => (Form::Capture(ports), Source::new(name)),
+        None => (Form::Any(ports), Source::of(matches)),
+    })
 }
 
-/// A reader that has gone away (`| head`) ends the program quietly.
-fn written(result: io::Result<()>) -> Result<(), Exit> {
-    match result {
-        Ok(()) => Ok(()),
-        Err(cause) if cause.kind() == ErrorKind::BrokenPipe => Err(Exit::default()),
-        Err(cause) => Err(Exit::failure(format_args!("cannot write: {cause}"))),
+/// Hands the messages of the input on.
+fn fed(form: &Form, source: &Source, sink: &mut dyn Sink) -> Result<(), Exit> {
+    for remark in source.read(|input| feed(input, form, sink))? {
+        // What cannot be told on standard error cannot be told at all.
+        let _ = writeln!(io::stderr(), "note: {remark}");
     }
+    Ok(())
 }
 
 fn usage(message: impl Display) -> Exit {
-    Exit { code: EXIT_USAGE, stdout: String::new(), stderr: format!("{USAGE}\nerror: {message}\n") }
+    usage_of(USAGE, message)
 }
