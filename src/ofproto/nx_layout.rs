@@ -39,13 +39,14 @@ layout!(Nxm, FlowMod, |this, v| {
         out_port,
         out_group,
         flags,
-        importance: _,
+        importance,
         match_,
         instructions,
     } = this;
     // These two are in the command and in the match by now.
     v.require(*cookie_mask == 0 && *table_id == 0, "flow_mod command")?;
     v.require(*out_group == GroupId::ANY, "out_group in a flow_mod of Nicira's")?;
+    v.without(importance, "importance in a flow_mod of Nicira's")?;
     v.field("cookie", cookie)?;
     v.with::<AsV1_0, _>("command", command)?;
     v.field("idle_timeout", idle_timeout)?;
@@ -89,9 +90,10 @@ layout!(Nxm, FlowRemoved, |this, v| {
         packet_count,
         byte_count,
         match_,
-        stats: _,
+        stats,
     } = this;
     v.require(*hard_timeout == 0, "hard_timeout in a flow_removed of Nicira's")?;
+    v.without(stats, "stats in a flow_removed of Nicira's")?;
     v.field("cookie", cookie)?;
     v.field("priority", priority)?;
     v.field("reason", reason)?;

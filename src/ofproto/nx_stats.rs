@@ -159,7 +159,8 @@ pub struct NxAggregateStats {
 }
 
 layout!(Sums, AggregateStats, |this, v| {
-    let AggregateStats { packet_count, byte_count, flow_count, stats: _ } = this;
+    let AggregateStats { packet_count, byte_count, flow_count, stats } = this;
+    v.without(stats, "stats in an aggregate of Nicira's")?;
     v.field("packet_count", packet_count)?;
     v.field("byte_count", byte_count)?;
     v.field("flow_count", flow_count)?;
