@@ -16,7 +16,7 @@ use super::dialect::{Dialect, Else, Family, IfAny, Layout, There, count, layout}
 /// Declares the kinds: the number in Quagga's versions, the one in FRRouting's (0: there is none).
 macro_rules! kinds {
     ($( $(#[$meta:meta])* $kind:ident $class:literal $quagga:literal $frr:literal; )*) => {
-        /// What a [`ZebraNextHop`] says.
+        /// What a [`ZebraNextHop`](super::ZebraNextHop) says.
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub enum ZebraNextHopKind {
             $( $(#[$meta])* $kind, )*
