@@ -769,6 +769,11 @@ impl Session {
 
     fn malformed(&mut self, header: Header, error: DecodeError, bytes: Bytes) {
         add(&self.datapath.note().failed, 1);
+        if self.introducing == Some(header.xid) {
+            // Nobody asked for it but this session. A switch that has no proper one is a switch still.
+            self.introducing = None;
+            return;
+        }
         self.complain(header.xid, ErrorKind::BadRequestBadLen, &bytes);
         let (phase, Header { msg_type, xid, .. }) = (self.phase(), header);
         self.close(CloseReason::Malformed { msg_type, xid, phase, error });

@@ -22,6 +22,7 @@ ours() {
                 "flow_removed port_status packet_out flow_mod group_mod port_mod", common, " ")
             for (i = 1; i <= n; i++) number["1.3", common[i]] = i - 1
             for (i = 1; i <= 15; i++) number["1.0", common[i]] = i - 1
+            number["1.5", "hello"] = 0
             number["1.0", "port_mod"] = 15
             number["1.0", "multipart_request"] = 16
             number["1.0", "multipart_reply"] = 17
@@ -43,7 +44,9 @@ ours() {
 # theirs FILE: the same from tshark.
 theirs() {
     local dissector
-    for dissector in 1.0:openflow_v1:openflow_1_0.type 1.3:openflow_v4:openflow_v4.type; do
+    # The hello of a switch that speaks all versions is of 1.5.
+    for dissector in 1.0:openflow_v1:openflow_1_0.type 1.3:openflow_v4:openflow_v4.type \
+        1.5:openflow_v6:openflow_v6.type; do
         IFS=: read -r version protocol field <<<"$dissector"
         tshark -r "$1" -Y "$protocol" -T fields -e "$field" 2>/dev/null | tr ',' '\n' |
             sed -n "s/^\([0-9][0-9]*\)$/$version \1/p"

@@ -17,7 +17,7 @@ FEATURES_REQUEST, FEATURES_REPLY = 5, 6
 GET_CONFIG_REQUEST, GET_CONFIG_REPLY = 7, 8
 PACKET_IN, PACKET_OUT, FLOW_MOD = 10, 13, 14
 MULTIPART_REQUEST, MULTIPART_REPLY, BARRIER_REQUEST, BARRIER_REPLY = 18, 19, 20, 21
-MULTIPART_PORT_DESC = 13
+MULTIPART_DESC, MULTIPART_PORT_DESC = 0, 13
 V1_0, V1_3 = 1, 4
 
 NAMES = {
@@ -126,7 +126,9 @@ class Peer:
         elif kind == MULTIPART_REQUEST:
             (what,) = struct.unpack_from("!H", body)
             reply = struct.pack("!HH4x", what, 0)
-            if what == MULTIPART_PORT_DESC:
+            if what == MULTIPART_DESC:
+                reply += struct.pack("!256s256s256s32s256s", b"by hand", b"", b"", b"", b"")
+            elif what == MULTIPART_PORT_DESC:
                 reply += b"".join(port_desc(number) for number in (1, 2))
             self.send(message(MULTIPART_REPLY, xid, reply, version))
 

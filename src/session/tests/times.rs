@@ -113,6 +113,21 @@ fn a_switch_may_refuse_to_say_who_made_it() {
 }
 
 #[test]
+fn a_switch_may_say_who_made_it_in_its_own_way() {
+    let mut rig = Rig::new(Side::Controller, &[V1_0]);
+    rig.receive(V1_0, &Hello::default());
+    rig.sent();
+    rig.receive(V1_0, &features(DPID));
+    let asked = xid_of(&rig.sent());
+    // A reply without the texts: nobody else has asked for it.
+    let reply = |xid: Xid| [&[1, 17, 0, 12][..], &xid.0.to_be_bytes(), &[0; 4]].concat();
+    assert!(rig.receive_bytes(reply(asked)).is_empty());
+    assert_eq!(rig.session.phase(), Phase::Main);
+    // The same again is malformed.
+    assert!(closed(&rig.receive_bytes(reply(asked))).is_some());
+}
+
+#[test]
 fn a_switch_without_a_datapath_id_is_none() {
     for version in Version::ALL {
         let mut rig = Rig::in_phase(version, Phase::Config);
