@@ -1,7 +1,7 @@
 //! `ryu ofp encode`: lines of text taken to messages.
 
 use std::fmt;
-use std::io::{self, Read, Write};
+use std::io::{Read, Write};
 
 use bytes::BytesMut;
 
@@ -11,7 +11,7 @@ use crate::ofproto::{Encode, EncodeError, JsonError, Message, Version, Xid};
 use crate::wire::hex;
 
 /// The longest line that is taken: more than Ryu's JSON of any message, or of any packet.
-pub(super) const JSON_LINE_MAX: usize = 16 << 20;
+const JSON_LINE_MAX: usize = 16 << 20;
 
 /// Makes messages from lines, one of each, and prints them as hex lines.
 ///
@@ -103,34 +103,49 @@ impl Assembler {
         out: &mut impl Write,
         errors: &mut impl Write,
     ) -> Result<(), Stopped> {
-        each_line(input, JSON_LINE_MAX, |number, line| {
-            let message = match line.map(std::str::from_utf8) {
-                None => Err(LineError::TooLong),
-                Some(Ok(text)) => self.line(text.trim_end_matches(['\r', '\n'])),
-                Some(Err(_)) => Err(LineError::NotText),
-            };
-            match message {
-                Ok(None) => Ok(()),
-                Ok(Some(bytes)) => {
-                    let text = hex::encode(&bytes) + "\n";
-                    out.write_all(text.as_bytes()).map_err(Stopped::Output)
-                }
-                Err(error) => {
-                    self.bad += 1;
-                    told(errors, number, &error).map_err(Stopped::Output)
-                }
-            }
-        })
+        let mut bad = 0;
+        let done = hex_lines(input, out, errors, &mut bad, |text| self.line(text));
+        self.bad += bad;
+        done
     }
 }
 
-/// One line about a bad line.
-pub(super) fn told(
+/// What is wrong with a line, whatever is made of lines.
+pub(super) trait BadLine: fmt::Display {
+    /// Bytes that are not UTF-8.
+    const NOT_TEXT: Self;
+    /// A line longer than [`JSON_LINE_MAX`].
+    const TOO_LONG: Self;
+}
+
+/// Makes bytes of each line of `input` and prints them to `out` as hex lines, to `errors` what is
+/// wrong with a line. `bad` counts those; `make` may make nothing of a line.
+pub(super) fn hex_lines<B: AsRef<[u8]>, E: BadLine>(
+    input: impl Read,
+    out: &mut impl Write,
     errors: &mut impl Write,
-    number: u64,
-    error: impl fmt::Display,
-) -> io::Result<()> {
-    super::listing::line(errors, format_args!("error: line {number}: {error}"))
+    bad: &mut u64,
+    make: impl Fn(&str) -> Result<Option<B>, E>,
+) -> Result<(), Stopped> {
+    each_line(input, JSON_LINE_MAX, |number, line| {
+        let made = match line.map(std::str::from_utf8) {
+            None => Err(E::TOO_LONG),
+            Some(Ok(text)) => make(text.trim_end_matches(['\r', '\n'])),
+            Some(Err(_)) => Err(E::NOT_TEXT),
+        };
+        match made {
+            Ok(None) => Ok(()),
+            Ok(Some(bytes)) => {
+                let text = hex::encode(bytes.as_ref()) + "\n";
+                out.write_all(text.as_bytes()).map_err(Stopped::Output)
+            }
+            Err(error) => {
+                *bad += 1;
+                super::listing::line(errors, format_args!("error: line {number}: {error}"))
+                    .map_err(Stopped::Output)
+            }
+        }
+    })
 }
 
 /// What is wrong with a line.
@@ -161,3 +176,8 @@ impl fmt::Display for LineError {
 }
 
 impl std::error::Error for LineError {}
+
+impl BadLine for LineError {
+    const NOT_TEXT: LineError = LineError::NotText;
+    const TOO_LONG: LineError = LineError::TooLong;
+}

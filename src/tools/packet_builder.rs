@@ -7,11 +7,11 @@ use std::io::{Read, Write};
 use bytes::BytesMut;
 use serde_json::Value;
 
-use super::assembler::{JSON_LINE_MAX, told};
-use super::input::{Stopped, each_line};
+use super::assembler::{BadLine, hex_lines};
+use super::input::Stopped;
 use crate::ofproto::{Encode as _, EncodeError, Message, Version, value_of_text};
 use crate::packet::{EmitError, Kind, Layer, Openflow, Packet};
-use crate::wire::{JsonError, hex};
+use crate::wire::JsonError;
 
 /// Makes packets from lines of Ryu's JSON, one of each, and prints them as hex lines.
 ///
@@ -109,24 +109,10 @@ impl PacketBuilder {
         out: &mut impl Write,
         errors: &mut impl Write,
     ) -> Result<(), Stopped> {
-        each_line(input, JSON_LINE_MAX, |number, line| {
-            let packet = match line.map(std::str::from_utf8) {
-                None => Err(BuildError::TooLong),
-                Some(Ok(text)) => self.line(text.trim_end_matches(['\r', '\n'])),
-                Some(Err(_)) => Err(BuildError::NotText),
-            };
-            match packet {
-                Ok(None) => Ok(()),
-                Ok(Some(bytes)) => {
-                    let text = hex::encode(&bytes) + "\n";
-                    out.write_all(text.as_bytes()).map_err(Stopped::Output)
-                }
-                Err(error) => {
-                    self.bad += 1;
-                    told(errors, number, &error).map_err(Stopped::Output)
-                }
-            }
-        })
+        let mut bad = 0;
+        let done = hex_lines(input, out, errors, &mut bad, |text| self.line(text));
+        self.bad += bad;
+        done
     }
 }
 
@@ -158,6 +144,11 @@ impl fmt::Display for BuildError {
 }
 
 impl Error for BuildError {}
+
+impl BadLine for BuildError {
+    const NOT_TEXT: BuildError = BuildError::NotText;
+    const TOO_LONG: BuildError = BuildError::TooLong;
+}
 
 impl From<JsonError> for BuildError {
     fn from(error: JsonError) -> BuildError {

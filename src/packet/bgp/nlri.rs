@@ -8,7 +8,7 @@
 //! 2. a row in [`mp_nlri!`] at the end of this file: `(afi, safi) => Variant(Item);`.
 
 use std::borrow::Cow;
-use std::net::Ipv4Addr;
+use std::net::{Ipv4Addr, Ipv6Addr};
 
 use serde_json::Value;
 
@@ -62,32 +62,41 @@ impl<'a, T: Member<'a> + Clone + Frame> Form<'a, List<'a, T>> for Framed {
 
 /// The address of a prefix: as many whole bytes as its length in bits needs, `by`. Bits behind the
 /// length are kept.
-impl<'a> Chosen<'a, u8> for Ipv4Addr {
-    fn decode(by: u8, d: &mut Decoder<'a>) -> Result<Self, DecodeError> {
-        if by > 32 {
-            return Err(d.bad_value(1, by.into(), "length"));
+macro_rules! prefix_addresses {
+    ($($addr:ident $bits:literal;)*) => { $(
+        impl<'a> Chosen<'a, u8> for $addr {
+            fn decode(by: u8, d: &mut Decoder<'a>) -> Result<Self, DecodeError> {
+                if by > $bits {
+                    return Err(d.bad_value(1, by.into(), "length"));
+                }
+                let mut octets = [0; $bits / 8];
+                let used = usize::from(by).div_ceil(8);
+                octets[..used].copy_from_slice(d.take(used)?);
+                Ok(octets.into())
+            }
+            fn encode(&self, by: u8, e: &mut Encoder<'_>) -> Result<(), EmitError> {
+                if by > $bits {
+                    return Err(e.too_large("length", by.into(), $bits));
+                }
+                e.bytes(&self.octets()[..usize::from(by).div_ceil(8)]);
+                Ok(())
+            }
+            fn to_json(&self) -> Value {
+                Member::to_json(self)
+            }
+            fn from_json(_: u8, value: &Value) -> Result<Self, JsonError> {
+                Member::from_json(value)
+            }
+            fn show(&self, out: &mut String) {
+                Member::show(self, out);
+            }
         }
-        let mut octets = [0; 4];
-        let used = usize::from(by).div_ceil(8);
-        octets[..used].copy_from_slice(d.take(used)?);
-        Ok(octets.into())
-    }
-    fn encode(&self, by: u8, e: &mut Encoder<'_>) -> Result<(), EmitError> {
-        if by > 32 {
-            return Err(e.too_large("length", by.into(), 32));
-        }
-        e.bytes(&self.octets()[..usize::from(by).div_ceil(8)]);
-        Ok(())
-    }
-    fn to_json(&self) -> Value {
-        Member::to_json(self)
-    }
-    fn from_json(_: u8, value: &Value) -> Result<Self, JsonError> {
-        Member::from_json(value)
-    }
-    fn show(&self, out: &mut String) {
-        Member::show(self, out);
-    }
+    )* };
+}
+
+prefix_addresses! {
+    Ipv4Addr 32;
+    Ipv6Addr 128;
 }
 
 /// Prefixes of IPv4, which Ryu has three classes of.

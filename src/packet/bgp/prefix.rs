@@ -10,35 +10,6 @@ use crate::packet::codec::{Chosen, Decoder, Encoder, Member, fields, noun};
 use crate::packet::{EmitError, List};
 use crate::wire::{DecodeError, JsonError};
 
-/// As that of IPv4: as many whole bytes as the length in bits needs, `by`.
-impl<'a> Chosen<'a, u8> for Ipv6Addr {
-    fn decode(by: u8, d: &mut Decoder<'a>) -> Result<Self, DecodeError> {
-        if by > 128 {
-            return Err(d.bad_value(1, by.into(), "length"));
-        }
-        let mut octets = [0; 16];
-        let used = usize::from(by).div_ceil(8);
-        octets[..used].copy_from_slice(d.take(used)?);
-        Ok(octets.into())
-    }
-    fn encode(&self, by: u8, e: &mut Encoder<'_>) -> Result<(), EmitError> {
-        if by > 128 {
-            return Err(e.too_large("length", by.into(), 128));
-        }
-        e.bytes(&self.octets()[..usize::from(by).div_ceil(8)]);
-        Ok(())
-    }
-    fn to_json(&self) -> Value {
-        Member::to_json(self)
-    }
-    fn from_json(_: u8, value: &Value) -> Result<Self, JsonError> {
-        Member::from_json(value)
-    }
-    fn show(&self, out: &mut String) {
-        Member::show(self, out);
-    }
-}
-
 /// A prefix of IPv6.
 ///
 /// ```text
