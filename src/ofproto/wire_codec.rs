@@ -2,8 +2,9 @@
 
 use serde_json::Value;
 
-use super::codec::{Codec, In, Noun, Out, Spread, Visit};
+use super::codec::{Codec, Fields as _, In, Member, Noun, Out, Spread, Visit};
 use super::encode::EncodeError;
+use super::members::Items;
 use super::registered::Registered;
 use super::version::Version;
 use crate::wire::{DecodeError, Padding, Reader, Writer};
@@ -15,6 +16,22 @@ pub(crate) fn decode<T: Noun>(version: Version, r: &mut Reader<'_>) -> Result<T,
     noun.fill(&mut Decoder::new(version, r))?;
     noun.settle(version);
     Ok(noun)
+}
+
+/// Reads a noun off the wire, at the end of a list.
+#[inline]
+pub(crate) fn decode_onto<L>(
+    list: &mut L,
+    version: Version,
+    r: &mut Reader<'_>,
+) -> Result<(), DecodeError>
+where
+    L: Items<Item: Noun>,
+{
+    let noun = list.add(L::Item::blank(version, r));
+    noun.fill(&mut Decoder::new(version, r))?;
+    noun.settle(version);
+    Ok(())
 }
 
 /// Puts a noun on the wire.
@@ -156,6 +173,11 @@ impl Visit for Decoder<'_, '_> {
 }
 
 impl In for Decoder<'_, '_> {
+    #[inline]
+    fn field<T: Member>(&mut self, _: &'static str, value: &mut T) -> Result<(), DecodeError> {
+        value.refill(self.version, self.r)
+    }
+
     #[inline]
     fn with<C: Codec<T>, T>(&mut self, _: &'static str, value: &mut T) -> Result<(), DecodeError> {
         *value = C::decode(self.version, self.r)?;
