@@ -403,6 +403,13 @@ mod tests {
         }
     }
 
+    /// What stands at the end of a list that one more was read onto.
+    fn onto<T: Member>(version: Version, r: &mut Reader<'_>) -> Option<T> {
+        let mut list = Vec::new();
+        T::decode_onto(&mut list, version, r).ok()?;
+        list.pop()
+    }
+
     #[test]
     fn an_output_by_hand_is_the_described_one() {
         for port in [PortNo(0x0102_0304), PortNo(0x0102), PortNo::FLOOD] {
@@ -412,8 +419,8 @@ mod tests {
                 assert_eq!(hand, written(|w| encode(&output, version, w)), "{version}");
                 if let Ok(whole) = hand {
                     each_damage(&whole, |bytes| {
-                        let hand = Action::decode(version, &mut Reader::new(bytes, "t"));
-                        assert_eq!(hand.ok(), decode(version, &mut Reader::new(bytes, "t")).ok());
+                        let hand: Option<Action> = onto(version, &mut Reader::new(bytes, "t"));
+                        assert_eq!(hand, decode(version, &mut Reader::new(bytes, "t")).ok());
                     });
                 }
             }
@@ -450,7 +457,7 @@ mod tests {
             let whole = written(|w| encode(&entry, version, w)).unwrap();
             each_damage(&whole, |bytes| {
                 let (mut hand, mut described) = (Reader::new(bytes, "t"), Reader::new(bytes, "t"));
-                let by_hand = FlowStats::decode(version, &mut hand).ok();
+                let by_hand: Option<FlowStats> = onto(version, &mut hand);
                 assert_eq!(by_hand, decode(version, &mut described).ok(), "{version}");
                 // Both must stop at the same place, else the next entry is another one.
                 assert!(by_hand.is_none() || hand.offset() == described.offset());
