@@ -578,9 +578,10 @@ pub(super) enum InPort {}
 
 /// The name of the first field of `m` that is none of `ports`.
 pub(super) fn field_but(m: &Match, ports: &[Field<PortNo>]) -> Option<&'static str> {
-    let other = |field: &OxmTlv| ports.iter().all(|p| field.as_oxm().get(*p).is_none());
-    let field = m.fields().find(other)?;
-    Some(field.as_oxm().info().map_or("extension field", |info| info.name))
+    m.with_tlvs(|tlvs| {
+        let field = iter(tlvs).find(|field| ports.iter().all(|port| field.get(*port).is_none()))?;
+        Some(field.info().map_or("extension field", |info| info.name))
+    })
 }
 
 impl Codec<Match> for InPort {

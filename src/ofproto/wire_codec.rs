@@ -368,8 +368,8 @@ mod tests {
     use crate::ofproto::codec::Member;
     use crate::ofproto::encode::Body;
     use crate::ofproto::{
-        Action, FlowMod, FlowModFlags, FlowStats, Instructions, Match, PacketIn, PortNo, V1_0,
-        V1_1, V1_2, V1_3, V1_4,
+        Action, BufferId, FlowMod, FlowModFlags, FlowStats, Instructions, Match, PacketIn,
+        PacketOut, PortNo, V1_0, V1_1, V1_2, V1_3, V1_4,
     };
 
     fn written(
@@ -462,6 +462,26 @@ mod tests {
                 // Both must stop at the same place, else the next entry is another one.
                 assert!(by_hand.is_none() || hand.offset() == described.offset());
             });
+        }
+    }
+
+    #[test]
+    fn a_packet_out_by_hand_is_the_described_one() {
+        let out = PacketOut {
+            buffer_id: BufferId(0x0102_0304),
+            in_port: PortNo(0x0506),
+            actions: [Action::output(PortNo(7)), Action::output(PortNo::FLOOD)].into(),
+            data: Bytes::from_static(b"frame"),
+            ..PacketOut::default()
+        };
+        let no_port = PacketOut { in_port: PortNo(0x0001_0000), ..out.clone() };
+        let with_match = PacketOut { match_: Match::new().in_port(PortNo(9)), ..out.clone() };
+        let refused = PacketOut { match_: Match::new().eth_type(0x0800), ..out.clone() };
+        for version in Version::ALL {
+            for packet_out in [&out, &no_port, &with_match, &refused, &PacketOut::default()] {
+                let hand = written(|w| packet_out.encode_body(version, w));
+                assert_eq!(hand, written(|w| encode(packet_out, version, w)), "{version}");
+            }
         }
     }
 
