@@ -101,10 +101,13 @@ impl<'t> Table<'t> {
                 continue;
             };
             let got = row.values(headers);
-            let want: Vec<String> = match shown {
+            let mut want: Vec<String> = match shown {
                 Value::Array(all) => all.iter().map(plain).map(|one| canonical(&one)).collect(),
                 one => vec![canonical(&plain(one))],
             };
+            if let Some(bits) = row.operations.iter().find_map(|one| one.strip_prefix("of")) {
+                want = want.iter().filter_map(|one| apply(bits, 0, one)).collect();
+            }
             let has = |word| row.operations.contains(&word);
             let same = got == want
                 || (quotes || has("begin")) && want.starts_with(&got)
@@ -317,7 +320,9 @@ fn apply(operation: &str, index: usize, value: &str) -> Option<String> {
             let bytes = hex().map(|byte| u8::from_str_radix(byte, 16).expect("a byte"));
             Some(String::from_utf8_lossy(&bytes.collect::<Vec<u8>>()).into_owned())
         }
-        "begin" | "some" => Some(value.to_owned()),
+        _ if matches!(operation, "begin" | "some") || operation.starts_with("of&") => {
+            Some(value.to_owned())
+        }
         "name" => Some(value.trim_end_matches('\0').to_owned()),
         "net" => Some(value.split('/').next().unwrap_or_default().to_owned()),
         "bits" => value.split_once('/').map(|(_, bits)| bits.to_owned()),
