@@ -277,13 +277,13 @@ tunnels
 ip netns add q && ip link add pq type veth peer name eth0 netns q || die "veth of q"
 echo 1 >/proc/sys/net/ipv6/conf/pq/disable_ipv6
 ip link set pq up
-if ip -n q link add br type bridge mcast_snooping 1 mcast_querier 1 mcast_igmp_version 3 mcast_mld_version 2 \
+if ip -n q link add br0 type bridge mcast_snooping 1 mcast_querier 1 mcast_igmp_version 3 mcast_mld_version 2 \
     mcast_startup_query_interval 100 mcast_query_interval 500 2>/dev/null; then
     vsctl add-port b0 pq
-    ip -n q link set eth0 master br
+    ip -n q link set eth0 master br0
     ip -n q link set eth0 up
-    ip -n q addr add 10.0.0.9/24 dev br
-    ip -n q link set br up
+    ip -n q addr add 10.0.0.9/24 dev br0
+    ip -n q link set br0 up
     want "IGMP query" 'igmp.type 0x11'
     want "MLD query" 'icmpv6.type 130'
 else
@@ -443,6 +443,7 @@ if python3 "$REAL/traffic_fields.py" "$RYU" "$WORK/traffic.pcap" "$WORK/packets.
 else
     fail "ryu packet decode and build, tshark without complaint"
 fi
+check "all checksums are right" "$RYU" packet decode --verify "$WORK/traffic.pcap"
 RYU_TRAFFIC=$WORK/packets.jsonl cargo test --locked --offline --test packet_vectors \
     traffic_has_the_values_of_tshark -- --ignored --nocapture >"$WORK/test.log" 2>&1
 STATUS=$?
