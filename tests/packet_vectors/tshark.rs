@@ -208,11 +208,8 @@ fn names(segment: &str, key: &str, value: &Value) -> bool {
 fn find<'v>(value: &'v Value, path: &[&str], found: &mut Vec<&'v Value>) {
     match (value, path) {
         (Value::Array(items), _) => items.iter().for_each(|item| find(item, path, found)),
-        (value, []) => {
-            if !value.is_object() {
-                found.push(value);
-            }
-        }
+        (Value::Object(_), []) => {}
+        (value, []) => found.push(value),
         (Value::Object(members), ["**", rest @ ..]) => {
             find(value, rest, found);
             members.values().for_each(|member| find(member, path, found));
@@ -314,8 +311,8 @@ fn apply(operation: &str, index: usize, value: &str) -> Option<String> {
         }
         "ifv4" => keep(value.parse::<Ipv4Addr>().is_ok()),
         "ifv6" => keep(value.parse::<Ipv6Addr>().is_ok()),
-        "even" => keep(index % 2 == 0),
-        "odd" => keep(index % 2 == 1),
+        "even" => keep(index.is_multiple_of(2)),
+        "odd" => keep(!index.is_multiple_of(2)),
         "utf8" => {
             let bytes = hex().map(|byte| u8::from_str_radix(byte, 16).expect("a byte"));
             Some(String::from_utf8_lossy(&bytes.collect::<Vec<u8>>()).into_owned())

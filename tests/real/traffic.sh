@@ -34,9 +34,9 @@ WANTED=()       # regular expressions: lines of `seen` that have to come
 # want NAME REGEX
 want() { WANTED+=("$1|$2"); }
 
-# A daemon that is there is started by the function of that name; of others it is said what is missed.
-optional() {    # optional PROGRAM WHAT
-    if command -v "$1" >/dev/null; then return 0; fi
+# optional PROGRAM WHAT: is it there? If not, it is said what is missed.
+optional() {
+    if [ -x "$(command -v "$1")" ]; then return 0; fi
     echo "note: no $1, so no $2"
     return 1
 }
