@@ -174,7 +174,7 @@ impl Family {
 }
 
 /// A packet taken apart into its layers, which are emitted again.
-fn apart(first: Kind, bytes: &[u8]) -> Vec<u8> {
+pub(crate) fn apart(first: Kind, bytes: &[u8]) -> Vec<u8> {
     let mut packet = Packet::parse_as(first, bytes);
     packet.layers_mut();
     packet.to_bytes().expect("what was read can be written")

@@ -6,9 +6,11 @@ use std::fmt::Write as _;
 use std::net::{Ipv4Addr, Ipv6Addr};
 use std::{env, fs};
 
+use ryu_sdn::packet::Kind;
+use ryu_sdn::wire::hex;
 use serde_json::Value;
 
-use super::check::Vector;
+use super::check::{Vector, apart};
 
 /// The table; its first lines say the form.
 const TABLE: &str = include_str!("../vectors/tshark_fields.txt");
@@ -438,8 +440,9 @@ fn vectors_have_the_values_of_tshark() {
     assert!(idle.is_empty(), "rows that compare nothing (or are not rare): {idle:?}");
 }
 
-/// The packets of `tests/real/traffic.sh`: a line of JSON with the name, our JSON (`ours`) and the
-/// fields of tshark (`tshark`) for each, in the file that `RYU_TRAFFIC` names.
+/// The packets of `tests/real/traffic.sh`: a line of JSON with the name, the bytes (`hex`), our JSON
+/// (`ours`) and the fields of tshark (`tshark`) for each, in the file that `RYU_TRAFFIC` names. What was
+/// taken apart is emitted as it came.
 #[test]
 #[ignore = "run by tests/real/traffic.sh, which makes the traffic"]
 fn traffic_has_the_values_of_tshark() {
@@ -450,6 +453,8 @@ fn traffic_has_the_values_of_tshark() {
     for line in text.lines() {
         let row: Value = serde_json::from_str(line).expect("a line is JSON");
         let name = row["name"].as_str().expect("a name");
+        let bytes = hex::decode(row["hex"].as_str().expect("bytes")).expect("it is hex");
+        assert_eq!(hex::encode(&apart(Kind::Ethernet, &bytes)), row["hex"], "{name}");
         table.compare(name, &row["ours"], &row["tshark"], &mut tally);
     }
     judge(&tally);

@@ -3,7 +3,7 @@
 
     traffic_fields.py RYU CAPTURE OUT     the program, a pcap file of Ethernet, where to write
 
-A line of OUT for each packet: `name`, `ours` (Ryu's JSON), `tshark` (its fields). Fails where tshark
+A line of OUT for each packet: `name`, `hex`, `ours` (Ryu's JSON), `tshark` (its fields). Fails where tshark
 complains, where we cannot read a packet, and where our JSON does not make the same bytes again.
 """
 
@@ -131,7 +131,7 @@ def main(ryu, capture, out):
                 excused[reason] += 1
             elif problem:
                 wrong.append("%s: built again it %s\n     %s\n     %s" % (name, problem, frame.hex(), hexed))
-            print(json.dumps({"name": name, "ours": mine, "tshark": fields}), file=file)
+            print(json.dumps({"name": name, "hex": frame.hex(), "ours": mine, "tshark": fields}), file=file)
     print(", ".join("%s %d" % item for item in sorted(kinds.items())))
     for reason, count in sorted(excused.items()):
         print("     %d are other bytes: %s" % (count, reason))

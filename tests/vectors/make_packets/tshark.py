@@ -19,7 +19,7 @@ LAYERS = {
 }
 # Fields that tshark derives, and that say nothing about the bytes themselves.
 NOISE = re.compile(
-    r"resolved|oui_|\.addr_tree|\.(lg|ig|stream|host|src_host|dst_host|addr|(?<!stp\.)port|time_relative|"
+    r"resolved|oui_|\.addr_tree|\.(lg|ig|stream|host|src_host|dst_host|(?<!orig\.)(?<!targ\.)addr|(?<!stp\.)port|time_relative|"
     r"time_delta|segment_data|analysis.*|completeness.*|reassembled.*|fragments?|payload|padding_len)$|"
     r"^(tcp\.(flags\.str|stream|seq_raw|ack_raw|len|nxtseq|options$)|udp\.stream|eth\.padding|ipv6\.(s|d)lan"
     r"|ip\.geoip.*|sctp\.assoc_index|sctp\.chunk_bit_.*|ip\.dsfield\.(dscp|ecn)|sctp\.port|"
