@@ -181,7 +181,7 @@ pub(crate) fn apart(first: Kind, bytes: &[u8]) -> Vec<u8> {
 }
 
 /// Visits all there is to a packet. What our JSON says, we can read.
-fn visit(first: Kind, bytes: &[u8]) {
+pub(crate) fn visit(first: Kind, bytes: &[u8]) {
     let packet = Packet::parse_as(first, bytes);
     let mut text = String::new();
     write!(text, "{packet} {packet:?}").expect("text grows");

@@ -269,10 +269,13 @@ CONF
     for type in 1 2 4; do want "BGP, type $type" "bgp.type $type"; done
 fi
 if optional lldpd "LLDP of a host"; then
+    # It copies files there.
+    [ ! -d /run/lldpd ] || mount -t tmpfs tmpfs /run/lldpd
     start "$WORK/lldpd.log" ip netns exec h2 lldpd -d -I eth0 -u /run/netns/lldpd.sock
     want "LLDP of a host" 'lldp.desc .*Linux.*'
 fi
 tunnels
+
 # A bridge of Linux asks who is in which group.
 ip netns add q && ip link add pq type veth peer name eth0 netns q || die "veth of q"
 echo 1 >/proc/sys/net/ipv6/conf/pq/disable_ipv6
