@@ -3,7 +3,10 @@
 use std::cell::RefCell;
 use std::time::Duration;
 
-use ryu_sdn::ofproto::{FlowStats, NO_BUFFER_LEN, PortReason, PortState};
+use ryu_sdn::ofproto::{
+    ErrorKind, FlowStats, FlowStatsRequest, MultipartReplyBody, MultipartRequest, NO_BUFFER_LEN,
+    PortReason, PortState,
+};
 use ryu_sdn::packet::{Ethernet, Lldp};
 use ryu_sdn::prelude::*;
 use ryu_sdn::services::dpset;
@@ -424,4 +427,30 @@ mod program {
             assert!(shown.contains(expected), "{shown}");
         }
     }
+}
+
+/// An entry that just fits into a flow-mod does not fit into the statistics, which say more about
+/// it. Who asks is told so, as by any switch that cannot answer.
+#[test]
+fn a_switch_that_cannot_say_its_answer_says_so() {
+    let mut lab = Lab::new("minimal", &["learner"]).seed(1).versions([V1_3]).start().unwrap();
+    let dp = lab.datapaths().remove(0);
+    let out = |n| Instruction::apply(vec![Action::output(PortNo(1)); n]);
+    let ask = MultipartRequest::flow(FlowStatsRequest::default());
+    let outcomes = lab.run(async move {
+        let mut outcomes = Vec::new();
+        for n in [4_090, 4_091] {
+            let entry = FlowMod { instructions: out(n), priority: 7, ..FlowMod::add() };
+            dp.confirm(&entry).await.expect("it is taken");
+            outcomes.push(dp.request(&ask).await);
+        }
+        outcomes
+    });
+    let [Ok(MultipartReplyBody::Flow(entries)), Err(RequestError::Refused(refusal))] =
+        &outcomes[..]
+    else {
+        panic!("{outcomes:?}")
+    };
+    assert!(entries.iter().any(|entry| entry.priority == 7));
+    assert_eq!(refusal.kind(), Some(ErrorKind::BadRequestBadMultipart));
 }
