@@ -33,6 +33,9 @@ pub struct SessionConfig {
     pub barrier_count: u32,
     /// A barrier goes out by itself so long after a delivery; zero: never.
     pub barrier_interval: Duration,
+    /// The main phase begins when the switch has answered a barrier that follows its description:
+    /// all that was sent to it before, by apps that heard of its features, is done then.
+    pub handshake_barrier: bool,
     /// What becomes of packet-ins that the apps cannot keep up with.
     pub packet_in_overflow: Overflow,
 }
@@ -50,6 +53,7 @@ impl Default for SessionConfig {
             request_timeout: Duration::from_secs(60),
             barrier_count: 0,
             barrier_interval: Duration::ZERO,
+            handshake_barrier: false,
             packet_in_overflow: Overflow::Wait,
         }
     }

@@ -7,9 +7,9 @@ use std::time::Instant;
 use bytes::{Bytes, BytesMut};
 
 use crate::ofproto::{
-    Dpid, EchoRequest, Encode, ErrorKind, ErrorMsg, Framing, Header, Message, MessageType,
-    MultipartReply, MultipartReplyBody, MultipartRequest, Port, PortNo, SwitchFeatures, V1_0, Xid,
-    frame, peek_header,
+    BarrierRequest, Dpid, EchoRequest, Encode, ErrorKind, ErrorMsg, Framing, Header, Message,
+    MessageType, MultipartReply, MultipartReplyBody, MultipartRequest, Port, PortNo,
+    SwitchFeatures, V1_0, Xid, frame, peek_header,
 };
 use crate::wire::DecodeError;
 
@@ -85,6 +85,8 @@ pub struct Session {
     liveness: Liveness,
     /// The request for the port description, and the ports that came so far.
     pub(super) describing: Option<(Xid, BTreeMap<PortNo, Port>)>,
+    /// The barrier that the main phase waits for.
+    pub(super) sweeping: Option<Xid>,
     /// The request for the description of the switch.
     pub(super) introducing: Option<Xid>,
     /// Whom the messages are of: the handle itself, or that of the main connection.
@@ -124,6 +126,7 @@ impl Session {
             paused: None,
             liveness: Liveness::new(interval, max_unanswered, config.idle_timeout, now),
             describing: None,
+            sweeping: None,
             introducing: None,
             known: None,
             has_doorkeeper: false,
@@ -360,6 +363,10 @@ impl Session {
                 self.description(xid, reply);
             }
             Message::PortStatus(status) => self.port_status(status),
+            Message::BarrierReply(_) if self.sweeping.take_if(|asked| *asked == xid).is_some() => {
+                self.enter_main();
+                return None;
+            }
             _ => {}
         }
         // What ended the session is no news for the apps: they would take it for a switch.
@@ -380,6 +387,12 @@ impl Session {
         if let Message::Error(_) = message
             && self.introducing.take_if(|asked| *asked == xid).is_some()
         {
+            return None;
+        }
+        if let Message::Error(_) = message
+            && self.sweeping == Some(xid)
+        {
+            self.close(CloseReason::BarrierRefused);
             return None;
         }
         if !self.datapath.is_tracking() {
@@ -442,8 +455,16 @@ impl Session {
         self.close(CloseReason::Malformed { msg_type, xid, phase, error });
     }
 
-    /// The switch is known. Who made it is of interest, but nothing waits for that.
-    pub(super) fn enter_main(&mut self) {
+    /// The switch is known.
+    pub(super) fn settle(&mut self) {
+        match self.config.handshake_barrier {
+            true => self.sweeping = Some(self.say(&BarrierRequest)),
+            false => self.enter_main(),
+        }
+    }
+
+    /// The switch is there. Who made it is of interest, but nothing waits for that.
+    fn enter_main(&mut self) {
         self.enter(Phase::Main);
         self.introducing = Some(self.say(&MultipartRequest::desc()));
     }

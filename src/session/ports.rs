@@ -23,7 +23,7 @@ impl Session {
         if self.datapath.version() < V1_3 {
             let ports = features.ports.iter().map(|port| (port.port_no, port.clone()));
             self.datapath.set_ports(ports.collect());
-            self.enter_main();
+            self.settle();
         } else {
             let xid = self.say(&port_description(self.datapath.version()));
             self.describing = Some((xid, BTreeMap::new()));
@@ -44,7 +44,7 @@ impl Session {
         if !reply.has_more() {
             let (_, ports) = self.describing.take().unwrap_or_default();
             self.datapath.set_ports(ports);
-            self.enter_main();
+            self.settle();
         }
     }
 
@@ -62,7 +62,9 @@ impl Session {
                 _ => {}
             }
         }
-        if self.phase() != Phase::Main {
+        let is_main = self.phase() == Phase::Main;
+        // While a barrier is awaited, the ports are known and the apps are not told yet.
+        if !is_main && self.sweeping.is_none() {
             return;
         }
         match status.reason {
@@ -72,7 +74,9 @@ impl Session {
             PortReason::DELETE => self.face.remove_port(number),
             _ => return,
         }
-        self.outputs.push_back(Output::Port { reason: status.reason, number });
+        if is_main {
+            self.outputs.push_back(Output::Port { reason: status.reason, number });
+        }
     }
 }
 
