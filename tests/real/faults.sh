@@ -31,10 +31,9 @@ LOG=$WORK/controller.log
 CONF=$WORK/ryu.toml
 CONTROLLER=
 DPID=0000000000ab5417
-cat >"$CONF" <<TOML
-socket_timeout = 3
-maximum_unreplied_echo_requests = $ECHO_LIMIT
-TOML
+configure() {   # configure LINE...: beside what all parts have
+    printf '%s\n' "socket_timeout = 3" "maximum_unreplied_echo_requests = $ECHO_LIMIT" "$@" >"$CONF"
+}
 
 # Each switch is a descriptor here and one there.
 if [ "$(ulimit -n)" -lt $((SWITCHES + 200)) ] && ! ulimit -n $((SWITCHES + 200)); then
@@ -171,6 +170,7 @@ heading "what is counted, and what tshark counts"
 start "$WORK/dumpcap.log" dumpcap -q -n -i c0 -f "tcp port 6653" -w "$WORK/capture"
 CAPTURE=$LAST_PID
 wait_for 10 test -s "$WORK/capture" || fail "dumpcap starts" "no file" "$WORK/dumpcap.log"
+configure "handshake_barrier = true"
 controller --echo-request-interval 0.2
 target 6653
 within "Open vSwitch connects" 15 mains_are 1
@@ -200,6 +200,7 @@ fi
 stop "$CONTROLLER"
 
 heading "a cable, and silence"
+configure
 controller --echo-request-interval $ECHO_INTERVAL
 flows_lost
 target 6653
