@@ -31,7 +31,7 @@ pub(super) use self::request::command;
 /// The controller that the switches connect to.
 enum Home {
     /// One of this process, with the apps of the command line.
-    Here { plan: Plan, stack: Stack, addr: SocketAddr },
+    Here { plan: Plan, stack: Box<Stack>, addr: SocketAddr },
     /// One that runs already.
     There(SocketAddr),
 }
@@ -85,7 +85,7 @@ impl Home {
             stack.stop().await;
             return Err("none of the apps works with switches: there is nothing to try".to_owned());
         };
-        Ok(Home::Here { plan, stack, addr })
+        Ok(Home::Here { plan, stack: Box::new(stack), addr })
     }
 
     /// Where the switches connect to.
