@@ -29,7 +29,7 @@ pub struct SessionConfig {
     /// The time that a request has for its answer, unless it is [given
     /// another](super::Answer::within).
     pub request_timeout: Duration,
-    /// A barrier goes out by itself after so many [deliveries](Datapath::deliver); zero: never.
+    /// A barrier goes out by itself after so many [deliveries](super::Datapath::deliver); zero: never.
     pub barrier_count: u32,
     /// A barrier goes out by itself so long after a delivery; zero: never.
     pub barrier_interval: Duration,
