@@ -262,7 +262,8 @@ pub use nx_packet_in::{
     NxPinMetadata, NxPinPacket, NxPinReason, NxPinTableId, NxPinUserdata,
 };
 pub use nx_register::{
-    NxOutputReg, NxOutputReg2, NxRegLoad, NxRegLoad2, NxRegMove, NxStackPop, NxStackPush,
+    NxDeleteField, NxOutputReg, NxOutputReg2, NxRegLoad, NxRegLoad2, NxRegMove, NxStackPop,
+    NxStackPush,
 };
 pub use nx_sample::{NxSample, NxSample2, NxSample3};
 pub use nx_stats::{

@@ -187,6 +187,19 @@ impl FieldName {
         }
         oxm_json::name_of(version, id.tlv().as_oxm())
     }
+
+    /// A field of another version, or an option of tunnels: those of which the number says the size.
+    fn numbered(name: &str) -> Option<OxmId> {
+        let key: u32 = name.strip_prefix("field_")?.parse().ok()?;
+        let header = key.checked_mul(1 << 9)?;
+        let id = OxmId { header, experimenter: 0 };
+        let tlv = id.tlv();
+        let size = match tlv.as_oxm() {
+            oxm if oxm.is_tunnel_option() => 124,
+            oxm => oxm.info().filter(|info| info.class != CLASS_EXPERIMENTER)?.size,
+        };
+        Some(OxmId { header: header | u32::from(size), ..id })
+    }
 }
 
 impl Codec<OxmId> for FieldName {
@@ -206,7 +219,9 @@ impl Codec<OxmId> for FieldName {
         if name.is_empty() {
             return Ok(OxmId::default());
         }
-        let info = FieldInfo::by_name_in(version, name).ok_or_else(bad)?;
+        let Some(info) = FieldInfo::by_name_in(version, name) else {
+            return FieldName::numbered(name).ok_or_else(bad);
+        };
         let key = u32::from(info.class) << 7 | u32::from(info.number);
         let length = info.lead() + usize::from(info.size);
         let experimenter = info.experimenter.unwrap_or_default();

@@ -1,11 +1,11 @@
 //! Nicira's actions as text: `resubmit(,1)`, `load:0x5->NXM_NX_REG0[]`.
 
+use super::action_text::set_field_text;
 use super::bits::Bits;
 use super::ct_text::{ct_text, nat_text};
 use super::field::OvsField;
 use super::learn_text::learn_text;
 use super::{ActionsText, Parser};
-use crate::ofproto::oxm::OxmValue;
 use crate::ofproto::{
     NxAction, NxBundle, NxController2Prop, NxEncap, NxMultipath, NxSample3, OxmId, PortNo, Version,
 };
@@ -60,21 +60,12 @@ pub(super) fn nx_text(version: Version, action: &NxAction) -> Option<String> {
         }
         NxAction::RegLoad(a) => {
             let dst = Bits::of_packed(a.dst, a.ofs_nbits)?;
-            if u128::from(a.value) & !(dst.mask() >> dst.ofs) != 0 || !dst.row.writable {
+            if !dst.fits(a.value.into()) || !dst.row.writable {
                 return None;
             }
             format!("load:{}->{}", hexadecimal(a.value.into()), dst.text())
         }
-        NxAction::RegLoad2(a) => {
-            let tlv = a.field.as_oxm();
-            let row = OvsField::of_tlv(tlv)?;
-            let mut text = "set_field:".to_owned();
-            row.write(&mut text, u128::read(tlv.value()), tlv.mask().map(u128::read), false)
-                .ok()?;
-            text.push_str("->");
-            text.push_str(row.name);
-            text
-        }
+        NxAction::RegLoad2(a) => set_field_text(a.field.as_oxm())?,
         NxAction::Note(a) => {
             let bytes: Vec<String> = a.note.iter().map(|b| format!("{b:02x}")).collect();
             format!("note:{}", bytes.join("."))
@@ -168,6 +159,11 @@ pub(super) fn nx_text(version: Version, action: &NxAction) -> Option<String> {
         NxAction::DecNshTtl(_) => "dec_nsh_ttl".to_owned(),
         NxAction::CheckPktLarger(a) => {
             format!("check_pkt_larger({})->{}", a.pkt_len, bits(a.dst, a.offset, 1)?)
+        }
+        NxAction::DeleteField(a) => {
+            // Of others Open vSwitch could not say it.
+            let row = OvsField::of_id(a.field).filter(|row| row.is_option())?;
+            format!("delete_field:{}", row.name)
         }
         NxAction::Unknown { .. } => return None,
     })
@@ -311,7 +307,12 @@ fn encap_text(a: &NxEncap) -> Option<String> {
                 _ => return None,
             });
         }
-        return Some(format!("encap(nsh({}))", given.join(",")));
+        let given = given.join(",");
+        return Some(if given.is_empty() {
+            "encap(nsh)".to_owned()
+        } else {
+            format!("encap(nsh({given}))")
+        });
     }
     let name = ENCAPS.iter().find(|row| row.1 == a.new_pkt_type)?.0;
     a.properties.is_empty().then(|| format!("encap({name})"))
