@@ -93,6 +93,10 @@ impl OvsField {
         let (class, number) = ((id.header >> 16) as u16, (id.header >> 9) as u8 & 0x7f);
         let find = |rows| OvsField::of_code(rows, class, number, id.experimenter);
         let row = find(FIELDS).or_else(|| find(OPTIONS))?;
+        if row.is_option() {
+            // How long it is the switch says, here too.
+            return (!id.has_mask()).then_some(row);
+        }
         (row.id_of(row.codes.iter().find(|c| (c.class, c.number) == (class, number))?) == id)
             .then_some(row)
     }

@@ -34,9 +34,11 @@
 //! Where it differs: a mask in a set-field on 1.0 is kept (Open vSwitch drops it), `in_port` is the
 //! standard field in a set-field too, and registers are not matched in pairs in 1.5.
 //!
-//! Options of tunnels (`tun_metadata0`) have no size of their own: a number has as many bytes as its
-//! digits need, zeros ahead among them. Such zeros, and a mask of all bits in a match, are shown here
-//! and not by Open vSwitch, which reads them as well.
+//! Options of tunnels (`tun_metadata0`) have no size of their own: a number gets as many bytes as it
+//! needs, and the switch, which knows how long an option is, puts zeros ahead. All bits of one
+//! (`tun_metadata0[]`) are 992 in a `move`, `push`, `pop` or `learn`: a switch that has a table of
+//! options takes only those that are there, so name them. A mask is shown even if ovs-ofctl, which
+//! has no size to measure it by, takes it for one of all bits.
 //!
 //! Wire forms that Open vSwitch shows alike (both resubmits, `output_reg` and `output_reg2`, the load
 //! of a whole option and the set-field) are shown alike here and read back as the newer. What its text cannot say, for instance bits that a

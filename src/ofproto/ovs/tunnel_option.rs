@@ -2,9 +2,8 @@
 //!
 //! How long an option is, the switch decides (a table of its own says so, see
 //! [`NxTlvTableMod`](crate::ofproto::NxTlvTableMod)), and a shorter value on the wire is one with
-//! zeros ahead. So there is no size to read a number into: it gets as many bytes as it has digits,
-//! zeros ahead among them, and the longer of value and mask is the size of both. Open vSwitch
-//! drops zeros ahead, shows no mask of all bits in a match, and knows no more of the size than that.
+//! zeros ahead. So there is no size to read a number into: it gets as many bytes as it needs, and the
+//! longer of value and mask is the size of both.
 
 use super::error::OvsTextErrorKind;
 use super::field::{Code, Form, OvsField};
@@ -58,19 +57,14 @@ pub(super) fn of_tlv(tlv: OxmRef<'_>) -> Option<&'static OvsField> {
 /// The value as it is read back, `value/mask` if there is a mask; `None` if all that is asked is
 /// whether the option is there.
 pub(super) fn text(tlv: OxmRef<'_>) -> Option<String> {
-    let short = |bytes: &[u8]| match hex::encode(bytes).trim_start_matches('0') {
+    let one = |bytes: &[u8]| match hex::encode(bytes).trim_start_matches('0') {
         "" => "0".to_owned(),
         digits => format!("0x{digits}"),
     };
-    // Zeros ahead say how long it is.
-    let sized = |bytes: &[u8]| match bytes.first() {
-        Some(0) => format!("0x{}", hex::encode(bytes)),
-        _ => short(bytes),
-    };
     match tlv.mask() {
-        Some([]) => None,
-        Some(mask) => Some(format!("{}/{}", short(tlv.value()), sized(mask))),
-        None => Some(sized(tlv.value())),
+        Some(mask) if mask.iter().all(|byte| *byte == 0) => None,
+        Some(mask) => Some(format!("{}/{}", one(tlv.value()), one(mask))),
+        None => Some(one(tlv.value())),
     }
 }
 
@@ -90,6 +84,9 @@ impl OvsField {
             return Ok(self.option_tlv(&bytes(text).ok_or_else(fail)?, None));
         };
         let (mut value, mut mask) = (bytes(value).ok_or_else(fail)?, bytes(mask).ok_or_else(fail)?);
+        if mask.is_empty() {
+            return Ok(self.option_tlv(&[], Some(&[])));
+        }
         let size = value.len().max(mask.len());
         for bytes in [&mut value, &mut mask] {
             bytes.splice(0..0, vec![0; size - bytes.len()]);
@@ -125,8 +122,7 @@ impl OvsField {
             return Err(fail());
         }
         if n_bits == 8 * SIZE_MAX {
-            let zeros = number.iter().take_while(|byte| **byte == 0).count();
-            return Ok(self.option_tlv(&number[zeros..], None));
+            return Ok(self.option_tlv(&number, None));
         }
         let size = (ofs + n_bits).div_ceil(8);
         let (mut value, mut mask) = (vec![0; size], vec![0; size]);
@@ -152,16 +148,16 @@ impl OvsField {
     }
 }
 
-/// The bytes of a number: of a hexadecimal one, those of all its digits.
+/// The bytes of a number, without zeros ahead.
 fn bytes(text: &str) -> Option<Vec<u8>> {
-    let Some(digits) = text.strip_prefix("0x").or(text.strip_prefix("0X")) else {
-        let all = number(text)?.to_be_bytes();
-        let zeros = all.iter().take_while(|byte| **byte == 0).count();
-        return Some(all[zeros..].to_vec());
+    let all = match text.strip_prefix("0x").or(text.strip_prefix("0X")) {
+        None => number(text)?.to_be_bytes().to_vec(),
+        Some(digits) if !digits.is_empty() && digits.chars().all(|c| c.is_ascii_hexdigit()) => {
+            let odd = if digits.len() % 2 == 1 { "0" } else { "" };
+            hex::decode(&format!("{odd}{digits}"))?
+        }
+        Some(_) => return None,
     };
-    if digits.is_empty() || !digits.chars().all(|c| c.is_ascii_hexdigit()) {
-        return None;
-    }
-    let odd = if digits.len() % 2 == 1 { "0" } else { "" };
-    hex::decode(&format!("{odd}{digits}")).filter(|bytes| bytes.len() <= SIZE_MAX)
+    let zeros = all.iter().take_while(|byte| **byte == 0).count();
+    Some(all[zeros..].to_vec()).filter(|bytes| bytes.len() <= SIZE_MAX)
 }
