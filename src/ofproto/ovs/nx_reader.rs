@@ -11,10 +11,7 @@ use super::bits::Bits;
 use super::error::OvsTextErrorKind;
 use super::field::OvsField;
 use super::foreign;
-use super::nx_text::{
-    ANY_TYPE, BUNDLES, ENCAPS, HASH_FIELDS, MULTIPATHS, NSH, NSH_PROPS, OFPORT, REASON_ACTION,
-    REASONS,
-};
+use super::nx_text::{ANY_TYPE, BUNDLES, ENCAPS, HASH_FIELDS, MULTIPATHS, NSH, NSH_PROPS, OFPORT};
 use super::token::{Item, Items, expected, number};
 use super::{Parser, Result};
 use crate::ofproto::action::has_nicira;
@@ -26,8 +23,8 @@ use crate::ofproto::{
     NxFinTimeout, NxMultipath, NxNote, NxOutputReg, NxOutputReg2, NxOutputTrunc, NxPopMpls,
     NxPopQueue, NxPushMpls, NxRegLoad, NxRegLoad2, NxRegMove, NxResubmitTable, NxResubmitTableCt,
     NxSample, NxSample2, NxSample3, NxSetMplsLabel, NxSetMplsTc, NxSetMplsTtl, NxSetQueue,
-    NxSetTunnel, NxSetTunnel64, NxStackPop, NxStackPush, OxmId, PortNo, V1_0, V1_1, V1_2, V1_3,
-    V1_5,
+    NxSetTunnel, NxSetTunnel64, NxStackPop, NxStackPush, OxmId, PacketInReason, PortNo, V1_0, V1_1,
+    V1_2, V1_3, V1_5,
 };
 use crate::wire::hex;
 
@@ -623,7 +620,8 @@ impl<'p> ActionReader<'p> {
     fn nicira_controller(&self, item: &Item<'p>) -> Result<NxAction> {
         const LEN: &str = "a number of bytes, 0 to 65535";
         let p = self.p;
-        let (mut max_len, mut controller_id, mut reason) = (NO_BUFFER_LEN, 0, REASON_ACTION);
+        let (mut max_len, mut controller_id, mut reason) =
+            (NO_BUFFER_LEN, 0, PacketInReason::ACTION);
         let (mut userdata, mut pause, mut meter) = (None, false, None);
         let mut items = Items::new(item.value.unwrap_or_default());
         while let Some(item) = items.next(p)? {
@@ -633,10 +631,10 @@ impl<'p> ActionReader<'p> {
                 "id" => controller_id = p.int(value()?, SHORT)?,
                 "reason" => {
                     let text = value()?;
-                    let known = REASONS.iter().position(|name| *name == text);
-                    reason = match known.and_then(|at| u8::try_from(at).ok()) {
+                    let mut all = (0..=u8::MAX).map(PacketInReason);
+                    reason = match all.find(|reason| reason.name() == Some(text)) {
                         Some(reason) => reason,
-                        None => p.int(text, "a reason, as no_match")?,
+                        None => PacketInReason(p.int(text, "a reason, as no_match")?),
                     };
                 }
                 "userdata" => userdata = Some(p.dotted(item.value.unwrap_or_default())?),
@@ -661,7 +659,7 @@ impl<'p> ActionReader<'p> {
         if controller_id != 0 {
             properties.push(NxController2Prop::ControllerId(controller_id));
         }
-        if reason != REASON_ACTION {
+        if reason != PacketInReason::ACTION {
             properties.push(NxController2Prop::Reason(reason));
         }
         properties.extend(userdata.map(|bytes| NxController2Prop::Userdata(bytes.into())));

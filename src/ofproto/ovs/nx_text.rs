@@ -7,7 +7,8 @@ use super::field::OvsField;
 use super::learn_text::learn_text;
 use super::{ActionsText, Parser};
 use crate::ofproto::{
-    NxAction, NxBundle, NxController2Prop, NxEncap, NxMultipath, NxSample3, OxmId, PortNo, Version,
+    NxAction, NxBundle, NxController2Prop, NxEncap, NxMultipath, NxSample3, OxmId, PacketInReason,
+    PortNo, Version,
 };
 use crate::wire::hex;
 
@@ -27,11 +28,6 @@ pub(super) const MULTIPATHS: &[&str] = &["modulo_n", "hash_threshold", "hrw", "i
 pub(super) const BUNDLES: &[&str] = &["active_backup", "hrw"];
 /// What the members of a bundle are: ports.
 pub(super) const OFPORT: u32 = 2;
-/// Reasons of a packet-in, by number.
-pub(super) const REASONS: &[&str] =
-    &["no_match", "action", "invalid_ttl", "action_set", "group", "packet_out"];
-/// The reason without a word.
-pub(super) const REASON_ACTION: u8 = 1;
 /// Packet types of an encap by name.
 pub(super) const ENCAPS: &[(&str, u32)] =
     &[("ethernet", 0), ("mpls", 0x1_8847), ("mpls_mc", 0x1_8848)];
@@ -217,19 +213,24 @@ fn bundle_text(a: &NxBundle, dst: &str) -> Option<String> {
 fn controller_text(
     max_len: u16,
     id: u16,
-    reason: u8,
+    reason: PacketInReason,
     userdata: Option<&[u8]>,
     pause: bool,
     meter: Option<u32>,
 ) -> String {
-    if id == 0 && reason == REASON_ACTION && userdata.is_none() && !pause && meter.is_none() {
+    if id == 0
+        && reason == PacketInReason::ACTION
+        && userdata.is_none()
+        && !pause
+        && meter.is_none()
+    {
         return format!("CONTROLLER:{max_len}");
     }
     let mut given = Vec::new();
-    match name_of(REASONS, reason.into()) {
-        _ if reason == REASON_ACTION => {}
+    match reason.name() {
+        _ if reason == PacketInReason::ACTION => {}
         Some(name) => given.push(format!("reason={name}")),
-        None => given.push(format!("reason={reason}")),
+        None => given.push(format!("reason={}", reason.0)),
     }
     if max_len != u16::MAX {
         given.push(format!("max_len={max_len}"));
@@ -251,7 +252,7 @@ fn controller_text(
 }
 
 fn controller2_text(properties: &[NxController2Prop]) -> Option<String> {
-    let (mut max_len, mut id, mut reason) = (u16::MAX, 0, REASON_ACTION);
+    let (mut max_len, mut id, mut reason) = (u16::MAX, 0, PacketInReason::ACTION);
     let (mut userdata, mut pause, mut meter) = (None, false, None);
     for property in properties {
         match property {
