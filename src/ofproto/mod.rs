@@ -113,6 +113,7 @@
 mod action;
 mod async_config;
 mod bundle;
+mod by_version;
 mod codec;
 mod config;
 mod desc_stats;
