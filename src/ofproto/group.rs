@@ -591,7 +591,8 @@ display!(GroupDesc, "group");
 /// ```
 /// use bytes::BytesMut;
 /// use ryu_sdn::ofproto::{
-///     Encode, GroupFeatures, MultipartFlags, MultipartReply, MultipartReplyBody, V1_3, Xid,
+///     Encode, GroupCapabilities, GroupFeatures, GroupTypes, MultipartFlags, MultipartReply,
+///     MultipartReplyBody, V1_3, Xid,
 /// };
 ///
 /// let (max_groups, actions) = ([100; 4], [1 << 22 | 1; 4]);

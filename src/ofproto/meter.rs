@@ -359,7 +359,8 @@ display!(MeterConfig, "meter");
 /// ```
 /// use bytes::BytesMut;
 /// use ryu_sdn::ofproto::{
-///     Encode, MeterFeatures, MultipartFlags, MultipartReply, MultipartReplyBody, V1_3, V1_5, Xid,
+///     Encode, MeterBandTypes, MeterFeatureFlags, MeterFeatures, MultipartFlags, MultipartReply,
+///     MultipartReplyBody, V1_3, V1_5, Xid,
 /// };
 ///
 /// let reply = |can| MultipartReply {

@@ -31,8 +31,10 @@ use crate::{wire_flags, wire_number};
 ///
 /// ```
 /// use bytes::BytesMut;
-/// use ryu_sdn::ofproto::{Encode, TableMod, TableModProp, TableModPropEviction};
-/// use ryu_sdn::ofproto::{TableModPropVacancy, V1_4, Xid};
+/// use ryu_sdn::ofproto::{
+///     Encode, EvictionFlags, TableConfig, TableMod, TableModProp, TableModPropEviction,
+///     TableModPropVacancy, V1_4, Xid,
+/// };
 /// use ryu_sdn::wire::hex;
 ///
 /// let eviction = TableModProp::Eviction(TableModPropEviction { flags: EvictionFlags::IMPORTANCE });
@@ -206,7 +208,7 @@ display!(TableDesc, "table");
 /// ```
 /// use bytes::BytesMut;
 /// use ryu_sdn::ofproto::{Encode, TableDesc, TableModProp, TableModPropVacancy, TableStatus};
-/// use ryu_sdn::ofproto::{TableReason, V1_4, Xid};
+/// use ryu_sdn::ofproto::{TableConfig, TableReason, V1_4, Xid};
 /// use ryu_sdn::wire::hex;
 ///
 /// let vacancy = TableModPropVacancy { vacancy_down: 10, vacancy_up: 20, vacancy: 9 };
