@@ -131,6 +131,7 @@ mod flow_removed;
 mod flow_stats;
 mod flow_update_ext;
 mod group;
+mod group_features;
 mod header;
 mod hello;
 mod ids;
@@ -218,10 +219,10 @@ pub use flow_monitor::{
 pub use flow_removed::{FlowRemoved, FlowRemovedReason};
 pub use flow_stats::{AggregateStats, FlowDesc, FlowStats, FlowStatsRequest};
 pub use group::{
-    Bucket, BucketCounter, BucketProp, BucketPropWatch, BucketPropWeight, GroupCapabilities,
-    GroupDesc, GroupFeatures, GroupMod, GroupModCommand, GroupProp, GroupStats, GroupType,
-    GroupTypes,
+    Bucket, BucketCounter, BucketProp, BucketPropWatch, BucketPropWeight, GroupDesc, GroupMod,
+    GroupModCommand, GroupProp, GroupStats, GroupType,
 };
+pub use group_features::{GroupCapabilities, GroupFeatures, GroupTypes};
 pub use header::{Framing, HEADER_LEN, Header, frame, peek_header};
 pub use hello::{Hello, HelloElem};
 pub use ids::{BufferId, Dpid, GroupId, PortNo, TableId, Xid};

@@ -75,6 +75,7 @@ mod action_text;
 mod app_field;
 mod bits;
 mod bucket_text;
+mod controller_text;
 mod ct_text;
 mod error;
 mod field;

@@ -8,6 +8,7 @@ use super::action_reader::{ActionReader, Inside};
 use super::action_text::set_field_old;
 use super::app_field;
 use super::bits::Bits;
+use super::controller_text::needs_extension;
 use super::error::OvsTextErrorKind;
 use super::field::OvsField;
 use super::foreign;
@@ -17,14 +18,13 @@ use super::{Parser, Result};
 use crate::ofproto::action::has_nicira;
 use crate::ofproto::oxm::{self, OxmTlv};
 use crate::ofproto::{
-    Action, NO_BUFFER_LEN, NxAction, NxBundle, NxBundleLoad, NxCheckPktLarger, NxClone,
-    NxConjunction, NxController, NxController2, NxController2Prop, NxCtClear, NxDecMplsTtl,
-    NxDecNshTtl, NxDecTtl, NxDecTtlCntIds, NxDecap, NxDeleteField, NxEncap, NxEncapProp, NxExit,
-    NxFinTimeout, NxMultipath, NxNote, NxOutputReg, NxOutputReg2, NxOutputTrunc, NxPopMpls,
-    NxPopQueue, NxPushMpls, NxRegLoad, NxRegLoad2, NxRegMove, NxResubmitTable, NxResubmitTableCt,
-    NxSample, NxSample2, NxSample3, NxSetMplsLabel, NxSetMplsTc, NxSetMplsTtl, NxSetQueue,
-    NxSetTunnel, NxSetTunnel64, NxStackPop, NxStackPush, OxmId, PacketInReason, PortNo, V1_0, V1_1,
-    V1_2, V1_3, V1_5,
+    Action, NxAction, NxBundle, NxBundleLoad, NxCheckPktLarger, NxClone, NxConjunction, NxCtClear,
+    NxDecMplsTtl, NxDecNshTtl, NxDecTtl, NxDecTtlCntIds, NxDecap, NxDeleteField, NxEncap,
+    NxEncapProp, NxExit, NxFinTimeout, NxMultipath, NxNote, NxOutputReg, NxOutputReg2,
+    NxOutputTrunc, NxPopMpls, NxPopQueue, NxPushMpls, NxRegLoad, NxRegLoad2, NxRegMove,
+    NxResubmitTable, NxResubmitTableCt, NxSample, NxSample2, NxSample3, NxSetMplsLabel,
+    NxSetMplsTc, NxSetMplsTtl, NxSetQueue, NxSetTunnel, NxSetTunnel64, NxStackPop, NxStackPush,
+    OxmId, PortNo, V1_0, V1_1, V1_2, V1_3, V1_5,
 };
 use crate::wire::hex;
 
@@ -617,57 +617,6 @@ impl<'p> ActionReader<'p> {
         }
     }
 
-    fn nicira_controller(&self, item: &Item<'p>) -> Result<NxAction> {
-        const LEN: &str = "a number of bytes, 0 to 65535";
-        let p = self.p;
-        let (mut max_len, mut controller_id, mut reason) =
-            (NO_BUFFER_LEN, 0, PacketInReason::ACTION);
-        let (mut userdata, mut pause, mut meter) = (None, false, None);
-        let mut items = Items::new(item.value.unwrap_or_default());
-        while let Some(item) = items.next(p)? {
-            let value = || self.value(&item, "a value");
-            match item.key {
-                "max_len" => max_len = p.int(value()?, LEN)?,
-                "id" => controller_id = p.int(value()?, SHORT)?,
-                "reason" => {
-                    let text = value()?;
-                    let mut all = (0..=u8::MAX).map(PacketInReason);
-                    reason = match all.find(|reason| reason.name() == Some(text)) {
-                        Some(reason) => reason,
-                        None => PacketInReason(p.int(text, "a reason, as no_match")?),
-                    };
-                }
-                "userdata" => userdata = Some(p.dotted(item.value.unwrap_or_default())?),
-                "pause" => {
-                    self.nothing(&item)?;
-                    pause = true;
-                }
-                "meter_id" => meter = Some(p.int(value()?, LONG)?),
-                _ => {
-                    let what = "max_len, id, reason, userdata, pause or meter_id";
-                    return Err(p.error(item.key, expected(what)));
-                }
-            }
-        }
-        if userdata.is_none() && !pause && meter.is_none() {
-            return Ok(NxController { max_len, controller_id, reason }.into());
-        }
-        let mut properties = Vec::new();
-        if max_len != u16::MAX {
-            properties.push(NxController2Prop::MaxLen(max_len));
-        }
-        if controller_id != 0 {
-            properties.push(NxController2Prop::ControllerId(controller_id));
-        }
-        if reason != PacketInReason::ACTION {
-            properties.push(NxController2Prop::Reason(reason));
-        }
-        properties.extend(userdata.map(|bytes| NxController2Prop::Userdata(bytes.into())));
-        properties.extend(pause.then_some(NxController2Prop::Pause));
-        properties.extend(meter.map(NxController2Prop::MeterId));
-        Ok(NxController2 { properties }.into())
-    }
-
     fn sample(&self, text: &'p str) -> Result<NxAction> {
         const PROBABILITY: &str = "a probability, 1 to 65535";
         let p = self.p;
@@ -824,23 +773,9 @@ impl<'p> ActionReader<'p> {
     }
 }
 
-/// Whether a controller action says more than how many bytes are sent.
-fn needs_extension(value: &str) -> bool {
-    let mut words = value.split([',', ' ']);
-    words.any(|word| {
-        let (key, value) = word.split_once(['=', ':', '(']).unwrap_or((word, ""));
-        match key.trim() {
-            "reason" => value != "action",
-            "id" => number(value) != Some(0),
-            "userdata" | "pause" | "meter_id" => true,
-            _ => false,
-        }
-    })
-}
-
 impl Parser<'_> {
     /// Reads `01.02.ff`.
-    fn dotted(&self, text: &str) -> Result<Vec<u8>> {
+    pub(super) fn dotted(&self, text: &str) -> Result<Vec<u8>> {
         if text.is_empty() {
             return Ok(Vec::new());
         }

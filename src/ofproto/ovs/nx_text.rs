@@ -2,14 +2,12 @@
 
 use super::action_text::set_field_text;
 use super::bits::Bits;
+use super::controller_text::{controller_text, controller2_text};
 use super::ct_text::{ct_text, nat_text};
 use super::field::OvsField;
 use super::learn_text::learn_text;
 use super::{ActionsText, Parser};
-use crate::ofproto::{
-    NxAction, NxBundle, NxController2Prop, NxEncap, NxMultipath, NxSample3, OxmId, PacketInReason,
-    PortNo, Version,
-};
+use crate::ofproto::{NxAction, NxBundle, NxEncap, NxMultipath, NxSample3, OxmId, PortNo, Version};
 use crate::wire::hex;
 
 /// What is hashed, by number.
@@ -208,64 +206,6 @@ fn bundle_text(a: &NxBundle, dst: &str) -> Option<String> {
     let members: Vec<String> = a.slaves.iter().map(|member| port(*member).to_string()).collect();
     let members = members.join(",");
     Some(format!("{fields},{},{algorithm},ofport,{dst}members:{members}", a.basis))
-}
-
-fn controller_text(
-    max_len: u16,
-    id: u16,
-    reason: PacketInReason,
-    userdata: Option<&[u8]>,
-    pause: bool,
-    meter: Option<u32>,
-) -> String {
-    if id == 0
-        && reason == PacketInReason::ACTION
-        && userdata.is_none()
-        && !pause
-        && meter.is_none()
-    {
-        return format!("CONTROLLER:{max_len}");
-    }
-    let mut given = Vec::new();
-    match reason.name() {
-        _ if reason == PacketInReason::ACTION => {}
-        Some(name) => given.push(format!("reason={name}")),
-        None => given.push(format!("reason={}", reason.0)),
-    }
-    if max_len != u16::MAX {
-        given.push(format!("max_len={max_len}"));
-    }
-    if id != 0 {
-        given.push(format!("id={id}"));
-    }
-    if let Some(userdata) = userdata {
-        let bytes: Vec<String> = userdata.iter().map(|b| format!("{b:02x}")).collect();
-        given.push(format!("userdata={}", bytes.join(".")));
-    }
-    if pause {
-        given.push("pause".to_owned());
-    }
-    if let Some(meter) = meter {
-        given.push(format!("meter_id={meter}"));
-    }
-    format!("controller({})", given.join(","))
-}
-
-fn controller2_text(properties: &[NxController2Prop]) -> Option<String> {
-    let (mut max_len, mut id, mut reason) = (u16::MAX, 0, PacketInReason::ACTION);
-    let (mut userdata, mut pause, mut meter) = (None, false, None);
-    for property in properties {
-        match property {
-            NxController2Prop::MaxLen(v) => max_len = *v,
-            NxController2Prop::ControllerId(v) => id = *v,
-            NxController2Prop::Reason(v) => reason = *v,
-            NxController2Prop::Userdata(v) => userdata = Some(&v[..]),
-            NxController2Prop::Pause => pause = true,
-            NxController2Prop::MeterId(v) => meter = Some(*v),
-            NxController2Prop::Unknown { .. } => return None,
-        }
-    }
-    Some(controller_text(max_len, id, reason, userdata, pause, meter))
 }
 
 fn sample_text(a: &NxSample3) -> Option<String> {
