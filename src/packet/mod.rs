@@ -182,6 +182,7 @@ mod zebra;
 
 // Services and routing.
 mod bfd;
+mod bfd_auth;
 mod dhcp;
 mod dhcp6;
 mod dhcp_option;
@@ -227,7 +228,8 @@ pub use mpls::Mpls;
 pub use pbb::Itag;
 
 // Services and routing.
-pub use bfd::*;
+pub use bfd::Bfd;
+pub use bfd_auth::*;
 pub use dhcp::Dhcp;
 pub use dhcp_option::{DhcpOption, DhcpOptions};
 pub use dhcp6::{Dhcp6, Dhcp6Option, Dhcp6Options};
