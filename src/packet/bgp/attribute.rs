@@ -5,12 +5,13 @@ use std::net::Ipv4Addr;
 
 use serde_json::Value;
 
+use super::dialect::RIB;
 use super::nlri::Frame;
 use super::{
-    BgpAs4PathSegment, BgpAsPath, BgpExtendedCommunity, BgpMpReachNlri, BgpMpUnreachNlri,
-    BgpPmsiTunnel,
+    BgpAs4PathSegment, BgpAsPath, BgpExtendedCommunity, BgpMpReachNextHop, BgpMpReachNlri,
+    BgpMpUnreachNlri, BgpPmsiTunnel,
 };
-use crate::packet::codec::{Chosen, Decoder, Encoder, Member, fields, noun, union};
+use crate::packet::codec::{Chosen, Decoder, Encoder, Member, Visit as _, fields, noun, union};
 use crate::packet::{EmitError, List};
 use crate::wire::{DecodeError, JsonError};
 
@@ -39,7 +40,7 @@ union! {
     /// Ryu: `bgp._PathAttribute`. Spec: RFC 4271 section 4.3. See the example of
     /// [`BgpUpdate`](super::BgpUpdate).
     pub enum BgpPathAttribute<'a> by
-        |d| d.peek::<2>().map(|[_, kind]| kind),
+        |d| number(d),
         else Unknown(BgpUnknownAttribute<'a>);
     /// How the route came into BGP.
     1 => Origin(BgpOrigin);
@@ -63,6 +64,8 @@ union! {
     10 => ClusterList(BgpClusterList<'a>);
     /// Routes of any family.
     14 => MpReachNlri(BgpMpReachNlri<'a>);
+    /// Where routes of any family are reached, in a file that has the routes elsewhere.
+    SHORT_REACH => MpReachNextHop(BgpMpReachNextHop<'a>);
     /// Routes of any family that are no more.
     15 => MpUnreachNlri(BgpMpUnreachNlri<'a>);
     /// How it is marked, in eight bytes.
@@ -73,6 +76,25 @@ union! {
     18 => As4Aggregator(BgpAs4Aggregator);
     /// By which tunnel multicast comes.
     22 => PmsiTunnel(BgpPmsiTunnel<'a>);
+}
+
+/// A number of no attribute's.
+const SHORT_REACH: u16 = 0x10e;
+
+/// The number of the attribute that `d` stands at.
+fn number(d: &Decoder<'_>) -> Option<u16> {
+    let [flags, kind] = d.peek()?;
+    if kind == 14 && d.said() & RIB != 0 {
+        let (length, at) = match d.peek::<4>()? {
+            [.., high, low] if flags & EXTENDED_LENGTH != 0 => (u16::from_be_bytes([high, low]), 4),
+            [.., length, _] => (length.into(), 3),
+        };
+        // A whole one starts with the upper half of a family's number, which is not as long.
+        if d.ahead(at).is_some_and(|next_hop_len| u16::from(next_hop_len) + 1 == length) {
+            return Some(SHORT_REACH);
+        }
+    }
+    Some(kind.into())
 }
 
 impl BgpPathAttribute<'_> {
