@@ -11,7 +11,9 @@ use super::{
     BgpAs4PathSegment, BgpAsPath, BgpExtendedCommunity, BgpMpReachNextHop, BgpMpReachNlri,
     BgpMpUnreachNlri, BgpPmsiTunnel,
 };
-use crate::packet::codec::{Chosen, Decoder, Encoder, Member, Visit as _, fields, noun, union};
+use crate::packet::codec::{
+    Chosen, Decoder, Encoder, Member, Visit as _, fields, header, noun, union,
+};
 use crate::packet::{EmitError, List};
 use crate::wire::{DecodeError, JsonError};
 
@@ -76,6 +78,8 @@ union! {
     18 => As4Aggregator(BgpAs4Aggregator);
     /// By which tunnel multicast comes.
     22 => PmsiTunnel(BgpPmsiTunnel<'a>);
+    /// How it is marked, in twelve bytes.
+    32 => LargeCommunities(BgpLargeCommunities<'a>);
 }
 
 /// A number of no attribute's.
@@ -307,6 +311,47 @@ attribute! {
     pub struct BgpExtendedCommunities<'a> "BGPPathAttributeExtendedCommunities" = 0xc0, 16 {
         /// The marks.
         communities: List<'a, BgpExtendedCommunity>,
+    }
+}
+
+attribute! {
+    /// How the route is marked, in twelve bytes each.
+    ///
+    /// Ryu has no type for it. Spec: RFC 8092. See the example of [`BgpLargeCommunity`].
+    pub struct BgpLargeCommunities<'a> "BGPPathAttributeLargeCommunities" = 0xc0, 32 {
+        /// The marks.
+        communities: List<'a, BgpLargeCommunity>,
+    }
+}
+
+header! {
+    /// A mark of a route that has room for AS numbers of four octets.
+    ///
+    /// | field | range | meaning |
+    /// |---|---|---|
+    /// | `global_administrator` | 32 bits | the AS that says what the others mean |
+    /// | `local_data_1`, `local_data_2` | 32 bits | what it says |
+    ///
+    /// Spec: RFC 8092 section 3; as text, `64496:1:2`, section 5.
+    ///
+    /// ```
+    /// use ryu_sdn::packet::{Bgp, BgpLargeCommunities, BgpLargeCommunity, BgpUpdate};
+    ///
+    /// let mark = BgpLargeCommunity { global_administrator: 65001, local_data_1: 1, local_data_2: 2 };
+    /// let marks = BgpLargeCommunities { communities: vec![mark].into(), ..Default::default() };
+    /// let update = BgpUpdate { path_attributes: vec![marks.into()].into(), ..BgpUpdate::default() };
+    /// let bytes = (Bgp::from(update) / []).to_bytes()?;
+    /// assert_eq!(bytes[23..], [0xc0, 32, 12, 0, 0, 0xfd, 0xe9, 0, 0, 0, 1, 0, 0, 0, 2]);
+    /// # Ok::<(), ryu_sdn::packet::EmitError>(())
+    /// ```
+    #[derive(Copy)]
+    pub struct BgpLargeCommunity "BGPLargeCommunity" {
+        /// The AS that says what the others mean.
+        global_administrator: u32,
+        /// What it says.
+        local_data_1: u32,
+        /// What it says.
+        local_data_2: u32,
     }
 }
 

@@ -14,6 +14,9 @@ pub(super) const FOUR: u32 = 2;
 /// `MP_REACH_NLRI` has the next hops only.
 pub(super) const RIB: u32 = 4;
 
+/// Lengths of optional parameters have two octets.
+pub(super) const EXTENDED: u32 = 8;
+
 /// How bytes of BGP are laid out where they do not say it themselves.
 ///
 /// Whoever does not know lets [`Bgp::parse`] look at the bytes: see [`BgpAsPath`](super::BgpAsPath).
