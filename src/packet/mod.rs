@@ -113,7 +113,7 @@
 //!         }
 //!         Ok(())
 //!     }
-//!     fn verify(frame: &[u8], at: &Place) -> Result<(), VerifyError> { /* checksum::verify */ }
+//!     fn verify(frame: &Sums<'_>, at: &Place) -> Result<(), VerifyError> { /* checksum::verify */ }
 //! }
 //! ```
 //!
@@ -142,8 +142,6 @@ mod bmp;
 mod bpdu;
 mod cfm;
 mod checksum;
-// Some forms wait for the protocols that come next.
-#[allow(dead_code, unused_imports)]
 mod codec;
 mod error;
 mod ethernet;

@@ -8,7 +8,7 @@ use super::codec::{
     Chosen, Decoder, Encoder, Form as _, Member, Noun, TextAddress, classes, fields, noun,
 };
 use super::list::{Each, List};
-use super::span::{Place, Span, Window, Wire};
+use super::span::{Place, Span, Sums, Window, Wire};
 use super::{EmitError, VerifyError, checksum, ip_proto};
 use crate::wire::{DecodeError, JsonError};
 
@@ -379,7 +379,7 @@ impl<'a> Wire<'a> for Vrrp<'a> {
         Ok(())
     }
 
-    fn verify(frame: &[u8], at: &Place) -> Result<(), VerifyError> {
+    fn verify(frame: &Sums<'_>, at: &Place) -> Result<(), VerifyError> {
         let own = Place { end: at.head_end, ..*at };
         let version = frame.get(at.start).map_or(0, |first| first >> 4);
         checksum::verify(frame, &own, 6, Self::pseudo(version), Self::CLASS)

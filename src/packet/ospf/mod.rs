@@ -5,7 +5,7 @@ use std::net::Ipv4Addr;
 
 use super::codec::{Noun, TextAddress, classes, header};
 use super::list::{Each, List};
-use super::span::{Place, Span, Window, Wire};
+use super::span::{Place, Span, Sums, Window, Wire};
 use super::{EmitError, VerifyError, checksum};
 use crate::wire::DecodeError;
 
@@ -426,7 +426,7 @@ impl<'a> Wire<'a> for Ospf<'a> {
         Ok(())
     }
 
-    fn verify(frame: &[u8], at: &Place) -> Result<(), VerifyError> {
+    fn verify(frame: &Sums<'_>, at: &Place) -> Result<(), VerifyError> {
         let packet = frame.get(at.start..at.head_end).unwrap_or_default();
         let Some(&[_, kind, .., c0, c1, a0, a1]) = packet.first_chunk::<16>() else {
             return Ok(());
