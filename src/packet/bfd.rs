@@ -166,6 +166,25 @@ impl Bfd<'_> {
     /// Flag: reserved for point to multipoint.
     pub const MULTIPOINT: u8 = 1;
 
+    /// Diagnostic: nothing is wrong.
+    pub const NO_DIAG: u8 = 0;
+    /// Diagnostic: nothing was heard for too long.
+    pub const CTRL_DETECT_TIME_EXPIRED: u8 = 1;
+    /// Diagnostic: echoes do not come back.
+    pub const ECHO_FUNC_FAILED: u8 = 2;
+    /// Diagnostic: the other one says that it is down.
+    pub const NEIG_SIG_SESS_DOWN: u8 = 3;
+    /// Diagnostic: the forwarding plane was reset.
+    pub const FWD_PLANE_RESET: u8 = 4;
+    /// Diagnostic: the path is down.
+    pub const PATH_DOWN: u8 = 5;
+    /// Diagnostic: a path behind it is down.
+    pub const CONCAT_PATH_DOWN: u8 = 6;
+    /// Diagnostic: somebody switched it off.
+    pub const DIAG_ADMIN_DOWN: u8 = 7;
+    /// Diagnostic: a path behind it is down, the other way.
+    pub const REV_CONCAT_PATH_DOWN: u8 = 8;
+
     /// UDP port of single hops (RFC 5881); nothing follows from it.
     pub const UDP_PORT: u16 = 3784;
 

@@ -93,8 +93,16 @@ pub(crate) fn fill(frame: &mut [u8], at: &Place, at_byte: usize, proto: Option<u
 }
 
 /// The checksum of Fletcher as OSPF has it (RFC 905 annex B, modulo 255) for the two bytes at `at_byte`
-/// of `bytes`, which count as zeros.
-pub(crate) fn fletcher(bytes: &[u8], at_byte: usize) -> u16 {
+/// of `bytes`, which count as zeros. Ryu: `packet_utils.fletcher_checksum`.
+///
+/// ```
+/// use ryu_sdn::packet::fletcher_checksum;
+///
+/// let sum = fletcher_checksum(&[1, 2, 3, 4, 0, 0, 5, 6], 4);
+/// let [high, low] = sum.to_be_bytes();
+/// assert_eq!(fletcher_checksum(&[1, 2, 3, 4, high, low, 5, 6], 4), sum);
+/// ```
+pub fn fletcher_checksum(bytes: &[u8], at_byte: usize) -> u16 {
     let (mut c0, mut c1) = (0u64, 0u64);
     for (at, byte) in bytes.iter().enumerate() {
         if at != at_byte && at != at_byte + 1 {

@@ -190,7 +190,7 @@ mod vrrp;
 pub use arp::Arp;
 pub use bgp::*;
 pub use bmp::*;
-pub use checksum::internet_checksum;
+pub use checksum::{fletcher_checksum, internet_checksum};
 pub use error::{EmitError, VerifyError};
 pub use ethernet::Ethernet;
 pub use geneve::{Geneve, GeneveOption};

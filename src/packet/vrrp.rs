@@ -10,7 +10,7 @@ use super::codec::{
 use super::list::{Each, List};
 use super::span::{Place, Span, Sums, Window, Wire};
 use super::{EmitError, VerifyError, checksum, ip_proto};
-use crate::wire::{DecodeError, JsonError};
+use crate::wire::{DecodeError, JsonError, MacAddr};
 
 classes! {
     /// A VRRP advertisement.
@@ -319,6 +319,38 @@ impl Vrrp<'_> {
     pub const PRIORITY_BACKUP_DEFAULT: u8 = 100;
     /// Priority of the router to which the addresses belong.
     pub const PRIORITY_ADDRESS_OWNER: u8 = 255;
+
+    /// Where advertisements go, over IPv4.
+    pub const IPV4_DST: Ipv4Addr = Ipv4Addr::new(224, 0, 0, 18);
+    /// The Ethernet address of [`Vrrp::IPV4_DST`].
+    pub const IPV4_DST_MAC: MacAddr = MacAddr([0x01, 0, 0x5e, 0, 0, 0x12]);
+    /// Where advertisements go, over IPv6.
+    pub const IPV6_DST: Ipv6Addr = Ipv6Addr::new(0xff02, 0, 0, 0, 0, 0, 0, 0x12);
+    /// The Ethernet address of [`Vrrp::IPV6_DST`].
+    pub const IPV6_DST_MAC: MacAddr = MacAddr([0x33, 0x33, 0, 0, 0, 0x12]);
+    /// Hops that an advertisement has, else it is not taken.
+    pub const TTL: u8 = 255;
+
+    /// The Ethernet address of the virtual router `vrid` for IPv4.
+    ///
+    /// Ryu: `vrrp_ipv4_src_mac_address`. Spec: RFC 5798 section 7.3.
+    ///
+    /// ```
+    /// use ryu_sdn::packet::Vrrp;
+    ///
+    /// assert_eq!(Vrrp::ipv4_src_mac(7).to_string(), "00:00:5e:00:01:07");
+    /// assert_eq!(Vrrp::ipv6_src_mac(7).to_string(), "00:00:5e:00:02:07");
+    /// ```
+    pub const fn ipv4_src_mac(vrid: u8) -> MacAddr {
+        MacAddr([0, 0, 0x5e, 0, 1, vrid])
+    }
+
+    /// The Ethernet address of the virtual router `vrid` for IPv6.
+    ///
+    /// Ryu: `vrrp_ipv6_src_mac_address`. Spec: RFC 5798 section 7.3.
+    pub const fn ipv6_src_mac(vrid: u8) -> MacAddr {
+        MacAddr([0, 0, 0x5e, 0, 2, vrid])
+    }
 
     /// Whether the checksum covers the pseudo header, too.
     const fn pseudo(version: u8) -> Option<u8> {

@@ -447,7 +447,7 @@ impl<'a> Wire<'a> for Ospf<'a> {
             // `span` has seen to it that it is large enough.
             let Some(lsa) = lsa.get(2..len) else { break };
             let (found, right) =
-                (u16::from_be_bytes([head[16], head[17]]), checksum::fletcher(lsa, 14));
+                (u16::from_be_bytes([head[16], head[17]]), checksum::fletcher_checksum(lsa, 14));
             if found != right {
                 return wrong(at.start + at_byte + 16, found, right);
             }
