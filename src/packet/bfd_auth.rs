@@ -252,9 +252,12 @@ fn digest<H: Digest>(packet: &[u8], key: &[u8]) -> Vec<u8> {
     hash.finalize().to_vec()
 }
 
+/// Makes a digest of a packet and a key.
+type DigestFn = fn(&[u8], &[u8]) -> Vec<u8>;
+
 impl BfdAuth<'_> {
     /// Bytes of its digest, if it has one, and what makes it.
-    fn method(&self) -> Option<(usize, fn(&[u8], &[u8]) -> Vec<u8>)> {
+    fn method(&self) -> Option<(usize, DigestFn)> {
         match self {
             BfdAuth::KeyedMd5(_) | BfdAuth::MeticulousKeyedMd5(_) => Some((16, digest::<Md5>)),
             BfdAuth::KeyedSha1(_) | BfdAuth::MeticulousKeyedSha1(_) => Some((20, digest::<Sha1>)),

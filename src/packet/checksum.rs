@@ -191,7 +191,7 @@ impl<'a> Sums<'a> {
         };
         let folded = fold(all - before);
         // At an odd place high and low bytes have changed their parts.
-        u64::from(if start % 2 == 0 { folded } else { folded.swap_bytes() })
+        u64::from(if start.is_multiple_of(2) { folded } else { folded.swap_bytes() })
     }
 }
 

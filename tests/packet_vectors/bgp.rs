@@ -17,7 +17,6 @@ const JSON: Differs = &[
         "a keep-alive of 38 bytes is none (RFC 4271 6.1); Ryu drops the rest",
     ),
     ("scapy/bgp/open_extended_parameters", "Ryu does not know them"),
-    ("scapy/bgp/update_large_community", "Ryu does not know them"),
     ("scapy/bgp/open_two_capabilities_in_one", "Ryu's lengths are those that it would write"),
 ];
 

@@ -78,8 +78,6 @@ union! {
     18 => As4Aggregator(BgpAs4Aggregator);
     /// By which tunnel multicast comes.
     22 => PmsiTunnel(BgpPmsiTunnel<'a>);
-    /// How it is marked, in twelve bytes.
-    32 => LargeCommunities(BgpLargeCommunities<'a>);
 }
 
 /// A number of no attribute's.
@@ -314,18 +312,33 @@ attribute! {
     }
 }
 
-attribute! {
-    /// How the route is marked, in twelve bytes each.
-    ///
-    /// Ryu has no type for it. Spec: RFC 8092. See the example of [`BgpLargeCommunity`].
-    pub struct BgpLargeCommunities<'a> "BGPPathAttributeLargeCommunities" = 0xc0, 32 {
-        /// The marks.
-        communities: List<'a, BgpLargeCommunity>,
+/// The number of the attribute that large communities are.
+const LARGE_COMMUNITIES: u8 = 32;
+
+impl BgpUnknownAttribute<'_> {
+    /// The large communities that the attribute is, if it is one of those (type 32); see
+    /// [`BgpLargeCommunity`].
+    pub fn large_communities(&self) -> Option<List<'_, BgpLargeCommunity>> {
+        let is_one = self.type_ == LARGE_COMMUNITIES;
+        is_one.then(|| List::parsed(&self.value, 0, "BGPLargeCommunity", 0))
+    }
+}
+
+impl BgpLargeCommunity {
+    /// The attribute that marks a route with these.
+    pub fn attribute(marks: &[BgpLargeCommunity]) -> BgpUnknownAttribute<'static> {
+        let words = |mark: &BgpLargeCommunity| {
+            [mark.global_administrator, mark.local_data_1, mark.local_data_2]
+        };
+        let value: Vec<u8> = marks.iter().flat_map(words).flat_map(u32::to_be_bytes).collect();
+        let (type_, value) = (LARGE_COMMUNITIES, value.into());
+        BgpUnknownAttribute { type_, value, ..BgpUnknownAttribute::default() }
     }
 }
 
 header! {
-    /// A mark of a route that has room for AS numbers of four octets.
+    /// A mark of a route that has room for AS numbers of four octets. Ryu has no type for it, so that in
+    /// JSON, too, the attribute of such marks is one of the unknown.
     ///
     /// | field | range | meaning |
     /// |---|---|---|
@@ -335,14 +348,15 @@ header! {
     /// Spec: RFC 8092 section 3; as text, `64496:1:2`, section 5.
     ///
     /// ```
-    /// use ryu_sdn::packet::{Bgp, BgpLargeCommunities, BgpLargeCommunity, BgpUpdate};
+    /// use ryu_sdn::packet::{Bgp, BgpLargeCommunity, BgpUpdate};
     ///
     /// let mark = BgpLargeCommunity { global_administrator: 65001, local_data_1: 1, local_data_2: 2 };
-    /// let marks = BgpLargeCommunities { communities: vec![mark].into(), ..Default::default() };
+    /// let marks = BgpLargeCommunity::attribute(&[mark]);
+    /// assert_eq!(marks.large_communities().unwrap().items()?, [mark]);
     /// let update = BgpUpdate { path_attributes: vec![marks.into()].into(), ..BgpUpdate::default() };
     /// let bytes = (Bgp::from(update) / []).to_bytes()?;
     /// assert_eq!(bytes[23..], [0xc0, 32, 12, 0, 0, 0xfd, 0xe9, 0, 0, 0, 1, 0, 0, 0, 2]);
-    /// # Ok::<(), ryu_sdn::packet::EmitError>(())
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[derive(Copy)]
     pub struct BgpLargeCommunity "BGPLargeCommunity" {

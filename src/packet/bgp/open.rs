@@ -136,7 +136,8 @@ fields!(BgpOpen<'a>, |this, v| {
             v.field(name, ext_opt_param_len)?;
         }
         let is_written = v.is_bytes() && v.left().is_none();
-        if !*is_extended && !(is_written && opt_param_len.is_none() && is_long(opt_param)) {
+        let has_to_be = is_written && opt_param_len.is_none() && is_long(opt_param);
+        if !*is_extended && !has_to_be {
             return v.sized("opt_param_len", 8, Len::BODY, opt_param_len, |v| {
                 v.with::<Flat, _>("opt_param", opt_param)
             });

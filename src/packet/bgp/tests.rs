@@ -330,14 +330,14 @@ fn parameters_of_more_than_255_bytes() {
 fn marks_of_twelve_bytes() {
     let marks = "0000fde9 00000001 00000002 fa56ea00 ffffffff 00000000".replace(' ', "");
     let bytes = update(&format!("e02018{marks}"));
-    let BgpPathAttribute::LargeCommunities(found) = attribute(&bytes) else { panic!("marks") };
-    let found = found.communities.items().expect("two");
+    let BgpPathAttribute::Unknown(found) = attribute(&bytes) else { panic!("marks") };
+    let found = found.large_communities().expect("type 32").items().expect("two");
     assert_eq!(found[1].global_administrator, 4_200_000_000);
     assert_eq!((found[0].local_data_1, found[1].local_data_1), (1, u32::MAX));
     let json = Packet::parse_as(crate::packet::Kind::Bgp, &bytes).to_json();
     assert_eq!(Packet::from_json(&json).unwrap().to_bytes().unwrap(), bytes);
     // A part of one is kept, and is an error of the list.
     let odd = update(&format!("c0200b{}", &marks[..22]));
-    let BgpPathAttribute::LargeCommunities(found) = attribute(&odd) else { panic!("marks") };
-    assert!(found.communities.items().is_err());
+    let BgpPathAttribute::Unknown(found) = attribute(&odd) else { panic!("marks") };
+    assert!(found.large_communities().expect("type 32").items().is_err());
 }
