@@ -205,7 +205,7 @@ fn connections_are_kept_used_again_and_closed_in_time() {
 fn a_kept_connection_that_was_closed_is_replaced() {
     Hub::new(Clock::test()).unwrap().block_on(async {
         // One answer for each connection, and no word about it.
-        let (port, seen, _server) = scripted(|path| ok(path));
+        let (port, seen, _server) = scripted(ok);
         let client = HttpClient::default();
         let url = format!("http://127.0.0.1:{port}/once");
         client.get(&url).await.unwrap();

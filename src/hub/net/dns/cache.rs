@@ -76,7 +76,7 @@ mod tests {
 
     #[test]
     fn it_is_bounded_and_forgets_what_would_go_next() {
-        let now = Instant::now();
+        let now = crate::clock::Clock::test().now();
         let fact = Fact::Addresses(vec![[192, 0, 2, 1].into()]);
         let mut cache = Cache::default();
         for n in 0..ENTRIES_MAX {
@@ -95,7 +95,7 @@ mod tests {
 
     #[test]
     fn times_have_bounds() {
-        let now = Instant::now();
+        let now = crate::clock::Clock::test().now();
         let mut cache = Cache::default();
         let held = |cache: &Cache, seconds| {
             cache.find(&key(1), now + Duration::from_secs(seconds)).is_some()
