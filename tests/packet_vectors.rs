@@ -28,5 +28,7 @@ mod monitor;
 mod routing;
 #[path = "packet_vectors/services.rs"]
 mod services;
+#[path = "packet_vectors/tshark.rs"]
+mod tshark;
 #[path = "packet_vectors/zebra.rs"]
 mod zebra;

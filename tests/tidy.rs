@@ -12,6 +12,8 @@ use std::path::Path;
 
 #[path = "tidy/code.rs"]
 mod code;
+#[path = "tidy/shown_by.rs"]
+mod shown_by;
 #[path = "tidy/wire_docs.rs"]
 mod wire_docs;
 
@@ -475,6 +477,7 @@ fn the_tree_is_tidy() {
     violations.extend(nothing_lies_about(&sources));
     violations.extend(unsafe_code_is_forbidden(&sources));
     violations.extend(wire_docs::wire_types_are_documented(&sources));
+    violations.extend(shown_by::what_is_named_is_there(&sources));
 
     let list: Vec<_> = violations.iter().map(Violation::to_string).collect();
     assert!(list.is_empty(), "{} things are not tidy:\n{}", list.len(), list.join("\n"));

@@ -429,17 +429,25 @@ impl Action {
 impl Member for Action {
     const SIZE_MIN: usize = 8;
 
+    fn decode(version: Version, r: &mut Reader<'_>) -> Result<Action, DecodeError> {
+        wire_codec::decode(version, r)
+    }
+
     /// An output, the usual action, by hand, as in `encode`.
     #[inline]
-    fn decode(version: Version, r: &mut Reader<'_>) -> Result<Action, DecodeError> {
+    fn decode_onto<L>(list: &mut L, version: Version, r: &mut Reader<'_>) -> Result<(), DecodeError>
+    where
+        L: Items<Item = Action>,
+    {
         if !is_v1_0(version)
             && let Some([0, 0, 0, 16, a, b, c, d, high, low, ..]) = r.peek_array::<16>()
         {
             r.pad(16)?;
             let port = PortNo(u32::from_be_bytes([a, b, c, d]));
-            return Ok(Action::Output { port, max_len: u16::from_be_bytes([high, low]) });
+            list.add(Action::Output { port, max_len: u16::from_be_bytes([high, low]) });
+            return Ok(());
         }
-        wire_codec::decode(version, r)
+        wire_codec::decode_onto(list, version, r)
     }
 
     /// An output, the usual action, by hand; a test compares it with the description.
@@ -806,8 +814,10 @@ impl Items for ActionList {
         ActionList::new()
     }
     #[inline]
-    fn add(&mut self, action: Action) {
+    fn add(&mut self, action: Action) -> &mut Action {
+        let at = self.0.len();
         self.0.push(action);
+        &mut self.0[at]
     }
     #[inline]
     fn all(&self) -> &[Action] {

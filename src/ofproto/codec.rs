@@ -20,6 +20,7 @@ use serde_json::{Map, Value};
 use super::encode::EncodeError;
 use super::json::JsonError;
 use super::layout::Layout;
+use super::members::Items;
 use super::registered::Registered;
 use super::version::Version;
 use crate::wire::{DecodeError, Padding, Reader, Writer};
@@ -207,6 +208,25 @@ pub(crate) trait Member: Sized {
     const SIZE_MIN: usize = 0;
     /// Takes it off the wire.
     fn decode(version: Version, r: &mut Reader<'_>) -> Result<Self, DecodeError>;
+    /// Takes it off the wire into the place where it will stay; what stood there is gone. Large
+    /// members do without [`decode`](Member::decode) here, whose answer has to be copied: that would
+    /// take as long as all the reading, since what was written in small pieces cannot be loaded in
+    /// large ones at once.
+    #[inline]
+    fn refill(&mut self, version: Version, r: &mut Reader<'_>) -> Result<(), DecodeError> {
+        *self = Self::decode(version, r)?;
+        Ok(())
+    }
+    /// Takes the next one of a list off the wire; made at its place there, as in
+    /// [`refill`](Member::refill).
+    #[inline]
+    fn decode_onto<L>(list: &mut L, version: Version, r: &mut Reader<'_>) -> Result<(), DecodeError>
+    where
+        L: Items<Item = Self>,
+    {
+        list.add(Self::decode(version, r)?);
+        Ok(())
+    }
     /// Puts it on the wire.
     fn encode(&self, version: Version, w: &mut Writer<'_>) -> Result<(), EncodeError>;
     /// Ryu's JSON of it; `w` gets the bytes.
@@ -309,6 +329,17 @@ macro_rules! member {
                 r: &mut $crate::wire::Reader<'_>,
             ) -> Result<Self, $crate::wire::DecodeError> {
                 $crate::ofproto::wire_codec::decode(version, r)
+            }
+            #[inline]
+            fn decode_onto<L>(
+                list: &mut L,
+                version: $crate::ofproto::Version,
+                r: &mut $crate::wire::Reader<'_>,
+            ) -> Result<(), $crate::wire::DecodeError>
+            where
+                L: $crate::ofproto::members::Items<Item = Self>,
+            {
+                $crate::ofproto::wire_codec::decode_onto(list, version, r)
             }
             #[inline]
             fn encode(

@@ -11,6 +11,7 @@ use super::flow_mod::FlowModFlags;
 use super::ids::{GroupId, PortNo, TableId, is_v1_0};
 use super::instruction::Instructions;
 use super::match_::Match;
+use super::members::Items;
 use super::multipart::has_one_reply;
 use super::oxs::Stats;
 use super::version::{V1_3, V1_4, V1_5, Version};
@@ -274,7 +275,10 @@ noun!(@only FlowStats, "flow stats", |_version| "OFPFlowStats", 24);
 impl FlowStats {
     /// An entry of 1.3 or 1.4 by hand, its fixed part in one go: these come by the ten thousand.
     #[inline]
-    fn decode_v1_3(version: Version, r: &mut Reader<'_>) -> Result<FlowStats, DecodeError> {
+    fn decode_v1_3<L>(list: &mut L, version: Version, r: &mut Reader<'_>) -> Result<(), DecodeError>
+    where
+        L: Items<Item = FlowStats>,
+    {
         r.name("flow stats");
         let fixed: [u8; 48] = r.array()?;
         let u16_at = |at: usize| u16::from_be_bytes([fixed[at], fixed[at + 1]]);
@@ -285,11 +289,7 @@ impl FlowStats {
             return Err(r.bad_length(fixed.len(), fixed.len(), size, "length"));
         };
         let outer = r.narrow(rest, "length")?;
-        let match_ = Match::decode(version, r)?;
-        let instructions = Instructions::decode(version, r)?;
-        r.finish()?;
-        r.widen(outer);
-        Ok(FlowStats {
+        let entry = list.add(FlowStats {
             table_id: fixed[2],
             duration_sec: u32_at(4),
             duration_nsec: u32_at(8),
@@ -301,24 +301,36 @@ impl FlowStats {
             cookie: u64_at(24),
             packet_count: u64_at(32),
             byte_count: u64_at(40),
-            match_,
-            instructions,
+            match_: Match::new(),
+            instructions: Instructions::new(),
             reason: 0,
             stats: Stats::default(),
-        })
+        });
+        entry.match_.refill(version, r)?;
+        entry.instructions.refill(version, r)?;
+        r.finish()?;
+        r.widen(outer);
+        Ok(())
     }
 }
 
 impl Member for FlowStats {
     const SIZE_MIN: usize = <FlowStats as Noun>::SIZE_MIN;
 
+    fn decode(version: Version, r: &mut Reader<'_>) -> Result<FlowStats, DecodeError> {
+        wire_codec::decode(version, r)
+    }
+
     /// The versions of the day by hand; a test compares it with the description.
     #[inline]
-    fn decode(version: Version, r: &mut Reader<'_>) -> Result<FlowStats, DecodeError> {
+    fn decode_onto<L>(list: &mut L, version: Version, r: &mut Reader<'_>) -> Result<(), DecodeError>
+    where
+        L: Items<Item = FlowStats>,
+    {
         if version == V1_3 || version == V1_4 {
-            return FlowStats::decode_v1_3(version, r);
+            return FlowStats::decode_v1_3(list, version, r);
         }
-        wire_codec::decode(version, r)
+        wire_codec::decode_onto(list, version, r)
     }
 
     fn encode(&self, version: Version, w: &mut Writer<'_>) -> Result<(), EncodeError> {

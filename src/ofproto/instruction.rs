@@ -388,19 +388,22 @@ impl Instructions {
 
 /// What is left of the box: instructions, or 1.0's actions.
 impl Member for Instructions {
-    #[inline]
     fn decode(version: Version, r: &mut Reader<'_>) -> Result<Instructions, DecodeError> {
         let mut list = Instructions::new();
-        if is_v1_0(version) {
-            if !r.is_empty() {
-                list.push(Instruction::ApplyActions(ActionList::decode(version, r)?));
-            }
-            return Ok(list);
-        }
-        while !r.is_empty() {
-            list.push(Instruction::decode(version, r)?);
-        }
+        list.refill(version, r)?;
         Ok(list)
+    }
+
+    #[inline]
+    fn refill(&mut self, version: Version, r: &mut Reader<'_>) -> Result<(), DecodeError> {
+        if !is_v1_0(version) {
+            return self.0.refill(version, r);
+        }
+        *self = Instructions::new();
+        if !r.is_empty() {
+            self.push(Instruction::ApplyActions(ActionList::decode(version, r)?));
+        }
+        Ok(())
     }
 
     #[inline]

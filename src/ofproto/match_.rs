@@ -181,34 +181,31 @@ impl Match {
         self.with_tlvs(<[u8]>::is_empty)
     }
 
-    /// Reads the match of a packet-in of 1.2 and later: nearly always `in_port` and nothing else.
-    #[inline(always)] // A call would make the match in one place and copy it to another.
-    pub(super) fn decode_packet_in(
-        version: Version,
-        r: &mut Reader<'_>,
-    ) -> Result<Match, DecodeError> {
-        match r.peek_array() {
-            Some([0, 1, 0, 12, 0x80, 0, 0, 4, a, b, c, d, _, _, _, _]) => {
-                r.pad(16)?;
-                Ok(Match::of_in_port(PortNo(u32::from_be_bytes([a, b, c, d]))))
-            }
-            _ => Match::decode_wire(version, r),
-        }
+    /// Reads a match; in 1.2 and later with its type, length and padding.
+    pub(super) fn decode_wire(version: Version, r: &mut Reader<'_>) -> Result<Match, DecodeError> {
+        let mut m = Match::new();
+        m.refill_wire(version, r)?;
+        Ok(m)
     }
 
-    /// Reads a match; in 1.2 and later with its type, length and padding.
+    /// [`Match::decode_wire`] into the place where the match will stay.
     #[inline]
-    pub(super) fn decode_wire(version: Version, r: &mut Reader<'_>) -> Result<Match, DecodeError> {
+    pub(super) fn refill_wire(
+        &mut self,
+        version: Version,
+        r: &mut Reader<'_>,
+    ) -> Result<(), DecodeError> {
         match version {
-            V1_0 => Ok(Match(Repr::V1_0(v1_0::read(r.array()?)))),
-            V1_1 => Match::decode_v1_1(r),
-            _ => Match::decode_oxm(r),
+            V1_0 => self.0 = Repr::V1_0(v1_0::read(r.array()?)),
+            V1_1 => *self = Match::decode_v1_1(r)?,
+            _ => return self.refill_oxm(r),
         }
+        Ok(())
     }
 
     /// Reads type, length, TLVs and padding.
     #[inline]
-    fn decode_oxm(r: &mut Reader<'_>) -> Result<Match, DecodeError> {
+    fn refill_oxm(&mut self, r: &mut Reader<'_>) -> Result<(), DecodeError> {
         let kind = r.u16()?;
         if kind != OXM_MATCH {
             return Err(r.bad_value(2, usize::from(kind), "match type"));
@@ -219,35 +216,45 @@ impl Match {
         }
         // What stands behind a short match is copied with it, where there is enough: sixty-two
         // bytes at once cost less than as many as there are.
-        let ahead = r.peek_array::<INLINE>();
+        let ahead = r.peek_chunk::<INLINE>();
         let mut body = r.sub(len - 4, "match length")?;
-        let all = Match::take_tlvs(&mut body, ahead)?;
-        r.pad(len.wrapping_neg() & 7)?;
-        Ok(all)
+        self.take_tlvs(&mut body, ahead)?;
+        r.pad(len.wrapping_neg() & 7)
     }
 
     /// Reads the fields of a match, which fill the rest of the box.
     pub(super) fn decode_tlvs(r: &mut Reader<'_>) -> Result<Match, DecodeError> {
-        Match::take_tlvs(r, None)
+        let mut m = Match::new();
+        m.take_tlvs(r, None)?;
+        Ok(m)
     }
 
     /// [`Match::decode_tlvs`]; `ahead` starts with the fields, if they are short.
     #[inline]
-    fn take_tlvs(r: &mut Reader<'_>, ahead: Option<[u8; INLINE]>) -> Result<Match, DecodeError> {
+    fn take_tlvs(
+        &mut self,
+        r: &mut Reader<'_>,
+        ahead: Option<&[u8; INLINE]>,
+    ) -> Result<(), DecodeError> {
         let offset = r.offset();
-        if r.remaining() <= INLINE {
-            let tlvs = r.rest();
-            check_tlvs(tlvs, offset)?;
-            let buf = ahead.unwrap_or_else(|| {
+        if r.remaining() > INLINE {
+            let tlvs = r.rest_bytes();
+            check_tlvs(&tlvs, offset)?;
+            self.0 = Repr::Long { tlvs, as_is: false };
+            return Ok(());
+        }
+        let tlvs = r.rest();
+        check_tlvs(tlvs, offset)?;
+        let len = tlvs.len() as u8;
+        self.0 = match ahead {
+            Some(buf) => Repr::Inline { len, buf: *buf },
+            None => {
                 let mut buf = [0; INLINE];
                 buf[..tlvs.len()].copy_from_slice(tlvs);
-                buf
-            });
-            return Ok(Match(Repr::Inline { len: tlvs.len() as u8, buf }));
-        }
-        let tlvs = r.rest_bytes();
-        check_tlvs(&tlvs, offset)?;
-        Ok(Match(Repr::Long { tlvs, as_is: false }))
+                Repr::Inline { len, buf }
+            }
+        };
+        Ok(())
     }
 
     /// Writes a match; in 1.2 and later with its type, length and padding.
@@ -286,7 +293,8 @@ impl Match {
     /// vSwitch sends it in its flow statistics.
     fn decode_v1_1(r: &mut Reader<'_>) -> Result<Match, DecodeError> {
         if r.peek_u16() != Some(v1_1::STANDARD) {
-            let oxm = Match::decode_oxm(r)?;
+            let mut oxm = Match::new();
+            oxm.refill_oxm(r)?;
             return Ok(oxm.with_tlvs(Match::as_v1_1_oxm));
         }
         let bytes = r.bytes(v1_1::LEN)?;
@@ -350,16 +358,8 @@ impl Match {
         match &self.0 {
             Repr::Inline { len, buf } => f(&buf[..usize::from(*len)]),
             Repr::Long { tlvs, .. } | Repr::V1_1Oxm(tlvs) => f(tlvs),
-            Repr::V1_0(fixed) => {
-                let mut buf = [0; v1_0::OXM_MAX];
-                let len = v1_0::to_oxm(fixed, &mut buf);
-                f(&buf[..len])
-            }
-            Repr::V1_1(bytes) => {
-                let mut buf = [0; v1_1::OXM_MAX];
-                let len = v1_1::to_oxm(&whole(bytes), &mut buf);
-                f(&buf[..len])
-            }
+            Repr::V1_0(fixed) => with_made(fixed, v1_0::to_oxm, f),
+            Repr::V1_1(bytes) => with_made(&whole(bytes), v1_1::to_oxm, f),
         }
     }
 
@@ -416,6 +416,20 @@ impl Match {
         buf[..tlvs.len()].copy_from_slice(tlvs);
         Match(Repr::Inline { len: tlvs.len() as u8, buf })
     }
+}
+
+/// Runs `f` on the TLVs that say what fixed bytes do. Not in line: what reads a match of TLVs stays
+/// small enough to be.
+#[cold]
+#[inline(never)]
+fn with_made<const N: usize, const MAX: usize, R>(
+    fixed: &[u8; N],
+    to_oxm: fn(&[u8; N], &mut [u8; MAX]) -> usize,
+    f: impl FnOnce(&[u8]) -> R,
+) -> R {
+    let mut buf = [0; MAX];
+    let len = to_oxm(fixed, &mut buf);
+    f(&buf[..len])
 }
 
 /// The 88 bytes that [`Repr::V1_1`] holds.
@@ -564,9 +578,10 @@ pub(super) enum InPort {}
 
 /// The name of the first field of `m` that is none of `ports`.
 pub(super) fn field_but(m: &Match, ports: &[Field<PortNo>]) -> Option<&'static str> {
-    let other = |field: &OxmTlv| ports.iter().all(|p| field.as_oxm().get(*p).is_none());
-    let field = m.fields().find(other)?;
-    Some(field.as_oxm().info().map_or("extension field", |info| info.name))
+    m.with_tlvs(|tlvs| {
+        let field = iter(tlvs).find(|field| ports.iter().all(|port| field.get(*port).is_none()))?;
+        Some(field.info().map_or("extension field", |info| info.name))
+    })
 }
 
 impl Codec<Match> for InPort {

@@ -22,6 +22,11 @@ impl Member for Match {
     }
 
     #[inline]
+    fn refill(&mut self, version: Version, r: &mut Reader<'_>) -> Result<(), DecodeError> {
+        self.refill_wire(version, r)
+    }
+
+    #[inline]
     fn encode(&self, version: Version, w: &mut Writer<'_>) -> Result<(), EncodeError> {
         self.encode_wire(version, w)
     }

@@ -267,8 +267,8 @@ pub(crate) trait Items: Default {
     type Item: Member;
     /// An empty list with room for what the next `bytes` may hold.
     fn sized(bytes: usize) -> Self;
-    /// Adds one.
-    fn add(&mut self, item: Self::Item);
+    /// Adds one; it is now there.
+    fn add(&mut self, item: Self::Item) -> &mut Self::Item;
     /// All of them.
     fn all(&self) -> &[Self::Item];
 }
@@ -283,8 +283,10 @@ impl<T: Member> Items for Vec<T> {
         }
     }
     #[inline]
-    fn add(&mut self, item: T) {
+    fn add(&mut self, item: T) -> &mut T {
+        let at = self.len();
         self.push(item);
+        &mut self[at]
     }
     fn all(&self) -> &[T] {
         self
@@ -298,8 +300,10 @@ impl<T: Member, const N: usize> Items for SmallVec<[T; N]> {
         SmallVec::new()
     }
     #[inline]
-    fn add(&mut self, item: T) {
+    fn add(&mut self, item: T) -> &mut T {
+        let at = self.len();
         self.push(item);
+        &mut self[at]
     }
     fn all(&self) -> &[T] {
         self
@@ -313,16 +317,23 @@ macro_rules! list_member {
             #[inline]
             fn decode(version: Version, r: &mut Reader<'_>) -> Result<Self, DecodeError> {
                 use $crate::ofproto::members::Items;
-                let mut list = <$list as Items>::sized(r.remaining());
+                let mut list = <$list as Items>::sized(0);
+                list.refill(version, r)?;
+                Ok(list)
+            }
+            #[inline]
+            fn refill(&mut self, version: Version, r: &mut Reader<'_>) -> Result<(), DecodeError> {
+                use $crate::ofproto::members::Items;
+                *self = <$list as Items>::sized(r.remaining());
                 while !r.is_empty() {
                     let before = r.offset();
-                    list.add($crate::ofproto::codec::Member::decode(version, r)?);
+                    <$list as Items>::Item::decode_onto(self, version, r)?;
                     // Every item is there: else a list of nothing would have no end.
                     if r.offset() == before {
                         return Err(r.bad_length(0, 1, 0, "item size"));
                     }
                 }
-                Ok(list)
+                Ok(())
             }
             #[inline]
             fn encode(&self, version: Version, w: &mut Writer<'_>) -> Result<(), EncodeError> {

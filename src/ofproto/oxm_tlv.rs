@@ -46,11 +46,13 @@ impl<'a> OxmRef<'a> {
     }
 
     /// The OXM class.
+    #[inline]
     pub fn class(self) -> u16 {
         (self.header >> 16) as u16
     }
 
     /// The number within the class, 0 to 127.
+    #[inline]
     pub fn number(self) -> u8 {
         (self.header >> 9) as u8 & 0x7f
     }

@@ -34,6 +34,13 @@ macro_rules! oxm_integers {
             #[inline]
             fn write(self, out: &mut [u8]) {
                 let bytes = self.to_be_bytes();
+                // The usual case, without a call: sizes are the same.
+                if out.len() == bytes.len() {
+                    for (out, byte) in out.iter_mut().zip(bytes) {
+                        *out = byte;
+                    }
+                    return;
+                }
                 let skip = bytes.len().saturating_sub(out.len());
                 let lead = out.len() - (bytes.len() - skip);
                 out[..lead].fill(0);
@@ -62,8 +69,9 @@ impl OxmValue for PortNo {
 impl OxmValue for MacAddr {
     #[inline]
     fn write(self, out: &mut [u8]) {
-        let n = out.len().min(6);
-        out[..n].copy_from_slice(&self.0[..n]);
+        for (out, byte) in out.iter_mut().zip(self.0) {
+            *out = byte;
+        }
     }
     #[inline]
     fn read(bytes: &[u8]) -> MacAddr {

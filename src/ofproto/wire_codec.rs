@@ -2,8 +2,9 @@
 
 use serde_json::Value;
 
-use super::codec::{Codec, In, Noun, Out, Spread, Visit};
+use super::codec::{Codec, Fields as _, In, Member, Noun, Out, Spread, Visit};
 use super::encode::EncodeError;
+use super::members::Items;
 use super::registered::Registered;
 use super::version::Version;
 use crate::wire::{DecodeError, Padding, Reader, Writer};
@@ -15,6 +16,22 @@ pub(crate) fn decode<T: Noun>(version: Version, r: &mut Reader<'_>) -> Result<T,
     noun.fill(&mut Decoder::new(version, r))?;
     noun.settle(version);
     Ok(noun)
+}
+
+/// Reads a noun off the wire, at the end of a list.
+#[inline]
+pub(crate) fn decode_onto<L>(
+    list: &mut L,
+    version: Version,
+    r: &mut Reader<'_>,
+) -> Result<(), DecodeError>
+where
+    L: Items<Item: Noun>,
+{
+    let noun = list.add(L::Item::blank(version, r));
+    noun.fill(&mut Decoder::new(version, r))?;
+    noun.settle(version);
+    Ok(())
 }
 
 /// Puts a noun on the wire.
@@ -156,6 +173,11 @@ impl Visit for Decoder<'_, '_> {
 }
 
 impl In for Decoder<'_, '_> {
+    #[inline]
+    fn field<T: Member>(&mut self, _: &'static str, value: &mut T) -> Result<(), DecodeError> {
+        value.refill(self.version, self.r)
+    }
+
     #[inline]
     fn with<C: Codec<T>, T>(&mut self, _: &'static str, value: &mut T) -> Result<(), DecodeError> {
         *value = C::decode(self.version, self.r)?;
@@ -346,8 +368,8 @@ mod tests {
     use crate::ofproto::codec::Member;
     use crate::ofproto::encode::Body;
     use crate::ofproto::{
-        Action, FlowMod, FlowModFlags, FlowStats, Instructions, Match, PacketIn, PortNo, V1_0,
-        V1_1, V1_2, V1_3, V1_4,
+        Action, BufferId, FlowMod, FlowModFlags, FlowStats, Instructions, Match, PacketIn,
+        PacketOut, PortNo, V1_0, V1_1, V1_2, V1_3, V1_4,
     };
 
     fn written(
@@ -381,6 +403,13 @@ mod tests {
         }
     }
 
+    /// What stands at the end of a list that one more was read onto.
+    fn onto<T: Member>(version: Version, r: &mut Reader<'_>) -> Option<T> {
+        let mut list = Vec::new();
+        T::decode_onto(&mut list, version, r).ok()?;
+        list.pop()
+    }
+
     #[test]
     fn an_output_by_hand_is_the_described_one() {
         for port in [PortNo(0x0102_0304), PortNo(0x0102), PortNo::FLOOD] {
@@ -390,8 +419,8 @@ mod tests {
                 assert_eq!(hand, written(|w| encode(&output, version, w)), "{version}");
                 if let Ok(whole) = hand {
                     each_damage(&whole, |bytes| {
-                        let hand = Action::decode(version, &mut Reader::new(bytes, "t"));
-                        assert_eq!(hand.ok(), decode(version, &mut Reader::new(bytes, "t")).ok());
+                        let hand: Option<Action> = onto(version, &mut Reader::new(bytes, "t"));
+                        assert_eq!(hand, decode(version, &mut Reader::new(bytes, "t")).ok());
                     });
                 }
             }
@@ -428,11 +457,31 @@ mod tests {
             let whole = written(|w| encode(&entry, version, w)).unwrap();
             each_damage(&whole, |bytes| {
                 let (mut hand, mut described) = (Reader::new(bytes, "t"), Reader::new(bytes, "t"));
-                let by_hand = FlowStats::decode(version, &mut hand).ok();
+                let by_hand: Option<FlowStats> = onto(version, &mut hand);
                 assert_eq!(by_hand, decode(version, &mut described).ok(), "{version}");
                 // Both must stop at the same place, else the next entry is another one.
                 assert!(by_hand.is_none() || hand.offset() == described.offset());
             });
+        }
+    }
+
+    #[test]
+    fn a_packet_out_by_hand_is_the_described_one() {
+        let out = PacketOut {
+            buffer_id: BufferId(0x0102_0304),
+            in_port: PortNo(0x0506),
+            actions: [Action::output(PortNo(7)), Action::output(PortNo::FLOOD)].into(),
+            data: Bytes::from_static(b"frame"),
+            ..PacketOut::default()
+        };
+        let no_port = PacketOut { in_port: PortNo(0x0001_0000), ..out.clone() };
+        let with_match = PacketOut { match_: Match::new().in_port(PortNo(9)), ..out.clone() };
+        let refused = PacketOut { match_: Match::new().eth_type(0x0800), ..out.clone() };
+        for version in Version::ALL {
+            for packet_out in [&out, &no_port, &with_match, &refused, &PacketOut::default()] {
+                let hand = written(|w| packet_out.encode_body(version, w));
+                assert_eq!(hand, written(|w| encode(packet_out, version, w)), "{version}");
+            }
         }
     }
 

@@ -107,7 +107,7 @@ impl Default for Ipv4<'_> {
     }
 }
 
-fields!(Ipv4<'a>, |this, v| {
+fields!(hot Ipv4<'a>, |this, v| {
     let Ipv4 {
         version,
         header_length,

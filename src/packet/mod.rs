@@ -175,6 +175,7 @@ mod stack;
 mod tcp;
 mod tcp_option;
 mod udp;
+mod usual;
 mod vlan;
 mod vxlan;
 mod walk;

@@ -73,6 +73,14 @@ struct Built<'a> {
     trailers: Vec<(usize, Cow<'a, [u8]>)>,
 }
 
+/// The first header of a protocol among layers that were put together. Out of line, so that what reads
+/// a header from bytes stays small.
+#[cold]
+#[inline(never)]
+fn of_built<'a, T: Header<'a>>(built: &Built<'a>) -> Option<T> {
+    built.layers.iter().find_map(T::of).cloned()
+}
+
 impl<'a> Packet<'a> {
     /// The packet of an Ethernet frame.
     #[inline]
@@ -99,7 +107,7 @@ impl<'a> Packet<'a> {
     pub fn get<T: Header<'a>>(&self) -> Option<T> {
         match &self.0 {
             Repr::Parsed { bytes, first } => parse(find(bytes, *first, T::KIND)?).ok(),
-            Repr::Built(built) => built.layers.iter().find_map(T::of).cloned(),
+            Repr::Built(built) => of_built(built),
         }
     }
 

@@ -325,7 +325,8 @@ protocols! {
 }
 
 /// The header that takes all of `head`.
-#[inline]
+// Called, it would make the header in one place and copy it to another: as long as reading it.
+#[inline(always)]
 pub(crate) fn parse<'a, T: Wire<'a>>(head: Window<'a>) -> Result<T, DecodeError> {
     // Said once, so that the reads of the fixed part need not ask.
     if head.bytes.len() < T::MIN {

@@ -91,7 +91,7 @@ impl Default for Tcp<'_> {
     }
 }
 
-fields!(Tcp<'a>, |this, v| {
+fields!(hot Tcp<'a>, |this, v| {
     let Tcp { src_port, dst_port, seq, ack, offset, bits, window_size, csum, urgent, option } =
         this;
     v.field("src_port", src_port)?;

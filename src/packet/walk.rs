@@ -1,7 +1,7 @@
 //! From header to header.
 
-use super::Kind;
 use super::span::Window;
+use super::{Kind, usual};
 use crate::wire::{DecodeError, DecodeErrorKind};
 
 /// Walks over a frame by the spans of its headers: no header is read that is only passed.
@@ -120,6 +120,17 @@ pub(crate) fn find(bytes: &[u8], first: Kind, wanted: Kind) -> Option<Window<'_>
 
 #[inline(never)]
 fn find_bytes(bytes: &[u8], first: Kind, wanted: Kind) -> Option<&[u8]> {
+    if first == Kind::Ethernet
+        && let Some(head) = usual::find(bytes, wanted)
+    {
+        return Some(head);
+    }
+    walked(bytes, first, wanted)
+}
+
+/// [`find`], header by header.
+#[inline(never)]
+pub(super) fn walked(bytes: &[u8], first: Kind, wanted: Kind) -> Option<&[u8]> {
     let mut walk = Walk::new(bytes, first);
     while let Ok(Some(step)) = walk.step() {
         if step.kind == wanted {

@@ -15,7 +15,7 @@
 //!
 //! Why the provider is `ring`: like `aws-lc-rs` it compiles C and assembly that it brings along, so
 //! both want the C compiler that Rust uses as its linker, but `ring` wants nothing else (no cmake,
-//! no generated bindings), and compiles a tenth of the code.
+//! no generated bindings).
 //!
 //! Sessions are not resumed: a switch connects once in days, and a handshake that is always whole
 //! always asks the certificate, of the CA that holds now. No memory is kept for who has left.

@@ -232,6 +232,12 @@ impl<'a> Reader<'a> {
         self.buf[self.pos..self.end].first_chunk().copied()
     }
 
+    /// As [`peek_array`](Reader::peek_array), in place.
+    #[inline]
+    pub fn peek_chunk<const N: usize>(&self) -> Option<&'a [u8; N]> {
+        self.buf[self.pos..self.end].first_chunk()
+    }
+
     /// Looks at the next four bytes as a number without consuming them.
     #[inline]
     pub fn peek_u32(&self) -> Option<u32> {

@@ -174,14 +174,14 @@ impl Family {
 }
 
 /// A packet taken apart into its layers, which are emitted again.
-fn apart(first: Kind, bytes: &[u8]) -> Vec<u8> {
+pub(crate) fn apart(first: Kind, bytes: &[u8]) -> Vec<u8> {
     let mut packet = Packet::parse_as(first, bytes);
     packet.layers_mut();
     packet.to_bytes().expect("what was read can be written")
 }
 
 /// Visits all there is to a packet. What our JSON says, we can read.
-fn visit(first: Kind, bytes: &[u8]) {
+pub(crate) fn visit(first: Kind, bytes: &[u8]) {
     let packet = Packet::parse_as(first, bytes);
     let mut text = String::new();
     write!(text, "{packet} {packet:?}").expect("text grows");

@@ -5,9 +5,16 @@
 /// In the block, `this` is the header; taking it apart with a pattern gives references of the right
 /// kind for either direction.
 macro_rules! fields {
-    ($(<$lt:lifetime>)? $noun:ty, |$this:ident, $v:ident| $body:expr) => {
+    // The headers that nearly every packet has: read where they are asked for, member by member.
+    (hot $noun:ty, |$this:ident, $v:ident| $body:expr) => {
+        $crate::packet::codec::fields!(@read #[inline(always)] $noun, |$this, $v| $body);
+    };
+    ($noun:ty, |$this:ident, $v:ident| $body:expr) => {
+        $crate::packet::codec::fields!(@read #[inline] $noun, |$this, $v| $body);
+    };
+    (@read #[$inline:meta] $noun:ty, |$this:ident, $v:ident| $body:expr) => {
         impl<'a> $crate::packet::codec::Fields<'a> for $noun {
-            #[inline]
+            #[$inline]
             // What the other direction needs may be superfluous in this one, or in a noun that
             // has no fields.
             #[allow(unused_imports, unused_variables)]

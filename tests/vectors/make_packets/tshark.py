@@ -9,7 +9,7 @@ from pathlib import Path
 
 # The layers whose fields are kept, per family (tshark's names).
 LAYERS = {
-    "l2": "eth llc vlan ieee8021ad mpls ieee8021ah stp slow lacp marker oampdu esmc cfm lldp sll pwethheuristic",
+    "l2": "eth llc vlan ieee8021ad mpls ieee8021ah stp slow lacp marker oampdu esmc cfm cfm.ccm.pdu cfm.lbm.pdu cfm.lbr.pdu cfm.ltm.pdu cfm.ltr.pdu cfm.all.tlvs lldp sll pwethheuristic",
     "l3": "arp ip ipv6 ipv6.hopopts ipv6.routing ipv6.fraghdr ipv6.dstopts ah icmp icmpv6 igmp",
     "l4": "tcp udp sctp gre vxlan geneve erspan",
     "services": "dhcp dhcpv6 vrrp bfd",
@@ -19,9 +19,9 @@ LAYERS = {
 }
 # Fields that tshark derives, and that say nothing about the bytes themselves.
 NOISE = re.compile(
-    r"resolved|oui_|\.addr_tree|\.(lg|ig|stream|host|src_host|dst_host|addr|port|time_relative|"
+    r"resolved|oui_|\.addr_tree|\.(lg|ig|stream|host|src_host|dst_host|(?<!orig\.)(?<!targ\.)addr|(?<!stp\.)port|time_relative|"
     r"time_delta|segment_data|analysis.*|completeness.*|reassembled.*|fragments?|payload|padding_len)$|"
-    r"^(tcp\.(flags\.str|stream|seq_raw|ack_raw|len|nxtseq|options)|udp\.stream|eth\.padding|ipv6\.(s|d)lan"
+    r"^(tcp\.(flags\.str|stream|seq_raw|ack_raw|len|nxtseq|options$)|udp\.stream|eth\.padding|ipv6\.(s|d)lan"
     r"|ip\.geoip.*|sctp\.assoc_index|sctp\.chunk_bit_.*|ip\.dsfield\.(dscp|ecn)|sctp\.port|"
     r"bgp\.prefix_length|icmp\.(data_time|resp).*|_ws\.lua\.text)"
 )

@@ -1,0 +1,427 @@
+//! The hub beside tokio (`current_thread` with a `LocalSet`) and smol (`LocalExecutor`), in one run:
+//! `cargo bench --bench runtimes`.
+//!
+//! Every row does the same with all three, on one thread, and is given per element (task, turn, item,
+//! timer, echo). The aims are ratios to the better of the two others: spawn and join, yield and queue
+//! at most one half, the others below one. The ratios are printed last; `-- nothing` prints them
+//! alone, each the best of nine rounds in turn.
+
+use std::cell::Cell;
+use std::future::Future;
+use std::hint::black_box;
+use std::net::SocketAddr;
+use std::pin::pin;
+use std::rc::Rc;
+use std::task::Poll;
+use std::time::{Duration, Instant};
+
+use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use ryu_sdn::clock::Clock;
+use ryu_sdn::hub::net::{StreamExt as _, TcpListener, TcpStream};
+use ryu_sdn::hub::{self, Hub};
+use ryu_sdn::sync::Queue;
+use smol::LocalExecutor;
+use smol::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::task::LocalSet;
+
+/// Elements of a round.
+const MANY: u64 = 10_000;
+/// Tasks that take turns.
+const TASKS: u64 = 100;
+/// Items that fit into the queue.
+const ROOM: usize = 128;
+/// Connections that are echoed on, and bytes of a message.
+const CONNECTIONS: usize = 100;
+const MESSAGE: usize = 64;
+
+/// What a row does with each of the three: one round of [`MANY`] elements.
+struct Row {
+    name: &'static str,
+    /// At most this much of the better of the two others.
+    aim: f64,
+    ours: Box<dyn FnMut()>,
+    tokio: Box<dyn FnMut()>,
+    smol: Box<dyn FnMut()>,
+}
+
+fn our_hub() -> Hub {
+    Hub::new(Clock::real()).expect("the bench needs an epoll descriptor")
+}
+
+fn their_tokio() -> (tokio::runtime::Runtime, LocalSet) {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    (runtime.expect("the bench needs an epoll descriptor"), LocalSet::new())
+}
+
+/// One task at a time: spawned, run, joined.
+fn spawn_and_join() -> Row {
+    let hub = our_hub();
+    let (runtime, local) = their_tokio();
+    Row {
+        name: "spawn and join",
+        aim: 0.5,
+        ours: Box::new(move || {
+            hub.block_on(async {
+                for n in 0..MANY {
+                    black_box(hub::spawn("child", async move { n }).await.ok());
+                }
+            });
+        }),
+        tokio: Box::new(move || {
+            local.block_on(&runtime, async {
+                for n in 0..MANY {
+                    black_box(tokio::task::spawn_local(async move { n }).await.ok());
+                }
+            });
+        }),
+        smol: Box::new(move || {
+            let executor = LocalExecutor::new();
+            smol::block_on(executor.run(async {
+                for n in 0..MANY {
+                    black_box(executor.spawn(async move { n }).await);
+                }
+            }));
+        }),
+    }
+}
+
+/// A hundred tasks that take turns.
+fn yields() -> Row {
+    let hub = our_hub();
+    let (runtime, local) = their_tokio();
+    Row {
+        name: "yield among 100 tasks",
+        aim: 0.5,
+        ours: Box::new(move || {
+            hub.block_on(async {
+                let tasks = (0..TASKS).map(|_| {
+                    hub::spawn("yields", async {
+                        for _ in 0..MANY / TASKS {
+                            hub::yield_now().await;
+                        }
+                    })
+                });
+                black_box(hub::joinall(tasks).await);
+            });
+        }),
+        tokio: Box::new(move || {
+            local.block_on(&runtime, async {
+                let tasks: Vec<_> = (0..TASKS)
+                    .map(|_| {
+                        tokio::task::spawn_local(async {
+                            for _ in 0..MANY / TASKS {
+                                tokio::task::yield_now().await;
+                            }
+                        })
+                    })
+                    .collect();
+                for task in tasks {
+                    task.await.expect("it does not panic");
+                }
+            });
+        }),
+        smol: Box::new(move || {
+            let executor = LocalExecutor::new();
+            smol::block_on(executor.run(async {
+                let tasks: Vec<_> = (0..TASKS)
+                    .map(|_| {
+                        executor.spawn(async {
+                            for _ in 0..MANY / TASKS {
+                                smol::future::yield_now().await;
+                            }
+                        })
+                    })
+                    .collect();
+                for task in tasks {
+                    task.await;
+                }
+            }));
+        }),
+    }
+}
+
+/// One task puts, one gets, and 128 items fit between them.
+fn queue() -> Row {
+    let hub = our_hub();
+    let (runtime, local) = their_tokio();
+    Row {
+        name: "queue of 128, per item",
+        aim: 0.5,
+        ours: Box::new(move || {
+            hub.block_on(async {
+                let queue = Queue::bounded(ROOM);
+                let inbox = queue.clone();
+                let producer = hub::spawn("producer", async move {
+                    for n in 0..MANY {
+                        inbox.put(n).await.expect("closed by us alone");
+                    }
+                    inbox.close();
+                });
+                while let Some(n) = queue.get().await {
+                    black_box(n);
+                }
+                black_box(producer.await.ok());
+            });
+        }),
+        tokio: Box::new(move || {
+            local.block_on(&runtime, async {
+                let (inbox, mut queue) = tokio::sync::mpsc::channel(ROOM);
+                let producer = tokio::task::spawn_local(async move {
+                    for n in 0..MANY {
+                        inbox.send(n).await.expect("closed by us alone");
+                    }
+                });
+                while let Some(n) = queue.recv().await {
+                    black_box(n);
+                }
+                producer.await.expect("it does not panic");
+            });
+        }),
+        smol: Box::new(move || {
+            let executor = LocalExecutor::new();
+            smol::block_on(executor.run(async {
+                let (inbox, queue) = smol::channel::bounded(ROOM);
+                let producer = executor.spawn(async move {
+                    for n in 0..MANY {
+                        inbox.send(n).await.expect("closed by us alone");
+                    }
+                });
+                while let Ok(n) = queue.recv().await {
+                    black_box(n);
+                }
+                producer.await;
+            }));
+        }),
+    }
+}
+
+/// Polls once, so that a timer is armed, and drops: so it is canceled.
+async fn once(wait: impl Future) {
+    let mut wait = pin!(wait);
+    std::future::poll_fn(|cx| {
+        assert!(wait.as_mut().poll(cx).is_pending());
+        Poll::Ready(())
+    })
+    .await;
+}
+
+/// A timer that never fires, as nearly all timeouts are.
+fn timer() -> Row {
+    let hub = our_hub();
+    let (runtime, local) = their_tokio();
+    let limit = |n: u64| Duration::from_millis(1000 + n % 64);
+    Row {
+        name: "timer armed and canceled",
+        aim: 1.0,
+        ours: Box::new(move || {
+            hub.block_on(async {
+                for n in 0..MANY {
+                    once(hub::sleep(limit(n))).await;
+                }
+            });
+        }),
+        tokio: Box::new(move || {
+            local.block_on(&runtime, async {
+                for n in 0..MANY {
+                    once(tokio::time::sleep(limit(n))).await;
+                }
+            });
+        }),
+        smol: Box::new(move || {
+            let executor = LocalExecutor::new();
+            smol::block_on(executor.run(async {
+                for n in 0..MANY {
+                    once(smol::Timer::after(limit(n))).await;
+                }
+            }));
+        }),
+    }
+}
+
+/// Messages of 64 bytes over 100 connections, both ends of each in one loop. The connections stay
+/// from round to round.
+fn echo() -> Row {
+    let rounds = MANY as usize / CONNECTIONS;
+    let any: SocketAddr = ([127, 0, 0, 1], 0).into();
+
+    let hub = our_hub();
+    let ours: Vec<Rc<TcpStream>> = hub.block_on(async {
+        let listener = TcpListener::bind(any).expect("a free port");
+        let mut clients = Vec::new();
+        for _ in 0..CONNECTIONS {
+            clients.push(Rc::new(
+                TcpStream::connect(listener.local_addr()).await.expect("it listens"),
+            ));
+            let (server, _) = listener.accept().await;
+            hub::spawn("echo", async move {
+                let mut bytes = [0; MESSAGE];
+                while server.read_exact(&mut bytes).await.is_ok() {
+                    if server.write_all(&bytes).await.is_err() {
+                        break;
+                    }
+                }
+            })
+            .detach();
+        }
+        clients
+    });
+
+    let (runtime, local) = their_tokio();
+    let tokios: Vec<_> = local.block_on(&runtime, async {
+        let listener = tokio::net::TcpListener::bind(any).await.expect("a free port");
+        let address = listener.local_addr().expect("it is bound");
+        let mut clients = Vec::new();
+        for _ in 0..CONNECTIONS {
+            let client = tokio::net::TcpStream::connect(address).await.expect("it listens");
+            client.set_nodelay(true).expect("it is a socket");
+            clients.push(Rc::new(tokio::sync::Mutex::new(client)));
+            let (mut server, _) = listener.accept().await.expect("it connected");
+            server.set_nodelay(true).expect("it is a socket");
+            tokio::task::spawn_local(async move {
+                let mut bytes = [0; MESSAGE];
+                while server.read_exact(&mut bytes).await.is_ok() {
+                    if server.write_all(&bytes).await.is_err() {
+                        break;
+                    }
+                }
+            });
+        }
+        clients
+    });
+
+    let executor = Rc::new(LocalExecutor::new());
+    let smols: Vec<_> = smol::block_on(executor.run(async {
+        let listener = smol::net::TcpListener::bind(any).await.expect("a free port");
+        let address = listener.local_addr().expect("it is bound");
+        let mut clients = Vec::new();
+        for _ in 0..CONNECTIONS {
+            let client = smol::net::TcpStream::connect(address).await.expect("it listens");
+            client.set_nodelay(true).expect("it is a socket");
+            clients.push(client);
+            let (mut server, _) = listener.accept().await.expect("it connected");
+            server.set_nodelay(true).expect("it is a socket");
+            executor
+                .spawn(async move {
+                    let mut bytes = [0; MESSAGE];
+                    while server.read_exact(&mut bytes).await.is_ok() {
+                        if server.write_all(&bytes).await.is_err() {
+                            break;
+                        }
+                    }
+                })
+                .detach();
+        }
+        clients
+    }));
+
+    Row {
+        name: "echo of 64 bytes, 100 connections",
+        aim: 1.0,
+        ours: Box::new(move || {
+            hub.block_on(async {
+                let tasks = ours.iter().map(|client| {
+                    let client = client.clone();
+                    hub::spawn("client", async move {
+                        let mut bytes = [7; MESSAGE];
+                        for _ in 0..rounds {
+                            client.write_all(&bytes).await.expect("it echoes");
+                            client.read_exact(&mut bytes).await.expect("it echoes");
+                        }
+                    })
+                });
+                black_box(hub::joinall(tasks).await);
+            });
+        }),
+        tokio: Box::new(move || {
+            local.block_on(&runtime, async {
+                let tasks: Vec<_> = tokios
+                    .iter()
+                    .map(|client| {
+                        let client = client.clone();
+                        tokio::task::spawn_local(async move {
+                            let mut client = client.lock().await;
+                            let mut bytes = [7; MESSAGE];
+                            for _ in 0..rounds {
+                                client.write_all(&bytes).await.expect("it echoes");
+                                client.read_exact(&mut bytes).await.expect("it echoes");
+                            }
+                        })
+                    })
+                    .collect();
+                for task in tasks {
+                    task.await.expect("it does not panic");
+                }
+            });
+        }),
+        smol: Box::new(move || {
+            smol::block_on(executor.run(async {
+                let tasks: Vec<_> = smols
+                    .iter()
+                    .map(|client| {
+                        let mut client = client.clone();
+                        executor.spawn(async move {
+                            let mut bytes = [7; MESSAGE];
+                            for _ in 0..rounds {
+                                client.write_all(&bytes).await.expect("it echoes");
+                                client.read_exact(&mut bytes).await.expect("it echoes");
+                            }
+                        })
+                    })
+                    .collect();
+                for task in tasks {
+                    task.await;
+                }
+            }));
+        }),
+    }
+}
+
+fn rows() -> Vec<Row> {
+    vec![spawn_and_join(), yields(), queue(), timer(), echo()]
+}
+
+fn benches(criterion: &mut Criterion) {
+    for mut row in rows() {
+        let mut group = criterion.benchmark_group(row.name);
+        group.throughput(Throughput::Elements(MANY));
+        group.bench_function("ours", |bencher| bencher.iter(&mut row.ours));
+        group.bench_function("tokio", |bencher| bencher.iter(&mut row.tokio));
+        group.bench_function("smol", |bencher| bencher.iter(&mut row.smol));
+        group.finish();
+    }
+}
+
+/// Nanoseconds per element.
+fn round(call: &mut dyn FnMut(), least: &Cell<f64>) {
+    let start = Instant::now();
+    (0..3).for_each(|_| call());
+    let ns = start.elapsed().as_nanos() as f64 / (3 * MANY) as f64;
+    least.set(least.get().min(ns));
+}
+
+/// The best of nine rounds of each, in turn, so that what else the machine does hits all three.
+fn ratios(_: &mut Criterion) {
+    println!("{:<36} {:>9} {:>9} {:>9} {:>7} {:>5}", "ns", "ours", "tokio", "smol", "ratio", "aim");
+    for mut row in rows() {
+        let [ours, tokio, smol] = std::array::from_fn(|_| Cell::new(f64::INFINITY));
+        for _ in 0..9 {
+            round(&mut row.ours, &ours);
+            round(&mut row.tokio, &tokio);
+            round(&mut row.smol, &smol);
+        }
+        let (ours, tokio, smol) = (ours.get(), tokio.get(), smol.get());
+        let ratio = ours / tokio.min(smol);
+        let (name, aim) = (row.name, row.aim);
+        println!("{name:<36} {ours:>9.1} {tokio:>9.1} {smol:>9.1} {ratio:>7.2} {aim:>5.1}");
+    }
+}
+
+criterion_group! {
+    name = all;
+    config = Criterion::default()
+        .warm_up_time(Duration::from_millis(500))
+        .measurement_time(Duration::from_secs(2));
+    targets = benches, ratios
+}
+criterion_main!(all);
