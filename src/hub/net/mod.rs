@@ -18,6 +18,7 @@
 //! | `serve(sock, handle, concurrency)`, `StopServe` | [`serve`], [`StopServe`] |
 //! | `wrap_ssl` | [`tls::wrap_ssl`](crate::tls::wrap_ssl), [`tls::wrap_ssl_client`](crate::tls::wrap_ssl_client) |
 //! | `sock.makefile('r')`, `makefile('w')` | [`makefile`]: [`LineReader`], [`LineWriter`] |
+//! | Ryu's `StreamServer`, `StreamClient` | [`StreamServer`], [`StreamClient`] |
 //! | one reader per descriptor | the same, see [`Stream`] |
 //!
 //! Who moves bytes asks for a `Stream` and works on either. All methods take `&self`, so one task
@@ -59,6 +60,7 @@ mod pipe;
 mod read_mark;
 mod serve;
 mod stream;
+mod stream_server;
 mod tcp;
 mod udp;
 mod unix;
@@ -76,6 +78,7 @@ pub use self::pipe::{Pipe, pipe};
 pub use self::read_mark::ReadMark;
 pub use self::serve::{Accept, CONCURRENCY, ServeError, Served, StopServe, serve};
 pub use self::stream::{Stream, StreamExt};
+pub use self::stream_server::{StreamClient, StreamServer};
 pub use self::tcp::{ACCEPT_PAUSE, BACKLOG, TcpListener, TcpStream};
 pub use self::udp::UdpSocket;
 pub use self::unix::{UnixListener, UnixStream};

@@ -147,6 +147,29 @@ where
     H: Fn(Rc<A::Stream>, Address) -> F + 'static,
     F: Future<Output = Served> + 'static,
 {
+    run(&listener, handler, concurrency, Faults::End).await
+}
+
+/// What an error or a panic of a handler does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Faults {
+    /// Ends the server.
+    End,
+    /// Is logged.
+    Log,
+}
+
+pub(super) async fn run<A, H, F>(
+    listener: &A,
+    handler: H,
+    concurrency: usize,
+    faults: Faults,
+) -> Result<(), ServeError>
+where
+    A: Accept,
+    H: Fn(Rc<A::Stream>, Address) -> F + 'static,
+    F: Future<Output = Served> + 'static,
+{
     assert!(concurrency > 0, "a server for nobody");
     let slots = Semaphore::new(concurrency);
     let handler = Rc::new(handler);
@@ -167,7 +190,7 @@ where
             return end.reason.take().unwrap_or(Ok(()));
         };
         let name = format!("serve {from}");
-        let mark = Mark { end: Rc::clone(&end), from, _slot: slot, is_done: false };
+        let mark = Mark { end: Rc::clone(&end), from, faults, _slot: slot, is_done: false };
         let task = serve_one::<A, H, F>(listener.terms(), raw, Rc::clone(&handler), mark);
         hub::spawn(name, task).detach();
     }
@@ -186,9 +209,13 @@ where
         Ok(stream) => {
             let stream = Rc::new(stream);
             let served = handler(Rc::clone(&stream), mark.from.clone()).await;
-            if let Err(error) = served {
-                let is_quiet = error.is::<StopServe>();
-                mark.end.set(if is_quiet { Ok(()) } else { Err(ServeError::Handler(error)) });
+            match served {
+                Ok(()) => {}
+                Err(error) if error.is::<StopServe>() => mark.end.set(Ok(())),
+                Err(error) if mark.faults == Faults::End => {
+                    mark.end.set(Err(ServeError::Handler(error)));
+                }
+                Err(error) => log::error!("hub: uncaught exception: {error} ({})", mark.from),
             }
             A::close(&stream).await;
         }
@@ -214,6 +241,7 @@ impl End {
 struct Mark {
     end: Rc<End>,
     from: Address,
+    faults: Faults,
     _slot: Permit,
     is_done: bool,
 }
@@ -222,7 +250,7 @@ impl Drop for Mark {
     /// The hub catches a panic at the edge of the task; here it passes by. A task that was killed
     /// ends nobody but itself.
     fn drop(&mut self) {
-        if !self.is_done && std::thread::panicking() {
+        if !self.is_done && self.faults == Faults::End && std::thread::panicking() {
             self.end.set(Err(ServeError::Panicked { peer: self.from.clone() }));
         }
     }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::fs::File;
 use std::io::{self, Read};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// Whom a [`Resolver`](super::Resolver) asks, how long it waits, and what it knows by itself.
@@ -110,10 +110,10 @@ impl ResolverConfig {
         }
     }
 
-    /// What this machine's two files say; a file that cannot be read says nothing.
-    pub(super) fn system() -> ResolverConfig {
-        let mut config = ResolverConfig::from_resolv_conf(&read(RESOLV_CONF, 64 << 10));
-        config.hosts = Hosts::from_text(&read(HOSTS, HOSTS_MAX));
+    /// What the two files say; a file that cannot be read says nothing.
+    pub(super) fn from_files([resolv_conf, hosts]: &[PathBuf; 2]) -> ResolverConfig {
+        let mut config = ResolverConfig::from_resolv_conf(&read(resolv_conf, RESOLV_CONF_MAX));
+        config.hosts = Hosts::from_text(&read(hosts, HOSTS_MAX));
         config
     }
 }
@@ -136,6 +136,9 @@ impl Default for ResolverConfig {
 const PORT: u16 = 53;
 pub(super) const RESOLV_CONF: &str = "/etc/resolv.conf";
 pub(super) const HOSTS: &str = "/etc/hosts";
+
+/// Bytes of a `resolv.conf` that are read.
+const RESOLV_CONF_MAX: u64 = 64 << 10;
 
 /// Bytes of a hosts file that are read: block lists have a few megabytes.
 const HOSTS_MAX: u64 = 8 << 20;
@@ -187,14 +190,39 @@ fn domain(text: &str) -> Option<String> {
     (!text.is_empty()).then(|| text.to_ascii_lowercase())
 }
 
-fn read(path: &str, most: u64) -> String {
-    let read = |path: &Path| {
+fn read(path: &Path, most: u64) -> String {
+    let read = || {
         let mut bytes = Vec::new();
         File::open(path)?.take(most).read_to_end(&mut bytes)?;
         Ok::<_, io::Error>(String::from_utf8_lossy(&bytes).into_owned())
     };
-    read(Path::new(path)).unwrap_or_else(|error| {
-        log::debug!("{path} says nothing: {error}");
+    read().unwrap_or_else(|error| {
+        log::debug!("{} says nothing: {error}", path.display());
         String::new()
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_and_options_have_bounds_and_what_nobody_knows_is_passed_over() {
+        let config = ResolverConfig::from_resolv_conf(
+            "; a comment\nnameserver\nnameserver nonsense\nnameserver ::1\nnameserver 192.0.2.1\n\
+             nameserver 192.0.2.2\nnameserver 192.0.2.3\nnameserver fe80::1%eth0\nsortlist x\n\
+             domain first.example\nsearch a.example. .b.example .\n\
+             options ndots:99 timeout:999 attempts:0 use-vc edns0 ndots:x timeout:\n",
+        );
+        let servers = ["[::1]:53", "192.0.2.1:53", "192.0.2.2:53"];
+        assert_eq!(config.servers, servers.map(|server| server.parse().unwrap()));
+        assert_eq!(config.search, ["a.example", "b.example"]);
+        assert_eq!((config.ndots, config.attempts, config.use_tcp), (15, 1, true));
+        assert_eq!(config.timeout, Duration::from_secs(30));
+        let config = ResolverConfig::from_resolv_conf("search a\ndomain b extra");
+        assert_eq!(config.search, ["b"], "the last of the two counts");
+        let many: String = (0..100).map(|n| format!(" d{n}")).collect();
+        let config = ResolverConfig::from_resolv_conf(&format!("search{many}"));
+        assert_eq!(config.search.len(), ResolverConfig::SEARCH_MAX);
+    }
 }

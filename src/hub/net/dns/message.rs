@@ -375,6 +375,28 @@ mod tests {
         }
     }
 
+    proptest::proptest! {
+        /// Behind a header and a question that are right, anything.
+        #[test]
+        fn whatever_stands_behind_the_question_is_survived(
+            counts in proptest::array::uniform6(0_u8..40),
+            mut rest in proptest::collection::vec(proptest::prelude::any::<u8>(), 0..300),
+            pointers in proptest::collection::vec((0_usize..300, 0_u8..80), 0..40),
+        ) {
+            for (at, target) in pointers {
+                if at + 1 < rest.len() {
+                    (rest[at], rest[at + 1]) = (0xc0, target);
+                }
+            }
+            let mut message = bytes(ALIASED);
+            message.truncate(29);
+            message[6..12].copy_from_slice(&counts);
+            (message[6], message[8]) = (0, 0);
+            message.extend(rest);
+            proptest::prop_assert_ne!(read_a(&message), Reply::NotOurs);
+        }
+    }
+
     #[test]
     fn names_that_lead_nowhere_are_refused() {
         // An alias that is its own target, two that point at each other, a pointer to itself.

@@ -7,6 +7,7 @@ use std::fs;
 use std::future::poll_fn;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::path::PathBuf;
 use std::pin::{Pin, pin};
 use std::rc::Rc;
 use std::task::Poll;
@@ -60,7 +61,7 @@ pub struct Resolver(Rc<Inner>);
 struct Inner {
     config: RefCell<Rc<ResolverConfig>>,
     /// The files that it follows, if it does.
-    files: Option<Cell<Files>>,
+    files: Option<Files>,
     cache: RefCell<Cache>,
     /// Questions under way, and who waits for their answers.
     pending: RefCell<HashMap<Key, Rc<Pending>>>,
@@ -127,14 +128,26 @@ impl Resolver {
         Resolver::build(config, None)
     }
 
-    /// One that follows `/etc/resolv.conf` and `/etc/hosts`: it looks whether they have changed
-    /// before a look-up, every five seconds at most.
+    /// One that follows `/etc/resolv.conf` and `/etc/hosts`, as [`from_files`](Self::from_files).
     pub fn system() -> Resolver {
-        let files = Files { looked: None, seen: Files::stamps() };
-        Resolver::build(ResolverConfig::system(), Some(Cell::new(files)))
+        Resolver::from_files(RESOLV_CONF, HOSTS)
     }
 
-    fn build(config: ResolverConfig, files: Option<Cell<Files>>) -> Resolver {
+    /// One that follows two files of their kinds: it looks whether they have changed before a
+    /// look-up, every five seconds at most, and then forgets what it knew. A file that is not there
+    /// says nothing.
+    pub fn from_files(resolv_conf: impl Into<PathBuf>, hosts: impl Into<PathBuf>) -> Resolver {
+        let paths = [resolv_conf.into(), hosts.into()];
+        // Before they are read: a change meanwhile is seen next time.
+        let seen = stamps(&paths);
+        let config = ResolverConfig::from_files(&paths);
+        Resolver::build(
+            config,
+            Some(Files { paths, looked: Cell::new(None), seen: Cell::new(seen) }),
+        )
+    }
+
+    fn build(config: ResolverConfig, files: Option<Files>) -> Resolver {
         Resolver(Rc::new(Inner {
             config: RefCell::new(Rc::new(config)),
             files,
@@ -332,16 +345,15 @@ impl Resolver {
     /// Reads the files again if they have changed.
     fn follow_files(&self) {
         let Some(files) = &self.0.files else { return };
-        let before = files.get();
         let now = hub::now();
-        let is_fresh = |looked| now.saturating_duration_since(looked) < Files::INTERVAL;
-        if before.looked.is_some_and(is_fresh) {
+        let is_fresh = |looked| now.saturating_duration_since(looked) < LOOK_INTERVAL;
+        if files.looked.get().is_some_and(is_fresh) {
             return;
         }
-        let seen = Files::stamps();
-        files.set(Files { looked: Some(now), seen });
-        if seen != before.seen {
-            *self.0.config.borrow_mut() = Rc::new(ResolverConfig::system());
+        files.looked.set(Some(now));
+        let seen = stamps(&files.paths);
+        if files.seen.replace(seen) != seen {
+            *self.0.config.borrow_mut() = Rc::new(ResolverConfig::from_files(&files.paths));
             self.forget();
         }
     }
@@ -376,22 +388,24 @@ impl Drop for Asking<'_> {
     }
 }
 
-/// What the two files looked like.
-#[derive(Clone, Copy)]
+/// A `resolv.conf` and a hosts file, and what they looked like.
 struct Files {
-    looked: Option<Instant>,
-    seen: [Option<(SystemTime, u64)>; 2],
+    paths: [PathBuf; 2],
+    looked: Cell<Option<Instant>>,
+    seen: Cell<Stamps>,
 }
 
-impl Files {
-    const INTERVAL: Duration = Duration::from_secs(5);
+/// When each was changed, and how long it is.
+type Stamps = [Option<(SystemTime, u64)>; 2];
 
-    fn stamps() -> [Option<(SystemTime, u64)>; 2] {
-        [RESOLV_CONF, HOSTS].map(|path| {
-            let file = fs::metadata(path).ok()?;
-            Some((file.modified().ok()?, file.len()))
-        })
-    }
+/// How often it is looked whether the files have changed.
+const LOOK_INTERVAL: Duration = Duration::from_secs(5);
+
+fn stamps(paths: &[PathBuf; 2]) -> Stamps {
+    paths.each_ref().map(|path| {
+        let file = fs::metadata(path).ok()?;
+        Some((file.modified().ok()?, file.len()))
+    })
 }
 
 /// The complete names that `name` may stand for, in the order in which they are tried.

@@ -500,3 +500,46 @@ fn rotation_begins_with_another_server_each_time() {
         assert_eq!((one.questions().len(), two.questions().len()), (4, 4));
     });
 }
+
+#[test]
+fn files_that_change_are_read_again() {
+    let folder = std::env::temp_dir().join(format!("ryu-sdn-resolver-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let (resolv_conf, hosts) = (folder.join("resolv.conf"), folder.join("hosts"));
+    std::fs::write(&hosts, "192.0.2.1 web").unwrap();
+    run(async {
+        let resolver = Resolver::from_files(&resolv_conf, &hosts);
+        assert_eq!(resolver.resolve("web").await, Ok(vec![v4(1)]));
+        std::fs::write(&hosts, "192.0.2.22 web other").unwrap();
+        hub::sleep(Duration::from_secs(4)).await;
+        assert_eq!(resolver.resolve("web").await, Ok(vec![v4(1)]), "not looked at all the time");
+        hub::sleep(Duration::from_secs(2)).await;
+        assert_eq!(resolver.resolve("web").await, Ok(vec![v4(22)]));
+        std::fs::remove_file(&hosts).unwrap();
+        std::fs::write(&resolv_conf, "nameserver 127.0.0.1\noptions attempts:1 timeout:1").unwrap();
+        hub::sleep(Duration::from_secs(6)).await;
+        assert!(matches!(resolver.resolve("web").await, Err(ResolveError::NoAnswer { .. })));
+    });
+    std::fs::remove_dir_all(&folder).unwrap();
+}
+
+#[test]
+fn servers_may_be_reached_over_ipv6() {
+    run(async {
+        // Where there is IPv6.
+        let Ok(socket) = UdpSocket::bind("[::1]:0".parse().unwrap()) else { return };
+        let mut config = ResolverConfig::default();
+        config.servers = vec![socket.local_addr()];
+        let _task = hub::spawn("server", async move {
+            let mut bytes = [0; 600];
+            loop {
+                let (n, from) = socket.recv_from(&mut bytes).await.unwrap();
+                let (name, _) = asked(&bytes[..n]);
+                let records = [a(&name, 60, [192, 0, 2, 6])];
+                let answer = response(&bytes[..n], [0x81, 0x80], &records, &[]);
+                socket.send_to(&answer, from).await.unwrap();
+            }
+        });
+        assert_eq!(Resolver::new(config).resolve("web.example").await, Ok(vec![v4(6)]));
+    });
+}

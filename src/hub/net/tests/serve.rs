@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use super::run;
 use crate::hub::net::{
-    self, Listener, ServeError, Served, Socket, StopServe, Stream, StreamExt, UdpSocket,
+    self, Listener, ServeError, Served, Socket, StopServe, Stream, StreamExt, StreamServer,
+    UdpSocket,
 };
 use crate::hub::{self, Task};
 
@@ -128,6 +129,24 @@ fn a_killed_server_leaves_its_connections_and_a_lost_one_ends_nobody() {
         drop(server);
         hub::yield_now().await;
         assert_eq!(says(&client, "again").await, "again");
+    });
+}
+
+#[test]
+fn a_stream_server_goes_on_whatever_its_handlers_do() {
+    run(async {
+        let server = StreamServer::new(([127, 0, 0, 1], 0)).unwrap();
+        let address = server.listener().local_addr();
+        let server = hub::spawn("server", server.serve_forever(|stream, _| parrot(stream)));
+        for word in ["fail", "panic", "bye"] {
+            let client = net::connect(address.clone()).await.unwrap();
+            assert_eq!(says(&client, word).await, "", "{word}");
+        }
+        let client = net::connect(address.clone()).await.unwrap();
+        assert_eq!(says(&client, "hi").await, "hi");
+        assert!(!server.is_finished());
+        client.write_all(b"stop").await.unwrap();
+        server.await.unwrap();
     });
 }
 
