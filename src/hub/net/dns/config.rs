@@ -190,6 +190,10 @@ fn domain(text: &str) -> Option<String> {
     (!text.is_empty()).then(|| text.to_ascii_lowercase())
 }
 
+#[allow(
+    clippy::disallowed_methods,
+    reason = "small files of this machine, read when they have changed, every five seconds at most"
+)]
 fn read(path: &Path, most: u64) -> String {
     let read = || {
         let mut bytes = Vec::new();
