@@ -60,7 +60,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "controller",
         ],
     ),
-    ("capture", &["wire"]),
+    ("capture", &["wire", "packet"]),
     ("tools", &["wire", "packet", "ofproto", "capture", "conf"]),
     // Composition root, what the macros' output names, and the two that only gather names:
     // nothing is closed to them.
