@@ -528,8 +528,8 @@ fn servers_may_be_reached_over_ipv6() {
     run(async {
         // Where there is IPv6.
         let Ok(socket) = UdpSocket::bind("[::1]:0".parse().unwrap()) else { return };
-        let mut config = ResolverConfig::default();
-        config.servers = vec![socket.local_addr()];
+        let servers = vec![socket.local_addr()];
+        let config = ResolverConfig { servers, ..ResolverConfig::default() };
         let _task = hub::spawn("server", async move {
             let mut bytes = [0; 600];
             loop {
