@@ -34,7 +34,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("logging", &["conf"]),
     ("app", &["clock", "wire", "packet", "ofproto", "sync", "session", "hub", "conf"]),
     // `conf`: an option's row stands where the option is used.
-    ("http", &["wire", "ofproto", "sync", "hub", "conf", "app"]),
+    ("http", &["wire", "ofproto", "sync", "hub", "tls", "conf", "app"]),
     // Apps of ours that are built in: what an outsider's app sees, and what is below it.
     (
         "services",

@@ -7,6 +7,8 @@
 //! | `verify` | who is believed, and the certificate of who is not |
 //! | `handshake` | the handshake, with its deadline and its errors |
 //! | `stream` | [`TlsStream`], what is left when the handshake is done |
+//! | `wrap` | [`wrap_ssl`]: TLS around a listener or a connection |
+//! | `roots` | where the machine keeps the CAs that it believes |
 //! | `certificate` | what a certificate says, for people |
 //!
 //! The room may touch `hub`; it knows nothing of what is said inside.
@@ -21,13 +23,16 @@
 mod certificate;
 mod context;
 mod handshake;
+mod roots;
 mod stream;
 mod suites;
 #[cfg(test)]
 pub(crate) mod tests;
 mod verify;
+mod wrap;
 
 pub use self::certificate::CertificateInfo;
 pub use self::context::{TlsContext, TlsError, TlsSettings, TlsVersion};
 pub use self::handshake::HandshakeError;
 pub use self::stream::TlsStream;
+pub use self::wrap::{HANDSHAKE_TIMEOUT, TlsListener, wrap_ssl, wrap_ssl_client};
