@@ -14,6 +14,7 @@ pub mod logging;
 pub mod manager;
 pub mod ofproto;
 pub mod packet;
+pub mod pool;
 pub mod prelude;
 pub mod services;
 pub mod session;
