@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use super::handle::Handle;
 use super::run_queue::Key;
-use super::task::Task;
+use super::task::{Task, TaskRef};
 use super::timer::{self, Sleep};
 
 /// Starts a task whose body begins after `span`, whatever becomes of the caller. Until then it can
@@ -121,8 +121,8 @@ async fn run<T>(
 ///     assert_eq!(task.await, Err(JoinError::Killed));
 /// });
 /// ```
-pub async fn kill<T: 'static>(task: &Task<T>) {
-    end(task, None).await;
+pub async fn kill(task: impl Into<TaskRef>) {
+    end(task.into(), None).await;
 }
 
 /// As [`kill`], with a reason: whoever awaits the task gets
@@ -137,8 +137,8 @@ pub async fn kill<T: 'static>(task: &Task<T>) {
 ///     assert_eq!(task.await.unwrap_err().to_string(), "the task was killed: enough");
 /// });
 /// ```
-pub async fn kill_for<T: 'static>(task: &Task<T>, reason: impl Into<Cow<'static, str>>) {
-    end(task, Some(reason.into())).await;
+pub async fn kill_for(task: impl Into<TaskRef>, reason: impl Into<Cow<'static, str>>) {
+    end(task.into(), Some(reason.into())).await;
 }
 
 /// As [`kill`], but only if the task's body has not begun; true if so.
@@ -154,7 +154,8 @@ pub async fn kill_for<T: 'static>(task: &Task<T>, reason: impl Into<Cow<'static,
 ///     assert!(hub::cancel(&unborn).await);
 /// });
 /// ```
-pub async fn cancel<T: 'static>(task: &Task<T>) -> bool {
+pub async fn cancel(task: impl Into<TaskRef>) -> bool {
+    let task = task.into();
     if task.is_started() || task.is_finished() {
         return false;
     }
@@ -162,7 +163,7 @@ pub async fn cancel<T: 'static>(task: &Task<T>) -> bool {
     true
 }
 
-async fn end<T: 'static>(task: &Task<T>, reason: Option<Cow<'static, str>>) {
+async fn end(task: TaskRef, reason: Option<Cow<'static, str>>) {
     if task.is_finished() {
         return;
     }

@@ -46,6 +46,25 @@
 //! assert_eq!(clock.now() - start, Duration::from_secs(1)); // and no real second has passed
 //! ```
 //!
+//! # What an eventlet user finds here
+//!
+//! | Eventlet, Ryu | Here |
+//! |---|---|
+//! | `spawn`, `spawn_n`, `spawn_after`, `spawn_after_local` | [`spawn()`], [`spawn_n`], [`spawn_after`], [`spawn_after_local`] |
+//! | `GreenThread.wait`, `joinall` | `.await` of the [`Task`], [`joinall`] |
+//! | `kill`, `cancel`, `link`, `unlink`, `getcurrent` | [`kill`], [`cancel`], [`Task::link`], [`Task::unlink`], [`getcurrent`] |
+//! | `sleep(0)`, `sleep(s)` | [`yield_now`], [`sleep()`] |
+//! | `Timeout`, `with_timeout`, `is_timeout` | [`Timeout`], [`timeout()`], [`with_timeout`], [`is_timeout`] |
+//! | `GreenPool`, `GreenPile`, `imap`, `starmap` | the room [`pool`](crate::pool) |
+//! | `Queue`, `Event`, `Semaphore` and their kin | the room [`sync`](crate::sync) |
+//! | `tpool.execute` | [`tpool::execute`] |
+//! | `hub_blocking_detection` | [`Handle::watch_stalls`], [`Handle::report`] |
+//!
+//! The schedule is the same, too: `tests/eventlet/` has scripts that print the same lines in the same
+//! order in both. What differs: [`Task::kill`] and the drop of a [`Task`] wait for the next batch, so
+//! that they are safe anywhere; a killed task cannot catch its end, it is dropped; and a [`Scope`] has
+//! no counterpart there.
+//!
 //! # Rules
 //!
 //! - Nothing here blocks but step 6. A task that computes for long holds up everybody: it calls
@@ -95,7 +114,7 @@ pub use self::reactor::Descriptor;
 pub use self::scope::Scope;
 pub use self::signal::Signals;
 pub use self::stall::{STALL_LIMIT, Stall, StallWatch};
-pub use self::task::{JoinError, Task};
+pub use self::task::{JoinError, Task, TaskRef};
 pub use self::timeout::{TimedOut, Timeout, is_timeout, with_timeout};
 pub use self::timer::{Elapsed, Interval, Sleep};
 
@@ -282,8 +301,9 @@ pub fn spawn<T: 'static>(
     name: impl Into<Cow<'static, str>>,
     future: impl Future<Output = T> + 'static,
 ) -> Task<T> {
+    let (name, place) = (name.into(), Location::caller());
     match Core::with_current(Rc::clone) {
-        Some(core) => core.spawn(name.into(), future, Location::caller()),
+        Some(core) => core.spawn(name, future, place),
         None => panic!("no hub runs here: spawn from a task, or with Handle::spawn"),
     }
 }

@@ -59,6 +59,10 @@ struct Ending {
 }
 
 impl StallWatch {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the watcher is a thread: who is stuck cannot watch"
+    )]
     pub(super) fn start(
         shared: Arc<Shared>,
         limit: Duration,
@@ -73,6 +77,7 @@ impl StallWatch {
 }
 
 impl Drop for StallWatch {
+    #[expect(clippy::disallowed_methods, reason = "the watcher ends as soon as it is told")]
     fn drop(&mut self) {
         *self.ending.is_over.lock().unwrap_or_else(PoisonError::into_inner) = true;
         self.ending.bell.notify_all();
@@ -94,6 +99,7 @@ const LOOKS_PER_LIMIT: u32 = 4;
 /// And while somebody is stuck, so that the end is seen in time.
 const LOOK_CLOSELY: Duration = Duration::from_millis(10);
 
+#[expect(clippy::disallowed_methods, reason = "on a thread of its own, which is there to wait")]
 fn watch(shared: &Shared, ending: &Ending, limit: Duration, tell: &mut dyn FnMut(Stall)) {
     // A thread of its own has a clock of its own.
     let clock = Clock::real();

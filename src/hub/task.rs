@@ -162,21 +162,13 @@ impl<T: 'static> Task<T> {
         self.cell.header.place
     }
 
-    pub(super) fn runnable(&self) -> Rc<dyn Runnable> {
-        self.cell.clone()
+    /// A reference that can be kept beside the handle: to kill the task, not to await it.
+    pub fn to_ref(&self) -> TaskRef {
+        TaskRef { task: self.cell.clone(), hub: self.hub.clone() }
     }
 
-    /// Drops the future now, unless it is this very task that runs; false if it has ended before.
-    pub(super) fn end_now(&self, reason: Option<Cow<'static, str>>) -> bool {
-        let header = &self.cell.header;
-        if header.is_finished() {
-            return false;
-        }
-        if let Some(reason) = reason {
-            header.give_reason(reason);
-        }
-        self.hub.end_now(self.cell.clone());
-        true
+    pub(super) fn runnable(&self) -> Rc<dyn Runnable> {
+        self.cell.clone()
     }
 }
 
@@ -214,6 +206,80 @@ impl<T> fmt::Debug for Task<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let header = &self.cell.header;
         write!(f, "Task({header}, {:?})", header.state.get())
+    }
+}
+
+/// A reference to a task, whatever its result: it can be kept by others than who awaits the task,
+/// and dropping it does nothing. From [`Task::to_ref`].
+///
+/// ```
+/// use ryu_sdn::{clock::Clock, hub::{self, Hub, JoinError}};
+///
+/// Hub::new(Clock::test()).unwrap().block_on(async {
+///     let task = hub::spawn("waits", std::future::pending::<()>());
+///     let theirs = task.to_ref();
+///     hub::spawn_n("other", async move { hub::kill(&theirs).await });
+///     assert_eq!(task.await, Err(JoinError::Killed));
+/// });
+/// ```
+#[derive(Clone)]
+pub struct TaskRef {
+    task: Rc<dyn Runnable>,
+    hub: Handle,
+}
+
+impl TaskRef {
+    /// As [`Task::kill`].
+    pub fn kill(&self) {
+        self.hub.kill(self.task.header());
+    }
+
+    /// As [`Task::kill_for`].
+    pub fn kill_for(&self, reason: impl Into<Cow<'static, str>>) {
+        self.task.header().give_reason(reason.into());
+        self.kill();
+    }
+
+    /// As [`Task::is_started`].
+    pub fn is_started(&self) -> bool {
+        self.task.header().is_started()
+    }
+
+    /// As [`Task::is_finished`].
+    pub fn is_finished(&self) -> bool {
+        self.task.header().is_finished()
+    }
+
+    /// As [`Task::id`].
+    pub fn id(&self) -> TaskId {
+        self.task.header().id
+    }
+
+    /// Drops the future now, unless it is this very task that runs.
+    pub(super) fn end_now(&self, reason: Option<Cow<'static, str>>) {
+        if let Some(reason) = reason {
+            self.task.header().give_reason(reason);
+        }
+        self.hub.end_now(self.task.clone());
+    }
+}
+
+impl<T: 'static> From<&Task<T>> for TaskRef {
+    fn from(task: &Task<T>) -> Self {
+        task.to_ref()
+    }
+}
+
+impl From<&TaskRef> for TaskRef {
+    fn from(task: &TaskRef) -> Self {
+        task.clone()
+    }
+}
+
+impl fmt::Debug for TaskRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let header = self.task.header();
+        write!(f, "TaskRef({header}, {:?})", header.state.get())
     }
 }
 

@@ -196,6 +196,7 @@ impl Pool {
     }
 
     /// A thread that has nothing to do.
+    #[expect(clippy::disallowed_methods, reason = "the threads that blocking work is for")]
     fn door(&self) -> std::io::Result<Door<'_>> {
         if let Some(door) = self.idle.borrow_mut().pop() {
             return Ok(Door { pool: self, door: Some(door) });
@@ -241,6 +242,7 @@ struct Report<T> {
 }
 
 /// The life of a thread: job after job, until its door is closed.
+#[expect(clippy::disallowed_methods, reason = "on a thread of its own, which is there to wait")]
 fn serve(jobs: &Receiver<Job>) {
     while let Ok(job) = jobs.recv() {
         // What a job catches is its work; a waker or a result may panic as well, when dropped.

@@ -4,7 +4,6 @@ use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::fmt;
 use std::future::Future;
-use std::marker::PhantomData;
 use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
@@ -45,13 +44,17 @@ struct State<T, O> {
     unfinished: usize,
     /// A granted getter owns one of `items`, whichever is first when it runs.
     getters: WaitList,
-    /// A granted putter owns one free place.
+    /// A granted putter owns one free place; or, of a rendezvous, has handed over its item.
     putters: WaitList,
+    /// A rendezvous: what the putters in line offer, in their order, each with a number.
+    offers: VecDeque<(u64, T)>,
+    offered: u64,
+    /// Granted putters whose offer was taken: they own no place.
+    accepted: usize,
     /// Tasks in `ready_to_put`: they look, and own nothing.
     watchers: WaitList,
     /// Tasks in `join`.
     joiners: WaitList,
-    item: PhantomData<fn() -> T>,
 }
 
 /// Which item of a [`Queue`] is the next.
@@ -171,9 +174,11 @@ impl<T, O: Order<T>> Queue<T, O> {
                 unfinished: 0,
                 getters: WaitList::new(),
                 putters: WaitList::new(),
+                offers: VecDeque::new(),
+                offered: 0,
+                accepted: 0,
                 watchers: WaitList::new(),
                 joiners: WaitList::new(),
-                item: PhantomData,
             })),
         }
     }
@@ -185,7 +190,7 @@ impl<T, O: Order<T>> Queue<T, O> {
     ///
     /// [`Closed`] with the item, if the queue is closed or gets closed meanwhile.
     pub fn put(&self, item: T) -> Put<'_, T, O> {
-        Put { queue: self, item: Some(item), key: None }
+        Put { queue: self, item: Some(item), key: None, offer: None }
     }
 
     /// Appends `item` if there is room that nobody waits for.
@@ -217,7 +222,11 @@ impl<T, O: Order<T>> Queue<T, O> {
     pub fn try_get(&self) -> Option<T> {
         let mut state = self.shared.borrow_mut();
         if state.spare_items() == 0 {
-            return None;
+            let (item, putter) = state.accept()?;
+            state.unfinished = state.unfinished.saturating_add(1);
+            drop(state);
+            wake(putter);
+            return Some(item);
         }
         let item = state.items.pop();
         let news = state.room_made();
@@ -281,7 +290,7 @@ impl<T, O: Order<T>> Queue<T, O> {
         let mut put = self.put(item);
         match first(&mut put, deadline).await {
             Some(done) => done.map_err(|Closed(item)| TryPutError::Closed(item)),
-            None => Err(TryPutError::Full(put.item.take().expect(POLLED_AGAIN))),
+            None => Err(TryPutError::Full(put.take_back().expect(POLLED_AGAIN))),
         }
     }
 
@@ -383,8 +392,9 @@ impl<T, O: Order<T>> Queue<T, O> {
         state.capacity = maxsize.into().unwrap_or(usize::MAX);
         let mut all = Vec::new();
         loop {
+            // With nobody in line, those who watch for room are told of it: once.
+            let is_last = state.putters.is_empty() || state.room() == 0;
             let news = state.room_made();
-            let is_last = news.turn.is_none();
             all.push(news);
             if is_last {
                 break;
@@ -417,13 +427,44 @@ impl<T, O: Order<T>> Queue<T, O> {
 }
 
 impl<T, O: Order<T>> State<T, O> {
+    /// Takes what the first putter of a rendezvous offers; the waker is that putter's. (While there
+    /// are offers, the first in line is who made the first of them, or one who will put by itself.)
+    fn accept(&mut self) -> Option<(T, Option<Waker>)> {
+        if self.closed {
+            return None;
+        }
+        let (_, item) = self.offers.pop_front()?;
+        self.accepted += 1;
+        Some((item, self.putters.grant()))
+    }
+
+    /// Accepts an offer and puts it.
+    fn put_offer(&mut self) -> Option<News> {
+        let (item, putter) = self.accept()?;
+        Some(News { turn: self.push(item), look: putter.into_iter().collect() })
+    }
+
+    /// Leaves the putters' line; true if the turn of that putter had come.
+    fn remove_putter(&mut self, key: usize, offer: Option<u64>) -> bool {
+        let granted = self.putters.remove(key);
+        if granted && offer.is_some() {
+            self.accepted -= 1;
+        }
+        granted
+    }
+
     /// Free places that no waiting putter was promised.
     fn room(&self) -> usize {
         if self.capacity == 0 {
             // Each getter in line has room for one.
-            return self.getters.waiting().saturating_sub(self.putters.granted());
+            return self.getters.waiting().saturating_sub(self.putters_promised());
         }
-        self.capacity.saturating_sub(self.items.len() + self.putters.granted())
+        self.capacity.saturating_sub(self.items.len() + self.putters_promised())
+    }
+
+    /// Putters that were promised a place.
+    fn putters_promised(&self) -> usize {
+        self.putters.granted() - self.accepted
     }
 
     /// Items that no waiting getter was promised. After closing, promises are void: what is left
@@ -447,6 +488,9 @@ impl<T, O: Order<T>> State<T, O> {
     fn room_made(&mut self) -> News {
         if self.closed || self.room() == 0 {
             return News::default();
+        }
+        if let Some(news) = self.put_offer() {
+            return news;
         }
         match self.putters.grant() {
             Some(putter) => News { turn: Some(putter), look: Vec::new() },
@@ -482,6 +526,20 @@ pub struct Put<'a, T, O: Order<T> = Fifo<T>> {
     queue: &'a Queue<T, O>,
     item: Option<T>,
     key: Option<usize>,
+    /// The number of its offer, if the item is with the queue.
+    offer: Option<u64>,
+}
+
+impl<T, O: Order<T>> Put<'_, T, O> {
+    /// The item, if nobody has got it yet.
+    fn take_back(&mut self) -> Option<T> {
+        self.item.take().or_else(|| {
+            let number = self.offer?;
+            let mut state = self.queue.shared.borrow_mut();
+            let at = state.offers.iter().position(|(other, _)| *other == number)?;
+            state.offers.remove(at).map(|(_, item)| item)
+        })
+    }
 }
 
 // The item is moved, never pinned.
@@ -497,16 +555,29 @@ impl<T, O: Order<T>> Future for Put<'_, T, O> {
             Some(key) if !state.putters.is_granted(key, cx) => return Poll::Pending,
             Some(key) => {
                 this.key = None;
-                state.putters.remove(key)
+                state.remove_putter(key, this.offer)
             }
             None => false,
         };
         if state.closed {
             drop(state);
-            return Poll::Ready(Err(Closed(this.item.take().expect(POLLED_AGAIN))));
+            // What was offered may have been taken just before.
+            return Poll::Ready(match this.take_back() {
+                Some(item) => Err(Closed(item)),
+                None => Ok(()),
+            });
+        }
+        if granted && this.offer.is_some() {
+            return Poll::Ready(Ok(()));
         }
         if !granted && state.room() == 0 {
             this.key = Some(state.putters.push(cx.waker().clone()));
+            if state.capacity == 0 {
+                state.offered += 1;
+                this.offer = Some(state.offered);
+                let offer = (state.offered, this.item.take().expect(POLLED_AGAIN));
+                state.offers.push_back(offer);
+            }
             return Poll::Pending;
         }
         let getter = state.push(this.item.take().expect(POLLED_AGAIN));
@@ -519,12 +590,19 @@ impl<T, O: Order<T>> Future for Put<'_, T, O> {
 impl<T, O: Order<T>> Drop for Put<'_, T, O> {
     fn drop(&mut self) {
         let Some(key) = self.key else { return };
+        let item = self.take_back();
         let mut state = self.queue.shared.borrow_mut();
-        if state.putters.remove(key) {
+        let granted = state.remove_putter(key, self.offer);
+        // An offer that was accepted holds no place.
+        if granted && self.offer.is_none() {
             let news = state.room_made();
             drop(state);
             news.wake();
+        } else {
+            drop(state);
         }
+        // User code, so after the borrow.
+        drop(item);
     }
 }
 
@@ -550,6 +628,12 @@ impl<T, O: Order<T>> Future for Get<'_, T, O> {
             None => false,
         };
         if !granted && !state.closed && state.spare_items() == 0 {
+            if let Some((item, putter)) = state.accept() {
+                state.unfinished = state.unfinished.saturating_add(1);
+                drop(state);
+                wake(putter);
+                return Poll::Ready(Some(item));
+            }
             this.key = Some(state.getters.push(cx.waker().clone()));
             if state.capacity == 0 {
                 let news = state.room_made();
