@@ -29,6 +29,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("sync", &[]),
     ("session", &["ofproto", "wire", "sync"]),
     ("hub", &["clock", "sync"]),
+    ("pool", &["sync", "hub"]),
     ("tls", &["wire", "sync", "hub"]),
     ("conf", &[]),
     ("logging", &["conf"]),

@@ -260,6 +260,10 @@ fn mismatch(key: &Path, chain: &Path, error: &rustls::Error) -> TlsError {
     TlsError::Content { path: chain.to_owned(), reason }
 }
 
+#[expect(
+    clippy::disallowed_methods,
+    reason = "at the start, and when SIGHUP asks for it: a few small files"
+)]
 fn read(path: &Path) -> Result<Vec<u8>, TlsError> {
     fs::read(path).map_err(|cause| TlsError::File { path: path.to_owned(), cause })
 }
