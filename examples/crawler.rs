@@ -17,7 +17,7 @@
 //!
 //! Every URL on the command line is a place to begin, and its host (with port) is one to stay on.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::{BTreeSet, HashMap};
 use std::error::Error;
 use std::rc::Rc;
@@ -28,7 +28,8 @@ use http::{Request, StatusCode, Uri, header};
 use ryu_sdn::clock::Clock;
 use ryu_sdn::http::{ClientError, HttpClient, join_url};
 use ryu_sdn::hub::{self, Hub};
-use ryu_sdn::sync::{Event, Semaphore};
+use ryu_sdn::pool::GreenPool;
+use ryu_sdn::sync::{Event, Queue};
 
 /// The name by which a `robots.txt` may speak of us.
 const AGENT: &str = "ryu-crawler";
@@ -47,10 +48,9 @@ struct Crawler {
     hosts: BTreeSet<String>,
     seen: RefCell<BTreeSet<String>>,
     robots: RefCell<HashMap<String, Rc<Robots>>>,
-    pool: Semaphore,
-    /// Set when no page is left under way.
-    is_done: Event,
-    running: RefCell<usize>,
+    /// What was found and is not fetched yet; closed when no page is left under way.
+    found: Queue<Uri>,
+    running: Cell<usize>,
 }
 
 /// Crawls from `starts` on; returns every URL that was found on their hosts.
@@ -61,20 +61,30 @@ pub async fn crawl(starts: Vec<Uri>) -> BTreeSet<String> {
         hosts: starts.iter().map(origin).collect(),
         seen: RefCell::default(),
         robots: RefCell::default(),
-        pool: Semaphore::new(POOL),
-        is_done: Event::new(),
-        running: RefCell::new(1),
+        found: Queue::unbounded(),
+        running: Cell::new(1),
     });
     for start in starts {
         crawler.visit(start);
     }
     crawler.left();
-    crawler.is_done.wait().await;
+    // Eventlet's crawler spawns from inside the pool. Here the tasks only say what they found: a pool
+    // that is full runs what is spawned from inside in place, each page on the stack of the last.
+    let pool = GreenPool::new(POOL);
+    while let Some(url) = crawler.found.get().await {
+        let (name, crawler) = (format!("crawl {url}"), Rc::clone(&crawler));
+        let page = async move {
+            crawler.fetch(url).await;
+            crawler.left();
+        };
+        pool.spawn_n(name, page).await;
+    }
+    pool.waitall().await;
     crawler.seen.take()
 }
 
 impl Crawler {
-    /// Spawns a task for a URL that is new, and ours to see.
+    /// Puts a URL in line that is new, and ours to see.
     fn visit(self: &Rc<Self>, url: Uri) {
         let is_known = self.seen.borrow().len() >= SEEN_MAX
             || !self.hosts.contains(&origin(&url))
@@ -82,21 +92,16 @@ impl Crawler {
         if is_known {
             return;
         }
-        *self.running.borrow_mut() += 1;
-        let crawler = Rc::clone(self);
-        hub::spawn(format!("crawl {url}"), async move {
-            let slot = crawler.pool.acquire().await;
-            crawler.fetch(url).await;
-            drop(slot);
-            crawler.left();
-        })
-        .detach();
+        // The line has no end of its own: `SEEN_MAX` bounds it.
+        if self.found.try_put(url).is_ok() {
+            self.running.set(self.running.get() + 1);
+        }
     }
 
     fn left(&self) {
-        *self.running.borrow_mut() -= 1;
-        if *self.running.borrow() == 0 {
-            self.is_done.set();
+        self.running.set(self.running.get() - 1);
+        if self.running.get() == 0 {
+            self.found.close();
         }
     }
 

@@ -21,6 +21,7 @@ use std::time::Duration;
 use ryu_sdn::clock::Clock;
 use ryu_sdn::hub::net::{self, StreamExt};
 use ryu_sdn::hub::{self, Hub};
+use ryu_sdn::pool::{GreenPile, GreenPool};
 
 /// Time for one host, from its name to its answer.
 const TIMEOUT: Duration = Duration::from_secs(15);
@@ -61,12 +62,13 @@ fn main() -> io::Result<()> {
         std::process::exit(2);
     }
     Hub::new(Clock::real())?.block_on(async {
-        let pile: Vec<_> = hosts
-            .into_iter()
-            .map(|host| (host.clone(), hub::spawn(host.clone(), geturl(host, shows_time))))
-            .collect();
-        for (host, task) in pile {
-            match task.await.map_err(io::Error::other)? {
+        let pile = GreenPile::new(GreenPool::default());
+        for host in &hosts {
+            pile.spawn(host.clone(), geturl(host.clone(), shows_time)).await;
+        }
+        for host in hosts {
+            let Some(answer) = pile.next().await else { break };
+            match answer.map_err(io::Error::other)? {
                 Ok(answer) => println!("{host}: {answer}"),
                 Err(error) => println!("{host}: no answer: {error}"),
             }
