@@ -341,3 +341,22 @@ fn marks_of_twelve_bytes() {
     let BgpPathAttribute::Unknown(found) = attribute(&odd) else { panic!("marks") };
     assert!(found.large_communities().expect("type 32").items().is_err());
 }
+
+/// A label that has more bits than its prefix: found by fuzzing.
+#[test]
+fn a_label_longer_than_its_prefix() {
+    let of = |bits: u8| {
+        update(&format!("800e0d 0001 04 04 c0000201 00 {bits:02x} 000641").replace(' ', ""))
+    };
+    let routes = |bytes: &[u8]| match attribute(bytes) {
+        BgpPathAttribute::MpReachNlri(BgpMpReachNlri {
+            nlri: MpNlri::LabelledIpv4(all), ..
+        }) => all.items().map(|all| all.len()),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(routes(&of(24)), Ok(1));
+    for bits in 17..24 {
+        let err = routes(&of(bits)).expect_err("24 bits of label");
+        assert_eq!((err.imposed_by, err.needed), (Some("length"), usize::from(bits)), "{err}");
+    }
+}
