@@ -252,6 +252,8 @@ impl<T, O: Order<T>> Queue<T, O> {
             return;
         }
         state.closed = true;
+        // Who offers something is told as well, and owns no place.
+        state.accepted += state.offers.len();
         let mut wakers = state.getters.grant_all();
         wakers.append(&mut state.putters.grant_all());
         wakers.append(&mut state.watchers.grant_all());
