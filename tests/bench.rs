@@ -106,8 +106,7 @@ fn a_controller_that_does_not_do_its_part_is_told_from_the_others() {
         .detach();
         let load = Load { controller: address, handshake: PATIENCE, ..load };
         let error = Generator::new(load.clone()).connect(1).await.unwrap_err();
-        // "HTTP": a message of 0x5450 bytes of a version nobody has; then it is at its end.
-        assert!(!matches!(error, BenchError::Connect { .. }), "{error}");
+        assert!(matches!(error, BenchError::NotOpenFlow { switch: 0, .. }), "{error}");
 
         // It is not there.
         let controller = TcpListener::bind(any()).unwrap().local_addr();

@@ -21,6 +21,7 @@ use super::packet_ins::buffer_id;
 pub const ANSWERS_MAX: usize = 1 << 20;
 
 /// Type numbers that are the same in every version.
+const HELLO: u8 = 0;
 const PACKET_OUT: u8 = 13;
 const FLOW_MOD: u8 = 14;
 
@@ -52,6 +53,21 @@ pub(super) enum Standing {
 /// A controller that does not speak OpenFlow.
 #[derive(Debug)]
 pub(super) struct NotOpenFlow(pub(super) String);
+
+/// Bytes of the message that `bytes` begins with, if it is there whole.
+fn message_len(bytes: &[u8]) -> Result<Option<usize>, NotOpenFlow> {
+    if let [version, kind, ..] = *bytes {
+        // Who says hello may speak a version that nobody here knows.
+        if kind != HELLO && Version::from_wire(version).is_none() {
+            return Err(NotOpenFlow(format!("a message of version {version:#04x}")));
+        }
+    }
+    match frame(bytes) {
+        Framing::Message(len) => Ok(Some(len)),
+        Framing::NeedMore(_) => Ok(None),
+        Framing::Fatal(error) => Err(NotOpenFlow(error.to_string())),
+    }
+}
 
 /// A switch that has no frames and no flows, only packet-ins.
 pub(super) struct FakeSwitch {
@@ -118,14 +134,9 @@ impl FakeSwitch {
                 rest = &rest[len..];
                 continue;
             }
-            match frame(rest) {
-                Framing::Message(len) => {
-                    self.whole(&rest[..len], now);
-                    rest = &rest[len..];
-                }
-                Framing::NeedMore(_) => break,
-                Framing::Fatal(error) => return Err(NotOpenFlow(error.to_string())),
-            }
+            let Some(len) = message_len(rest)? else { break };
+            self.whole(&rest[..len], now);
+            rest = &rest[len..];
         }
         self.held.extend_from_slice(rest);
         Ok(())
@@ -139,24 +150,20 @@ impl FakeSwitch {
 
     /// Moves bytes to the message that is held; false if it is not whole for all that.
     fn complete(&mut self, rest: &mut &[u8], now: Instant) -> Result<bool, NotOpenFlow> {
-        loop {
-            match frame(&self.held) {
-                Framing::NeedMore(_) if rest.is_empty() => return Ok(false),
-                Framing::NeedMore(more) => {
-                    let (piece, behind) = rest.split_at(more.min(rest.len()));
-                    self.held.extend_from_slice(piece);
-                    *rest = behind;
-                }
-                Framing::Message(_) => {
-                    let mut held = std::mem::take(&mut self.held);
-                    self.whole(&held, now);
-                    held.clear();
-                    self.held = held;
-                    return Ok(true);
-                }
-                Framing::Fatal(error) => return Err(NotOpenFlow(error.to_string())),
+        while message_len(&self.held)?.is_none() {
+            let Framing::NeedMore(more) = frame(&self.held) else { break };
+            if rest.is_empty() {
+                return Ok(false);
             }
+            let (piece, behind) = rest.split_at(more.min(rest.len()));
+            self.held.extend_from_slice(piece);
+            *rest = behind;
         }
+        let mut held = std::mem::take(&mut self.held);
+        self.whole(&held, now);
+        held.clear();
+        self.held = held;
+        Ok(true)
     }
 
     fn count(&mut self, kind: u8) {

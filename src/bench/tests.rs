@@ -7,8 +7,8 @@ use bytes::{Bytes, BytesMut};
 use crate::clock::Clock;
 use crate::ofproto::{
     BarrierRequest, BufferId, EchoRequest, Encode, FeaturesRequest, FlowMod, Framing,
-    GetConfigRequest, Message, MultipartRequest, MultipartRequestBody, PacketOut, RoleRequest,
-    SetConfig, V1_0, V1_3, Version, Xid, frame,
+    GetConfigRequest, Message, MultipartRequest, PacketOut, RoleRequest, SetConfig, V1_0, V1_3,
+    Version, Xid, frame,
 };
 
 use super::fake_switch::{FakeSwitch, Standing};
@@ -47,7 +47,7 @@ fn answers_as_a_switch_must_and_counts_the_rest_however_it_is_cut() {
             FlowMod::add().into(),
             GetConfigRequest.into(),
             PacketOut::default().into(),
-            MultipartRequest::new(MultipartRequestBody::Desc).into(),
+            MultipartRequest::desc().into(),
             EchoRequest { data: Bytes::from_static(b"hello") }.into(),
             FlowMod::add().into(),
             BarrierRequest.into(),
@@ -61,7 +61,7 @@ fn answers_as_a_switch_must_and_counts_the_rest_however_it_is_cut() {
             (Xid(9), "barrier_reply"),
         ];
         if version == V1_3 {
-            messages.push(MultipartRequest::new(MultipartRequestBody::PortDesc).into());
+            messages.push(MultipartRequest::port_desc().into());
             messages.push(RoleRequest::default().into());
             answers.extend([(Xid(10), "multipart_reply"), (Xid(11), "role_reply")]);
         }
@@ -91,6 +91,12 @@ fn what_is_no_openflow_is_told_and_not_waited_for() {
         let error = fake.take(&[1, kind, 0, 7, 0, 0, 0, 1], now).unwrap_err();
         assert!(error.0.contains("header length"), "{}", error.0);
         assert_eq!(fake.counts.flow_mods + fake.counts.packet_outs, 0);
+    }
+    for piece in [1, 2, 100] {
+        let mut fake = FakeSwitch::new(&load(V1_0, Mode::Throughput), 0, now);
+        let mut pieces = b"HTTP/1.1 400 Bad Request".chunks(piece);
+        let error = pieces.find_map(|bytes| fake.take(bytes, now).err()).unwrap();
+        assert_eq!(error.0, "a message of version 0x48", "{piece}");
     }
 }
 
