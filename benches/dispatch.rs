@@ -5,118 +5,20 @@
 //! cargo bench --bench dispatch
 //! ```
 
-use std::hint::black_box;
-use std::rc::Rc;
 use std::time::{Duration, Instant};
 
-use bytes::{Bytes, BytesMut};
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 
-use ryu_sdn::app::{AppManager, Bus, Catalog, Plan, ofp_event};
-use ryu_sdn::clock::Clock;
-use ryu_sdn::conf::Conf;
-use ryu_sdn::hub::{self, Hub};
-use ryu_sdn::ofproto::{
-    BufferId, Dpid, Encode, Hello, Match, MultipartReply, MultipartReplyBody, PacketIn, PortNo,
-    SwitchFeatures, V1_0, V1_3, Version, Xid,
-};
-use ryu_sdn::session::{FlushList, Output, Peer, Phase, Session, SessionConfig};
+mod rig;
 
-/// Packet-ins per read, as many as fit in a few segments.
-const BATCH: u64 = 64;
-/// Addresses behind the switch; all of them are known before the clock starts.
-const HOSTS: u64 = 1000;
-
-fn packet_in(version: Version, from: u64, to: u64, buf: &mut BytesMut) {
-    let mac = |host: u64| [0, 0, 0, 0, (host >> 8) as u8, host as u8];
-    let mut frame = Vec::with_capacity(60);
-    frame.extend_from_slice(&mac(to));
-    frame.extend_from_slice(&mac(from));
-    frame.extend_from_slice(&[0x08, 0x00]);
-    frame.resize(60, 0);
-    let message = PacketIn {
-        // Kept by the switch: the answer is a flow-mod and, in 1.0, a short packet-out.
-        buffer_id: BufferId(7),
-        total_len: 60,
-        match_: Match::new().in_port(PortNo(1 + from as u32 % 4)),
-        data: frame.into(),
-        ..PacketIn::default()
-    };
-    message.encode(version, Xid(0), buf).unwrap();
-}
-
-/// A session in the main phase and the packet-ins of its switch.
-struct Rig {
-    session: Session,
-    batches: Vec<Bytes>,
-    next: usize,
-}
-
-impl Rig {
-    fn new(version: Version) -> Rig {
-        let peer = Peer {
-            connection: 1,
-            address: "bench".to_owned(),
-            first_xid: 0,
-            flush: FlushList::default(),
-        };
-        let config = SessionConfig { versions: vec![version], ..SessionConfig::default() };
-        let mut session = Session::new(config, peer, Clock::test().now());
-        let mut buf = BytesMut::new();
-        Hello::default().encode(version, Xid(1), &mut buf).unwrap();
-        let features = SwitchFeatures { datapath_id: Dpid(1), ..SwitchFeatures::default() };
-        features.encode(version, Xid(2), &mut buf).unwrap();
-        if version >= V1_3 {
-            // The session asks for the ports under its third transaction id.
-            let ports = MultipartReply::new(MultipartReplyBody::PortDesc(Vec::new()));
-            ports.encode(version, Xid(2), &mut buf).unwrap();
-        }
-        session.handle_bytes(buf.freeze());
-        while session.poll_output().is_some() {}
-        assert_eq!(session.phase(), Phase::Main);
-        let batches = (0..HOSTS).map(|round| {
-            let mut buf = BytesMut::new();
-            for i in 0..BATCH {
-                let from = (round * BATCH + i) % HOSTS;
-                packet_in(version, from, (from + 1) % HOSTS, &mut buf);
-            }
-            buf.freeze()
-        });
-        Rig { session, batches: batches.collect(), next: 0 }
-    }
-
-    /// One read's worth of packet-ins and its answers; says how many bytes those were.
-    async fn turn(&mut self, bus: &Bus) -> usize {
-        let batch = self.batches[self.next].clone();
-        self.next = (self.next + 1) % self.batches.len();
-        self.session.handle_bytes(batch);
-        let datapath = self.session.datapath().clone();
-        while let Some(output) = self.session.poll_output() {
-            let Output::Message { xid, phase, message } = output else { continue };
-            if let Err(held) = ofp_event::offer(bus, &datapath, xid, phase, message) {
-                held.deliver().await;
-            }
-        }
-        // The app's task runs now, once, and empties its inbox.
-        hub::yield_now().await;
-        let mut written = 0;
-        let _ = datapath.flush_with(|bytes| {
-            written = black_box(bytes).len();
-            Ok::<_, ()>(written)
-        });
-        written
-    }
-}
+use rig::{APPS, BATCH, Rig};
 
 fn through_an_app(c: &mut Criterion) {
     let mut group = c.benchmark_group("packet_in_to_flow_mod");
     group.throughput(Throughput::Elements(BATCH)).measurement_time(Duration::from_secs(5));
-    for (app, version) in [("cbench", V1_0), ("simple_switch", V1_0), ("simple_switch_13", V1_3)] {
+    for (app, version) in APPS {
         group.bench_function(app, |b| {
-            let hub = Hub::new(Clock::real()).unwrap();
-            let plan = Plan::new(&Catalog::collect().unwrap(), [app]).unwrap();
-            let mut apps = AppManager::new(Rc::new(Conf::new()));
-            hub.block_on(async { apps.start(&plan) }).unwrap();
+            let (hub, apps) = rig::start(app);
             let mut rig = Rig::new(version);
             let bus = apps.bus().clone();
             b.iter_custom(|rounds| {

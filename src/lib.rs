@@ -6,6 +6,7 @@
 extern crate self as ryu_sdn;
 
 pub mod app;
+pub mod bench;
 pub mod capture;
 pub mod clock;
 pub mod conf;

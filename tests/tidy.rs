@@ -62,6 +62,7 @@ const ROOMS: &[(&str, &[&str])] = &[
         ],
     ),
     ("capture", &["wire", "packet"]),
+    ("bench", &["clock", "packet", "ofproto", "sync", "hub", "sim", "tools", "wire"]),
     ("tools", &["wire", "packet", "ofproto", "capture", "conf"]),
     // Composition root, what the macros' output names, and the two that only gather names:
     // nothing is closed to them.

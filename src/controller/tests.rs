@@ -3,6 +3,7 @@
 mod auxiliaries;
 mod counted;
 mod delta;
+mod early_packet_ins;
 mod endings;
 mod handshake;
 mod identity;

@@ -3,6 +3,7 @@
 //! It reads the command line, plans the apps, starts the [`Stack`] in a hub and waits for a signal.
 //! It has no behaviour of its own.
 
+mod bench;
 mod listing;
 mod replay;
 mod sim;
@@ -34,13 +35,13 @@ pub use self::stack::{Stack, StartError};
 /// The `main` of a program with apps of its own: `fn main() -> ExitCode { ryu_sdn::manager::main() }`.
 ///
 /// It takes the command line of `ryu-manager` (options and app names), and the subcommands of `ryu`
-/// as well (`run`, `apps`, `sim`, `ofp`, `packet`, ...). With no app named it runs the apps of the program's own
+/// as well (`run`, `apps`, `sim`, `bench`, ...). With no app named it runs the apps of the program's own
 /// crate.
 pub fn main() -> ExitCode {
     let args: Vec<OsString> = env::args_os().collect();
     let subcommand = args.get(1).and_then(|arg| arg.to_str());
     if subcommand.is_some_and(|name| {
-        ["run", "apps", "sim", "ofp", "packet", "replay", "tap", "completions", "man"]
+        ["run", "apps", "sim", "bench", "ofp", "packet", "replay", "tap", "completions", "man"]
             .contains(&name)
     }) {
         ryu(args)
@@ -63,7 +64,8 @@ pub fn ryu(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let args: Vec<OsString> = args.into_iter().collect();
     outcome(Table::collect().map_err(Exit::failure).and_then(|table| {
         let commands = || {
-            let ours = [sim::command(&table), replay::command(&table), tap::command()];
+            let ours =
+                [sim::command(&table), bench::command(), replay::command(&table), tap::command()];
             ours.into_iter().chain([ofp::command(), packet::command()])
         };
         let parse = || parse_ryu(&table, commands(), args.iter().cloned());
@@ -80,6 +82,7 @@ pub fn ryu(args: impl IntoIterator<Item = OsString>) -> ExitCode {
             RyuInvocation::Other(name, matches) if name == ofp::NAME => ofp::run(&matches),
             RyuInvocation::Other(name, matches) if name == packet::NAME => packet::run(&matches),
             RyuInvocation::Other(name, matches) if name == tap::NAME => tap::run(&matches),
+            RyuInvocation::Other(name, matches) if name == bench::NAME => bench::run(&matches),
             RyuInvocation::Other(name, matches) if name == replay::NAME => {
                 replay::run(&table, &matches)
             }
