@@ -194,7 +194,7 @@ wire_union! {
     /// ```
     /// use bytes::BytesMut;
     /// use ryu_sdn::ofproto::{Encode, MultipartReply, MultipartReplyBody, PortStats, V1_4, Xid};
-    /// use ryu_sdn::ofproto::{PortStatsProp, PortStatsPropEthernet, PortStatsPropOptical};
+    /// use ryu_sdn::ofproto::{OpticalFlags, PortStatsProp, PortStatsPropEthernet, PortStatsPropOptical};
     /// use ryu_sdn::wire::hex;
     ///
     /// let ethernet = PortStatsPropEthernet { rx_crc_err: 7, ..Default::default() };

@@ -320,7 +320,7 @@ impl RibGeneric {
     /// let nlri = (&[32, 0, 1, 1, 10][..]).into(); // 32 bits: the label 16, and 10/8
     /// let rib = RibGeneric { sequence: 1, afi: 1, safi: 4, nlri, add_path: false, entries: vec![] };
     /// let MpNlri::LabelledIpv4(routes) = rib.route() else { panic!("IPv4 with labels") };
-    /// assert_eq!(routes.items()?[0].prefix, std::net::Ipv4Addr::new(10, 0, 0, 0));
+    /// assert_eq!(routes.items()?[0].prefix(), "10.0.0.0/8");
     /// # Ok::<(), ryu_sdn::wire::DecodeError>(())
     /// ```
     pub fn route(&self) -> MpNlri<'_> {
