@@ -66,6 +66,40 @@ fn yield_among_100(criterion: &mut Criterion) {
     group.finish();
 }
 
+/// The same with the stall watch and the gauge on: what it costs to be watched.
+fn watched(criterion: &mut Criterion) {
+    const TASKS: u64 = 100;
+    let hub = hub();
+    hub.handle().measure(true);
+    let _watch = hub.handle().watch_stalls(hub::STALL_LIMIT).expect("a thread");
+    let mut group = criterion.benchmark_group("hub, watched");
+    group.throughput(Throughput::Elements(MANY));
+    group.bench_function("spawn and join", |bencher| {
+        bencher.iter(|| {
+            hub.block_on(async {
+                for n in 0..MANY {
+                    black_box(hub::spawn("child", async move { n }).await.ok());
+                }
+            });
+        });
+    });
+    group.bench_function("yield among 100", |bencher| {
+        bencher.iter(|| {
+            hub.block_on(async {
+                let tasks = (0..TASKS).map(|_| {
+                    hub::spawn("yields", async {
+                        for _ in 0..MANY / TASKS {
+                            hub::yield_now().await;
+                        }
+                    })
+                });
+                hub::joinall(tasks).await
+            });
+        });
+    });
+    group.finish();
+}
+
 /// One task puts, one gets, and 128 items fit between them.
 fn queue_of_128(criterion: &mut Criterion) {
     let hub = hub();
@@ -139,6 +173,6 @@ criterion_group! {
     config = Criterion::default()
         .warm_up_time(Duration::from_millis(500))
         .measurement_time(Duration::from_secs(2));
-    targets = spawn_and_join, yield_among_100, queue_of_128, arm_and_cancel
+    targets = spawn_and_join, yield_among_100, watched, queue_of_128, arm_and_cancel
 }
 criterion_main!(benches);

@@ -6,16 +6,16 @@
 //! With `RYU_PYTHON` naming a Python that has Ryu 4.34, the same frames are given to Ryu in the same
 //! run, and the ratios are printed last (CONTRIBUTING.md says how to get such a Python).
 
-use std::fmt::Write as _;
+mod ryu_peer;
+
 use std::hint::black_box;
-use std::io::Write as _;
-use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use etherparse::{PacketBuilder, SlicedPacket, TransportSlice};
 use ryu_sdn::packet::{EmitError, Ethernet, Ipv4, Layer, Packet, Tcp, ethertype, ip_proto};
 use ryu_sdn::wire::MacAddr;
+
+use ryu_peer::Row;
 
 const SRC: MacAddr = MacAddr([2, 0, 0, 0, 0, 1]);
 const DST: MacAddr = MacAddr([2, 0, 0, 0, 0, 2]);
@@ -97,84 +97,38 @@ fn benches(c: &mut Criterion) {
     group.finish();
 }
 
-/// What is measured against Ryu: a name, what Ryu is to do, and the same done here.
-type Row = (&'static str, &'static str, Box<dyn FnMut()>);
-
-fn rows(frame: &[u8]) -> Vec<Row> {
-    let (one, two) = (frame.to_vec(), frame.to_vec());
+/// What is measured against Ryu.
+fn rows() -> Vec<Row> {
+    let frame = frame();
+    let row = |name: &str, task: &str, call: Box<dyn FnMut()>| Row {
+        name: name.to_owned(),
+        task: task.to_owned(),
+        bytes: frame.clone(),
+        call,
+    };
+    let (one, two) = (frame.clone(), frame.clone());
     let mut out = Vec::with_capacity(256);
+    let to_ports = move || {
+        black_box(ports(black_box(&one)));
+    };
+    let all_layers = move || {
+        let layers = Packet::parse(black_box(&two)).iter().map(black_box::<Layer<'_>>);
+        black_box(layers.count());
+    };
+    let built = move || {
+        out.clear();
+        build(black_box(40000), &mut out).expect("it fits");
+        black_box(&out);
+    };
     vec![
-        (
-            "to ports",
-            "parse",
-            Box::new(move || {
-                black_box(ports(black_box(&one)));
-            }),
-        ),
-        (
-            "all layers",
-            "parse",
-            Box::new(move || {
-                let layers = Packet::parse(black_box(&two)).iter().map(black_box::<Layer<'_>>);
-                black_box(layers.count());
-            }),
-        ),
-        (
-            "build",
-            "serialize",
-            Box::new(move || {
-                out.clear();
-                build(black_box(40000), &mut out).expect("it fits");
-                black_box(&out);
-            }),
-        ),
+        row("to ports", "parse", Box::new(to_ports)),
+        row("all layers", "parse", Box::new(all_layers)),
+        row("build", "serialize", Box::new(built)),
     ]
 }
 
-/// Nanoseconds of one call: the best of nine rounds of about 50 ms, as on Ryu's side.
-fn best(mut call: impl FnMut()) -> f64 {
-    let mut round = |count: u32| {
-        let start = Instant::now();
-        (0..count).for_each(|_| call());
-        start.elapsed()
-    };
-    let once = (round(1000) / 1000).max(Duration::from_nanos(1));
-    let count = (Duration::from_millis(50).as_nanos() / once.as_nanos()).max(1) as u32;
-    let rounds = (0..9).map(|_| round(count).as_nanos() as f64 / f64::from(count));
-    rounds.fold(f64::INFINITY, f64::min)
-}
-
-/// Both sides on the same frame, in turn; one line each.
-fn against_ryu(python: &str) {
-    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/packet_ryu.py");
-    println!("{:<28} {:>10} {:>14} {:>9}", "", "ours, ns", "Ryu 4.34, ns", "ratio");
-    let frame = frame();
-    for (name, kind, call) in rows(&frame) {
-        let ours = best(call);
-        let mut line = format!("{kind} ");
-        frame.iter().for_each(|b| write!(line, "{b:02x}").expect("text grows"));
-        let mut ryu = Command::new(python)
-            .arg(script)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap_or_else(|err| panic!("{python}: {err}"));
-        let mut stdin = ryu.stdin.take().expect("it is piped");
-        writeln!(stdin, "{line}").expect("the script reads");
-        drop(stdin);
-        let out = ryu.wait_with_output().expect("the script ends");
-        let text = String::from_utf8_lossy(&out.stdout);
-        let theirs = text.trim().parse::<f64>();
-        let theirs = theirs.unwrap_or_else(|_| panic!("{name}: Ryu's side failed"));
-        println!("{name:<28} {ours:>10.1} {theirs:>14.0} {:>9.0}", theirs / ours);
-    }
-}
-
 fn with_ryu(_: &mut Criterion) {
-    match std::env::var("RYU_PYTHON") {
-        Ok(python) => against_ryu(&python),
-        Err(_) => println!("no comparison with Ryu: RYU_PYTHON names no Python that has it"),
-    }
+    ryu_peer::compare("packet_ryu.py", rows);
 }
 
 criterion_group!(packet, benches, with_ryu);

@@ -7,17 +7,19 @@
 //! alone, each the best of nine rounds in turn.
 
 use std::cell::Cell;
+use std::convert::Infallible;
 use std::future::Future;
 use std::hint::black_box;
+use std::io;
 use std::net::SocketAddr;
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::rc::Rc;
-use std::task::Poll;
+use std::task::{Context, Poll, ready};
 use std::time::{Duration, Instant};
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use ryu_sdn::clock::Clock;
-use ryu_sdn::hub::net::{StreamExt as _, TcpListener, TcpStream};
+use ryu_sdn::hub::net::{Stream as _, StreamExt as _, TcpListener, TcpStream};
 use ryu_sdn::hub::{self, Hub};
 use ryu_sdn::sync::Queue;
 use smol::LocalExecutor;
@@ -42,7 +44,8 @@ struct Row {
     aim: f64,
     ours: Box<dyn FnMut()>,
     tokio: Box<dyn FnMut()>,
-    smol: Box<dyn FnMut()>,
+    /// `None` where there is nothing to compare with: hyper is on tokio.
+    smol: Option<Box<dyn FnMut()>>,
 }
 
 fn our_hub() -> Hub {
@@ -75,14 +78,14 @@ fn spawn_and_join() -> Row {
                 }
             });
         }),
-        smol: Box::new(move || {
+        smol: Some(Box::new(move || {
             let executor = LocalExecutor::new();
             smol::block_on(executor.run(async {
                 for n in 0..MANY {
                     black_box(executor.spawn(async move { n }).await);
                 }
             }));
-        }),
+        })),
     }
 }
 
@@ -121,7 +124,7 @@ fn yields() -> Row {
                 }
             });
         }),
-        smol: Box::new(move || {
+        smol: Some(Box::new(move || {
             let executor = LocalExecutor::new();
             smol::block_on(executor.run(async {
                 let tasks: Vec<_> = (0..TASKS)
@@ -137,7 +140,7 @@ fn yields() -> Row {
                     task.await;
                 }
             }));
-        }),
+        })),
     }
 }
 
@@ -178,7 +181,7 @@ fn queue() -> Row {
                 producer.await.expect("it does not panic");
             });
         }),
-        smol: Box::new(move || {
+        smol: Some(Box::new(move || {
             let executor = LocalExecutor::new();
             smol::block_on(executor.run(async {
                 let (inbox, queue) = smol::channel::bounded(ROOM);
@@ -192,7 +195,7 @@ fn queue() -> Row {
                 }
                 producer.await;
             }));
-        }),
+        })),
     }
 }
 
@@ -228,14 +231,14 @@ fn timer() -> Row {
                 }
             });
         }),
-        smol: Box::new(move || {
+        smol: Some(Box::new(move || {
             let executor = LocalExecutor::new();
             smol::block_on(executor.run(async {
                 for n in 0..MANY {
                     once(smol::Timer::after(limit(n))).await;
                 }
             }));
-        }),
+        })),
     }
 }
 
@@ -354,7 +357,7 @@ fn echo() -> Row {
                 }
             });
         }),
-        smol: Box::new(move || {
+        smol: Some(Box::new(move || {
             smol::block_on(executor.run(async {
                 let tasks: Vec<_> = smols
                     .iter()
@@ -373,12 +376,180 @@ fn echo() -> Row {
                     task.await;
                 }
             }));
+        })),
+    }
+}
+
+/// A connection as hyper wants it, the same way for both: what is read goes through a buffer.
+struct Io<S>(S);
+
+impl hyper::rt::Read for Io<TcpStream> {
+    fn poll_read(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        mut out: hyper::rt::ReadBufCursor<'_>,
+    ) -> Poll<io::Result<()>> {
+        let mut bytes = [0; 2048];
+        let room = out.remaining().min(bytes.len());
+        let n = ready!(self.0.poll_read(cx, &mut bytes[..room]))?;
+        out.put_slice(&bytes[..n]);
+        Poll::Ready(Ok(()))
+    }
+}
+
+impl hyper::rt::Write for Io<TcpStream> {
+    fn poll_write(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        self.0.poll_write(cx, bytes)
+    }
+    fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+    fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(self.0.shutdown_write())
+    }
+}
+
+impl hyper::rt::Read for Io<tokio::net::TcpStream> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        mut out: hyper::rt::ReadBufCursor<'_>,
+    ) -> Poll<io::Result<()>> {
+        let mut bytes = [0; 2048];
+        let room = out.remaining().min(bytes.len());
+        let mut buf = tokio::io::ReadBuf::new(&mut bytes[..room]);
+        ready!(tokio::io::AsyncRead::poll_read(Pin::new(&mut self.0), cx, &mut buf))?;
+        out.put_slice(buf.filled());
+        Poll::Ready(Ok(()))
+    }
+}
+
+impl hyper::rt::Write for Io<tokio::net::TcpStream> {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        tokio::io::AsyncWrite::poll_write(Pin::new(&mut self.0), cx, bytes)
+    }
+    fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        tokio::io::AsyncWrite::poll_shutdown(Pin::new(&mut self.0), cx)
+    }
+}
+
+/// hyper's end of a connection.
+async fn greet<I>(io: I)
+where
+    I: hyper::rt::Read + hyper::rt::Write + Unpin + 'static,
+{
+    let hello = hyper::service::service_fn(|_| async {
+        Ok::<_, Infallible>(http::Response::new(http_body_util::Full::new(&b"hello"[..])))
+    });
+    // It ends with the client.
+    let _ = hyper::server::conn::http1::Builder::new().serve_connection(io, hello).await;
+}
+
+const ASK: &[u8] = b"GET / HTTP/1.1\r\nhost: localhost\r\n\r\n";
+
+/// Whether the answer is whole: it ends in its body.
+fn is_answer(bytes: &[u8]) -> bool {
+    bytes.ends_with(b"\r\n\r\nhello")
+}
+
+/// Requests over 64 connections that stay, hyper on ours and on tokio; smol's row is empty.
+fn http_hello() -> Row {
+    const CLIENTS: usize = 64;
+    let rounds = MANY as usize / CLIENTS;
+    let any: SocketAddr = ([127, 0, 0, 1], 0).into();
+
+    let hub = our_hub();
+    let ours: Vec<Rc<TcpStream>> = hub.block_on(async {
+        let listener = TcpListener::bind(any).expect("a free port");
+        let mut clients = Vec::new();
+        for _ in 0..CLIENTS {
+            let client = TcpStream::connect(listener.local_addr()).await.expect("it listens");
+            clients.push(Rc::new(client));
+            let (server, _) = listener.accept().await;
+            hub::spawn("http", greet(Io(server))).detach();
+        }
+        clients
+    });
+
+    let (runtime, local) = their_tokio();
+    let tokios: Vec<_> = local.block_on(&runtime, async {
+        let listener = tokio::net::TcpListener::bind(any).await.expect("a free port");
+        let address = listener.local_addr().expect("it is bound");
+        let mut clients = Vec::new();
+        for _ in 0..CLIENTS {
+            let client = tokio::net::TcpStream::connect(address).await.expect("it listens");
+            client.set_nodelay(true).expect("it is a socket");
+            clients.push(Rc::new(tokio::sync::Mutex::new(client)));
+            let (server, _) = listener.accept().await.expect("it connected");
+            server.set_nodelay(true).expect("it is a socket");
+            tokio::task::spawn_local(greet(Io(server)));
+        }
+        clients
+    });
+
+    Row {
+        name: "HTTP hello, 64 connections",
+        aim: 1.0,
+        ours: Box::new(move || {
+            hub.block_on(async {
+                let tasks = ours.iter().map(|client| {
+                    let client = client.clone();
+                    hub::spawn("client", async move {
+                        let mut bytes = [0; 512];
+                        for _ in 0..rounds {
+                            client.write_all(ASK).await.expect("it answers");
+                            let mut got = 0;
+                            while !is_answer(&bytes[..got]) {
+                                got += client.read(&mut bytes[got..]).await.expect("it answers");
+                            }
+                        }
+                    })
+                });
+                black_box(hub::joinall(tasks).await);
+            });
         }),
+        tokio: Box::new(move || {
+            local.block_on(&runtime, async {
+                let tasks: Vec<_> = tokios
+                    .iter()
+                    .map(|client| {
+                        let client = client.clone();
+                        tokio::task::spawn_local(async move {
+                            let mut client = client.lock().await;
+                            let mut bytes = [0; 512];
+                            for _ in 0..rounds {
+                                client.write_all(ASK).await.expect("it answers");
+                                let mut got = 0;
+                                while !is_answer(&bytes[..got]) {
+                                    let rest = &mut bytes[got..];
+                                    got += client.read(rest).await.expect("it answers");
+                                }
+                            }
+                        })
+                    })
+                    .collect();
+                for task in tasks {
+                    task.await.expect("it does not panic");
+                }
+            });
+        }),
+        smol: None,
     }
 }
 
 fn rows() -> Vec<Row> {
-    vec![spawn_and_join(), yields(), queue(), timer(), echo()]
+    vec![spawn_and_join(), yields(), queue(), timer(), echo(), http_hello()]
 }
 
 fn benches(criterion: &mut Criterion) {
@@ -387,7 +558,9 @@ fn benches(criterion: &mut Criterion) {
         group.throughput(Throughput::Elements(MANY));
         group.bench_function("ours", |bencher| bencher.iter(&mut row.ours));
         group.bench_function("tokio", |bencher| bencher.iter(&mut row.tokio));
-        group.bench_function("smol", |bencher| bencher.iter(&mut row.smol));
+        if let Some(smol) = &mut row.smol {
+            group.bench_function("smol", |bencher| bencher.iter(&mut *smol));
+        }
         group.finish();
     }
 }
@@ -408,7 +581,9 @@ fn ratios(_: &mut Criterion) {
         for _ in 0..9 {
             round(&mut row.ours, &ours);
             round(&mut row.tokio, &tokio);
-            round(&mut row.smol, &smol);
+            if let Some(call) = &mut row.smol {
+                round(call, &smol);
+            }
         }
         let (ours, tokio, smol) = (ours.get(), tokio.get(), smol.get());
         let ratio = ours / tokio.min(smol);

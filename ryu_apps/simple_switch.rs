@@ -24,41 +24,18 @@ pub struct SimpleSwitch {
 impl SimpleSwitch {
     #[set_ev_cls(ofp_event::PacketIn, MAIN_DISPATCHER)]
     fn packet_in(&mut self, ev: &ofp_event::PacketIn) -> AppResult {
-        let (dp, msg) = (&ev.datapath, &ev.msg);
-        let Ok((eth, _)) = Ethernet::parse(&msg.data) else {
-            debug!("{dp}: packet in without an Ethernet header");
-            return Ok(());
-        };
-        // Link discovery is between neighbours: passing it on would join what is not joined.
-        if eth.is_lldp() {
-            return Ok(());
-        }
-        let (dpid, in_port) = (dp.id(), msg.in_port());
-        debug!("packet in {} {} {} {in_port}", dpid.0, eth.src, eth.dst);
-
-        if !eth.src.is_multicast() {
-            self.mac_to_port.learn(dpid, eth.src, in_port);
-        }
-        let out_port = self.mac_to_port.port(dpid, eth.dst).unwrap_or(PortNo::FLOOD);
-        let actions = [Action::output(out_port)];
-        if out_port != PortNo::FLOOD {
+        let dp = &ev.datapath;
+        let Some(hop) = Hop::learn(&mut self.mac_to_port, ev) else { return Ok(()) };
+        debug!("packet in {} {} {} {}", dp.id().0, hop.eth.src, hop.eth.dst, hop.in_port);
+        if hop.out_port != PortNo::FLOOD {
             dp.send(&FlowMod {
-                match_: Match::new().in_port(in_port).eth_dst(eth.dst).eth_src(eth.src),
+                match_: hop.matching(),
                 flags: FlowModFlags::SEND_FLOW_REM,
-                instructions: Instruction::apply(actions.clone()),
+                instructions: Instruction::apply([hop.action()]),
                 ..FlowMod::add()
             })?;
         }
-        // A frame that the switch has kept is named by its buffer; only others are sent back whole.
-        let data = if msg.buffer_id.is_buffered() { Bytes::new() } else { msg.data.clone() };
-        dp.send(&PacketOut {
-            buffer_id: msg.buffer_id,
-            in_port,
-            actions: actions.into(),
-            data,
-            ..PacketOut::default()
-        })?;
-        Ok(())
+        hop.send_on(ev)
     }
 
     #[set_ev_cls(ofp_event::PortStatus, MAIN_DISPATCHER)]
@@ -75,5 +52,65 @@ impl SimpleSwitch {
     #[set_ev_cls(ofp_event::StateChange, DEAD_DISPATCHER)]
     fn gone(&mut self, ev: &ofp_event::StateChange) {
         self.mac_to_port.forget(ev.datapath.id());
+    }
+}
+
+/// Where a frame came from and where it goes: what the learning switches of every version have in
+/// common.
+#[derive(Clone, Copy, Debug)]
+pub struct Hop {
+    /// The frame's header.
+    pub eth: Ethernet,
+    /// Where it came in.
+    pub in_port: PortNo,
+    /// Where its receiver is; [`PortNo::FLOOD`] if nobody knows.
+    pub out_port: PortNo,
+}
+
+impl Hop {
+    /// Learns where the sender is and looks up the receiver; `None` for what is not to be sent on.
+    pub fn learn(mac_to_port: &mut MacToPort, ev: &ofp_event::PacketIn) -> Option<Hop> {
+        let (dpid, in_port) = (ev.datapath.id(), ev.msg.in_port());
+        let Ok((eth, _)) = Ethernet::parse(&ev.msg.data) else {
+            debug!("{}: packet in without an Ethernet header", ev.datapath);
+            return None;
+        };
+        // Link discovery is between neighbours: passing it on would join what is not joined.
+        if eth.is_lldp() {
+            return None;
+        }
+        if !eth.src.is_multicast() {
+            mac_to_port.learn(dpid, eth.src, in_port);
+        }
+        let out_port = mac_to_port.port(dpid, eth.dst).unwrap_or(PortNo::FLOOD);
+        Some(Hop { eth, in_port, out_port })
+    }
+
+    /// A match for frames of this kind.
+    pub fn matching(&self) -> Match {
+        Match::new().in_port(self.in_port).eth_dst(self.eth.dst).eth_src(self.eth.src)
+    }
+
+    /// What is done with such frames.
+    pub fn action(&self) -> Action {
+        Action::output(self.out_port)
+    }
+
+    /// Sends the frame on.
+    ///
+    /// # Errors
+    /// As [`Datapath::send`].
+    pub fn send_on(&self, ev: &ofp_event::PacketIn) -> AppResult {
+        let msg = &ev.msg;
+        // A frame that the switch has kept is named by its buffer; only others are sent back whole.
+        let data = if msg.buffer_id.is_buffered() { Bytes::new() } else { msg.data.clone() };
+        ev.datapath.send(&PacketOut {
+            buffer_id: msg.buffer_id,
+            in_port: self.in_port,
+            actions: [self.action()].into(),
+            data,
+            ..PacketOut::default()
+        })?;
+        Ok(())
     }
 }

@@ -7,8 +7,8 @@
 //! ryu sim --topo linear,3 --test pingall simple_switch_13
 //! ```
 
-use ryu_sdn::packet::Ethernet;
 use ryu_sdn::prelude::*;
+use ryu_sdn::ryu_apps::simple_switch::Hop;
 use ryu_sdn::services::mac_to_port::MacToPort;
 
 /// The state: where each address was seen. Other apps have one of these inside and add to it.
@@ -31,40 +31,17 @@ impl SimpleSwitch13 {
     /// Learns from a frame, installs an entry if the receiver is known, and sends the frame on.
     #[set_ev_cls(ofp_event::PacketIn, MAIN_DISPATCHER)]
     pub fn packet_in(&mut self, ev: &ofp_event::PacketIn) -> AppResult {
-        let (dp, msg) = (&ev.datapath, &ev.msg);
-        let Ok((eth, _)) = Ethernet::parse(&msg.data) else {
-            debug!("{dp}: packet in without an Ethernet header");
-            return Ok(());
-        };
-        // Link discovery is between neighbours: passing it on would join what is not joined.
-        if eth.is_lldp() {
-            return Ok(());
-        }
-        let (dpid, in_port) = (dp.id(), msg.in_port());
-        debug!("packet in {:016} {} {} {in_port}", dpid.0, eth.src, eth.dst);
-
-        if !eth.src.is_multicast() {
-            self.mac_to_port.learn(dpid, eth.src, in_port);
-        }
-        let out_port = self.mac_to_port.port(dpid, eth.dst).unwrap_or(PortNo::FLOOD);
-        let action = Action::output(out_port);
-        if out_port != PortNo::FLOOD {
-            let match_ = Match::new().in_port(in_port).eth_dst(eth.dst).eth_src(eth.src);
-            add_flow(dp, 1, match_, action.clone(), msg.buffer_id)?;
+        let (dp, buffer_id) = (&ev.datapath, ev.msg.buffer_id);
+        let Some(hop) = Hop::learn(&mut self.mac_to_port, ev) else { return Ok(()) };
+        debug!("packet in {:016} {} {} {}", dp.id().0, hop.eth.src, hop.eth.dst, hop.in_port);
+        if hop.out_port != PortNo::FLOOD {
+            add_flow(dp, 1, hop.matching(), hop.action(), buffer_id)?;
             // A frame that the switch has kept is sent on by the flow-mod that names its buffer.
-            if msg.buffer_id.is_buffered() {
+            if buffer_id.is_buffered() {
                 return Ok(());
             }
         }
-        let data = if msg.buffer_id.is_buffered() { Bytes::new() } else { msg.data.clone() };
-        dp.send(&PacketOut {
-            buffer_id: msg.buffer_id,
-            in_port,
-            actions: [action].into(),
-            data,
-            ..PacketOut::default()
-        })?;
-        Ok(())
+        hop.send_on(ev)
     }
 
     /// Forgets what was learned from a switch that has gone.

@@ -1,4 +1,6 @@
 #![doc = include_str!("../README.md")]
+// Nothing in here may stop the loop: see clippy.toml. Tests may block.
+#![cfg_attr(not(test), deny(clippy::disallowed_methods))]
 
 // The bundled apps name this crate as an outsider would.
 extern crate self as ryu_sdn;
@@ -15,6 +17,7 @@ pub mod logging;
 pub mod manager;
 pub mod ofproto;
 pub mod packet;
+pub mod pool;
 pub mod prelude;
 pub mod services;
 pub mod session;

@@ -115,6 +115,7 @@ fn log_path(conf: &Conf, program: &str) -> Option<PathBuf> {
     conf.get(&LOG_FILE).or_else(|| Some(conf.get(&LOG_DIR)?.join(program).with_extension("log")))
 }
 
+#[expect(clippy::disallowed_methods, reason = "at the start: the loop does not run yet")]
 fn open_log_file(conf: &Conf, program: &str) -> Result<Option<File>, LoggingError> {
     let Some(path) = log_path(conf, program) else {
         return Ok(None);

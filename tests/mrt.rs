@@ -15,6 +15,7 @@ use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
 use ryu_sdn::capture::CaptureError;
 use ryu_sdn::capture::mrt::*;
+use ryu_sdn::packet::{Bgp, BgpPathAttribute, BgpUpdate, Layer, List, MpNlri, Packet};
 use ryu_sdn::wire::{IpNet, Ipv4Net, Ipv6Net, hex};
 use serde_json::{Map, Value, json};
 
@@ -151,6 +152,133 @@ fn ryu_reads_the_same_from_the_same_bytes() {
         kinds.insert(kind(&record.body));
     }
     assert_eq!(kinds.len(), 10, "{kinds:?}");
+}
+
+/// What our room of packets reads in these bytes, in JSON, and the bytes that it makes of that.
+fn typed(record: &MrtRecord) -> Option<Value> {
+    let attributes = |list: List<'_, BgpPathAttribute<'_>>, bytes: &[u8]| {
+        let items = list.items().expect("they can be read");
+        let built: List<'_, BgpPathAttribute<'_>> = items.into();
+        assert_eq!(built.to_bytes().unwrap(), bytes);
+        let update = BgpUpdate { path_attributes: list, ..BgpUpdate::default() };
+        let json = Layer::from(Bgp::from(update)).to_json();
+        json["BGPUpdate"]["path_attributes"].clone()
+    };
+    let layer = |layer: Layer<'_>, bytes: &[u8]| {
+        assert_eq!(Packet::from(vec![layer.clone()]).to_bytes().unwrap(), bytes);
+        layer.to_json()
+    };
+    let entries = |entries: &[RibEntry]| {
+        entries.iter().map(|e| attributes(e.path_attributes(), &e.attributes)).collect()
+    };
+    Some(match &record.body {
+        MrtBody::Ospf2(body) => layer(body.ospf().unwrap().into(), &body.packet),
+        MrtBody::Message(body) => layer(body.bgp().unwrap().into(), &body.message),
+        MrtBody::TableDump(body) => {
+            vec![attributes(body.path_attributes(), &body.attributes)].into()
+        }
+        MrtBody::Rib(body) => entries(&body.entries),
+        MrtBody::RibGeneric(body) => {
+            let MpNlri::Ipv4(routes) = body.route() else { panic!("{:?}", body.route()) };
+            assert_eq!(
+                routes.to_bytes().unwrap()[..],
+                body.nlri[body.nlri.len() - routes.to_bytes().unwrap().len()..]
+            );
+            assert_eq!(routes.len(), 1);
+            entries(&body.entries)
+        }
+        _ => return None,
+    })
+}
+
+#[test]
+fn what_is_inside_is_what_ryu_reads() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/vectors/mrt_ryu.jsonl");
+    let mut read = 0;
+    for line in std::fs::read_to_string(path).expect(path).lines() {
+        let row: Value = serde_json::from_str(line).expect(line);
+        let record = only_frame(&hex::decode(row["hex"].as_str().unwrap()).unwrap());
+        let mut ours = typed(&record.decode().unwrap());
+        let mut theirs = row.get("typed").cloned();
+        if record.mrt_type == MrtType::TABLE_DUMP_V2 {
+            // Ryu has AS numbers of two octets there, against RFC 6396 section 4.3.4.
+            for entries in [&mut ours, &mut theirs].into_iter().flatten() {
+                for entry in entries.as_array_mut().expect("a list") {
+                    let attributes = entry.as_array_mut().expect("a list");
+                    attributes
+                        .retain(|attribute| attribute.get("BGPPathAttributeAsPath").is_none());
+                }
+            }
+        }
+        assert_eq!(ours, theirs, "{}", row["name"]);
+        read += usize::from(ours.is_some());
+    }
+    assert!(read > 100, "{read}");
+}
+
+fn update(bytes: &str, as4: bool, add_path: bool) -> Bgp4mpMessage {
+    let ip = IpAddr::from([192, 0, 2, 1]);
+    let session =
+        Bgp4mpSession { peer_as: 1, local_as: 2, as4, if_index: 0, peer_ip: ip, local_ip: ip };
+    let body = hex::decode(bytes).unwrap();
+    let mut message = vec![0xff; 16];
+    message.extend((19 + body.len() as u16).to_be_bytes());
+    message.push(2);
+    message.extend(body);
+    Bgp4mpMessage { session, local: false, add_path, message: message.into() }
+}
+
+#[test]
+fn the_record_says_how_wide_as_numbers_are() {
+    // Two segments of one AS each, or one of one and half of another.
+    let path = "0000 000b 40 02 08 0201 0007 0201 0009";
+    let of = |message: &Bgp4mpMessage| {
+        let path = message.bgp().unwrap().as_update().and_then(|update| update.as_path());
+        path.unwrap().value.segments().ok()
+    };
+    assert_eq!(of(&update(path, false, false)), Some(vec![(2, vec![7]), (2, vec![9])]));
+    assert_eq!(of(&update(path, true, false)), None);
+    let path = "0000 000d 40 02 0a 0202 00010007 02010009";
+    assert_eq!(of(&update(path, true, false)), Some(vec![(2, vec![65_543, 33_619_977])]));
+    let err = update(path, true, true).bgp().unwrap_err();
+    assert_eq!(err.to_string(), "bgp: add_path at offset 18 has impossible value 2");
+    let mut long = update(path, true, false);
+    long.message = [&long.message[..], &[0]].concat().into();
+    assert_eq!(
+        long.bgp().unwrap_err().to_string(),
+        "bgp: 1 bytes left over at offset 36 (limit set by len)"
+    );
+    long.message.truncate(18);
+    assert!(long.bgp().is_err());
+}
+
+#[test]
+fn tables_have_the_next_hop_alone() {
+    let whole = "80 0e 0f 0001 01 04 c0000201 00 18 0a0001 08 0b"; // against the rule
+    for (bytes, hops) in [
+        ("80 0e 05 04 c0000201", 1),
+        ("90 0e 0005 04 c0000201", 1),
+        ("80 0e 21 20 20010db8000000000000000000000001 fe800000000000000000000000000001", 2),
+        ("80 0e 01 00", 0),
+        (whole, 9),
+    ] {
+        let bytes = hex::decode(bytes).unwrap();
+        let entry = RibEntry {
+            peer_index: 0,
+            originated: 0,
+            path_id: None,
+            attributes: bytes.clone().into(),
+        };
+        let attributes = entry.path_attributes().items().unwrap();
+        let found = match &attributes[..] {
+            [BgpPathAttribute::MpReachNextHop(reach)] => reach.next_hop.len(),
+            [BgpPathAttribute::MpReachNlri(_)] => 9,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(found, hops);
+        let again: List<'_, BgpPathAttribute<'_>> = attributes.into();
+        assert_eq!(again.to_bytes().unwrap(), bytes);
+    }
 }
 
 /// The name of the variant, to count them.

@@ -194,7 +194,7 @@ fn table() -> Vec<Row> {
             name: Text::from("classifier"), "table stats name", V1_0 - V1_2;
             max_entries: 1, "table stats max_entries", V1_0 - V1_2;
             wildcards: 1, "table stats wildcards", V1_0 - V1_1;
-            features: TableStatsFeatures { config: 1, ..TableStatsFeatures::default() },
+            features: TableStatsFeatures { config: TableConfig(1), ..TableStatsFeatures::default() },
                 "table stats features", V1_1 - V1_2;
         }
         PortStats in |s| reply(MultipartReplyBody::PortStats(vec![s])) => {
@@ -222,11 +222,11 @@ fn table() -> Vec<Row> {
                 "group desc properties", V1_5 - V1_5;
         }
         MeterFeatures in |m| reply(MultipartReplyBody::MeterFeatures(vec![m])) => {
-            features: Some(1), "meter features features", V1_5 - V1_5;
+            features: Some(MeterFeatureFlags(1)), "meter features features", V1_5 - V1_5;
         }
         TableFeatures in |t| reply(MultipartReplyBody::TableFeatures(vec![t])) => {
-            command: 1, "table features command", V1_5 - V1_5;
-            features: 1, "table features features", V1_5 - V1_5;
+            command: TableFeaturesCommand::MODIFY, "table features command", V1_5 - V1_5;
+            features: TableFeatureFlags(1), "table features features", V1_5 - V1_5;
         }
     };
     duration_and_more.into_iter().chain(statistics).collect()

@@ -1,6 +1,6 @@
 //! The text form of ovs-ofctl: vectors, errors, properties, and Open vSwitch itself as the judge.
 //!
-//! Vectors are in `tests/vectors/ovs_flows.txt` and `ovs_errors.txt`. The tests named `ovs_*` run
+//! Vectors are in `tests/vectors/ovs_flows.txt`, `ovs_actions.txt` and `ovs_errors.txt`. The tests named `ovs_*` run
 //! the real `ovs-ofctl`, which needs no switch to parse and print; without it they say so and
 //! pass.
 
@@ -20,6 +20,9 @@ use ryu_sdn::ofproto::{
 
 #[path = "ovs_text/made_up.rs"]
 mod made_up;
+
+#[path = "ovs_text/named.rs"]
+mod named;
 
 #[path = "ovs_text/nicira.rs"]
 mod nicira;

@@ -1,13 +1,23 @@
 //! The embedded network with the bundled apps, on a clock that stands still: no sockets, no sleeps.
 
 use std::cell::RefCell;
+use std::io;
+use std::rc::Rc;
 use std::time::Duration;
 
-use ryu_sdn::ofproto::{FlowStats, NO_BUFFER_LEN, PortReason, PortState};
+use ryu_sdn::app::Bus;
+use ryu_sdn::clock::Clock;
+use ryu_sdn::controller::{Controller, ControllerConfig};
+use ryu_sdn::hub::Hub;
+use ryu_sdn::hub::net::{Stream, pipe};
+use ryu_sdn::ofproto::{
+    ErrorKind, FlowStats, FlowStatsRequest, MultipartRequest, NO_BUFFER_LEN, PortReason, PortState,
+};
 use ryu_sdn::packet::{Ethernet, Lldp};
 use ryu_sdn::prelude::*;
 use ryu_sdn::services::dpset;
-use ryu_sdn::sim::{Lab, LabError, PingAll};
+use ryu_sdn::session::SessionConfig;
+use ryu_sdn::sim::{Lab, LabError, Network, NetworkConfig, PingAll, Uplink};
 
 const TOPOLOGIES: [&str; 9] = [
     "minimal",
@@ -424,4 +434,48 @@ mod program {
             assert!(shown.contains(expected), "{shown}");
         }
     }
+}
+
+/// Entries outlive the connection, and the next one may be of a version that cannot say them. Who asks
+/// is told so, as by any switch that cannot answer.
+#[test]
+fn a_switch_that_cannot_say_its_answer_says_so() {
+    let hub = Hub::new(Clock::test()).unwrap();
+    hub.block_on(async {
+        let current: Rc<RefCell<Option<Controller>>> = Rc::default();
+        let open = |version| {
+            let session = SessionConfig { versions: vec![version], ..SessionConfig::default() };
+            let config = ControllerConfig { session, ..ControllerConfig::default() };
+            let controller = Controller::new(Bus::default(), config);
+            *current.borrow_mut() = Some(controller.clone());
+            controller
+        };
+        let first = open(V1_3);
+        let called = Rc::clone(&current);
+        let dial = move || {
+            let controller = called.borrow().clone().ok_or(io::ErrorKind::ConnectionRefused)?;
+            let (theirs, ours) = pipe(65_536);
+            controller.attach(Rc::new(theirs));
+            Ok(Rc::new(ours) as Rc<dyn Stream>)
+        };
+        let topology = "minimal".parse().unwrap();
+        let network =
+            Network::start(topology, NetworkConfig::default(), Uplink::Dial(Rc::new(dial)));
+        let limit = Duration::from_secs(10);
+        network.ready(limit).await.unwrap();
+        let match_ = Match::new().eth_type(0x86dd).ipv6_flabel(5);
+        let entry = FlowMod { match_, ..FlowMod::add() };
+        first.datapaths()[0].confirm(&entry).await.expect("it is taken");
+        first.shutdown(Duration::from_secs(1)).await;
+
+        let second = open(V1_0);
+        hub::sleep(limit).await;
+        let dp = second.datapaths().remove(0);
+        let asked = dp.request(&MultipartRequest::flow(FlowStatsRequest::default())).await;
+        let Err(RequestError::Refused(refusal)) = asked else { panic!("{asked:?}") };
+        assert_eq!(refusal.kind(), Some(ErrorKind::BadRequestBadMultipart));
+        // It goes on.
+        dp.barrier().await.unwrap();
+        network.stop();
+    });
 }

@@ -13,7 +13,8 @@ fuzz_target!(|input: &[u8]| {
     let version = Version::ALL[usize::from(*version) % Version::ALL.len()];
     let mut bytes = bytes.to_vec();
     // A header that never fits would hide everything behind it.
-    if let ([header, _, high, low, ..], Ok(len)) = (&mut bytes[..], u16::try_from(input.len() - 1)) {
+    if let ([header, _, high, low, ..], Ok(len)) = (&mut bytes[..], u16::try_from(input.len() - 1))
+    {
         [*high, *low] = len.to_be_bytes();
         *header = version.wire();
     }

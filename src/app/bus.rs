@@ -137,6 +137,14 @@ impl Bus {
         *list = list.iter().cloned().chain([observer]).collect();
     }
 
+    /// The apps that run, each with how many items wait in its inbox and how many fit.
+    pub fn inboxes(&self) -> Vec<(String, usize, usize)> {
+        let apps = self.0.apps.borrow();
+        let inbox = |brick: &Brick| (brick.inbox.len(), brick.inbox.capacity());
+        let all = apps.iter().map(|(name, brick)| (name.clone(), inbox(brick)));
+        all.map(|(name, (length, capacity))| (name, length, capacity)).collect()
+    }
+
     /// Whether an app of that name runs.
     pub fn is_running(&self, name: &str) -> bool {
         self.0.apps.borrow().contains_key(name)

@@ -35,6 +35,10 @@ pub struct FileLayer {
 ///
 /// [`ConfError`] with a line for each problem: the file cannot be read, is not TOML (with line and
 /// column), or gives an option a value that it does not accept.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "at the start, and when SIGHUP asks for it: a few small files"
+)]
 pub fn read_file(table: &Table, path: &str) -> Result<FileLayer, ConfError> {
     let name = shown(path);
     let problem = |text: String| ConfError { problems: vec![text] };

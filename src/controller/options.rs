@@ -49,6 +49,10 @@ crate::options! {
     pub static OFP_HELLO_TIMEOUT: Opt<Duration> =
         seconds("ofp-hello-timeout", 0.1..=3600.0).default(5.0).file_only();
 
+    /// A switch is there for the apps when it has answered a barrier at the end of its handshake: what
+    /// was sent to it meanwhile is done then.
+    pub static HANDSHAKE_BARRIER: Opt<bool> = flag("handshake-barrier").file_only();
+
     /// What becomes of a switch that connects with the datapath id of one that is connected: with
     /// "probe" it has to go if that one shows a sign of life within a second, with "newest" that one
     /// has to go.

@@ -76,6 +76,7 @@ impl Recorder {
     ///
     /// # Errors
     /// Those of the file.
+    #[expect(clippy::disallowed_methods, reason = "at the start: the loop serves nobody yet")]
     pub(super) fn create(path: &Path) -> io::Result<Recorder> {
         let mut options = OpenOptions::new();
         let file = options.write(true).create(true).truncate(true).mode(0o600).open(path)?;

@@ -15,7 +15,8 @@
 //! The service runs no app code: a request that matches a route goes into that app's inbox and waits
 //! for the app's own turn.
 //!
-//! May touch: [`app`](crate::app), [`hub`](crate::hub), [`clock`](crate::clock), hyper, matchit.
+//! May touch: [`app`](crate::app), [`hub`](crate::hub), [`tls`](crate::tls) (the client),
+//! [`clock`](crate::clock), hyper, matchit.
 //! Never: the controller, OpenFlow.
 //!
 //! # Example: a route without a controller
@@ -70,7 +71,7 @@ mod router;
 mod seat;
 mod service;
 
-pub use self::client::{ClientError, HttpClient};
+pub use self::client::{ClientError, HttpClient, HttpPool, join_url};
 pub use self::config::HttpConfig;
 pub use self::service::{HttpService, STOP_GRACE};
 

@@ -1,8 +1,7 @@
 //! The loop itself: who lives in a hub, and one turn of it.
 
 use std::borrow::Cow;
-use std::cell::{Cell, RefCell, RefMut};
-use std::fmt;
+use std::cell::{Cell, RefCell};
 use std::future::Future;
 use std::io;
 use std::panic::{AssertUnwindSafe, Location, catch_unwind};
@@ -13,11 +12,16 @@ use std::time::{Duration, Instant};
 
 use slab::Slab;
 
-use super::hook::{HookId, Hooks};
+use super::gauge::Gauge;
+// `net` knows it from here.
+pub(super) use super::handle::Handle;
+use super::header::{Header, State, TaskId, TaskInfo};
+use super::hook::Hooks;
+use super::pulse::{self, Pulse};
 use super::reactor::Reactor;
 use super::run_queue::{Bell, Key, Remote, RunQueue, WakeCell};
-use super::task::{Header, Runnable, State, Task, TaskCell, TaskId, message_of};
-use super::timer::{Sleep, Timers};
+use super::task::{Runnable, Task, TaskCell, message_of};
+use super::timer::Timers;
 use crate::clock::Clock;
 
 /// While work is queued, sockets and timers are looked at once per this many polls, not once per
@@ -27,20 +31,29 @@ pub(super) const POLLS_PER_LOOK: u32 = 64;
 
 /// Everything in a hub, behind its handles.
 pub(super) struct Core {
-    clock: Clock,
+    pub(super) clock: Clock,
     /// The time of this turn, once somebody has asked for it.
     now: Cell<Option<Instant>>,
-    tasks: RefCell<Tasks>,
-    queue: RunQueue,
+    pub(super) tasks: RefCell<Tasks>,
+    pub(super) queue: RunQueue,
     /// The wake-up side of the future given to `block_on`.
     root: Bell,
     remote: Arc<Remote>,
-    timers: RefCell<Timers>,
-    reactor: Reactor,
-    hooks: Hooks,
+    pub(super) timers: RefCell<Timers>,
+    pub(super) reactor: Reactor,
+    pub(super) hooks: Hooks,
     /// Reused from turn to turn: the wakers collected in steps 2 and 7.
     wakers: Cell<Vec<Waker>>,
     polls_since_look: Cell<u32>,
+    /// Who is being polled.
+    pub(super) polling: Cell<Key>,
+    /// The same for other threads to see.
+    pub(super) pulse: Pulse,
+    pub(super) gauge: Gauge,
+    /// How many limits were made: the identity of the last.
+    pub(super) timeouts: Cell<u64>,
+    /// Work of other threads that tasks wait for: with some, a test clock stands still.
+    pub(super) outside: Cell<usize>,
     /// Time may have passed: the last turn waited, or we come from outside.
     is_time_stale: Cell<bool>,
     is_running: Cell<bool>,
@@ -79,6 +92,11 @@ impl Core {
             hooks: Hooks::default(),
             wakers: Cell::default(),
             polls_since_look: Cell::new(0),
+            polling: Cell::new(Key::NONE),
+            pulse: Pulse::default(),
+            gauge: Gauge::default(),
+            timeouts: Cell::new(0),
+            outside: Cell::new(0),
             is_time_stale: Cell::new(true),
             is_running: Cell::new(false),
             is_closing: Cell::new(false),
@@ -103,7 +121,10 @@ impl Core {
         // 3. Poll one batch.
         let is_root_done = self.poll_batch(root);
         // 4. Run the end-of-turn hooks.
-        self.hooks.run();
+        if !self.hooks.is_empty() {
+            self.pulse.beat(pulse::HOOKS);
+            self.hooks.run();
+        }
         if is_root_done {
             return true;
         }
@@ -111,7 +132,15 @@ impl Core {
         if let Some(limit) = self.time_to_wait(patience) {
             // 6, 7. Wait; mark readiness and collect wakers.
             let mut wakers = self.wakers.take();
+            if self.gauge.is_on() {
+                let polls = self.polls_since_look.get();
+                self.gauge.waits(self.clock.now(), polls, || self.pulse.last());
+            }
+            self.pulse.rest();
             self.reactor.wait(limit, &mut wakers);
+            if self.gauge.is_on() {
+                self.gauge.woke(self.clock.now());
+            }
             self.polls_since_look.set(0);
             self.is_time_stale.set(true);
             // 8. Wake.
@@ -133,27 +162,47 @@ impl Core {
     fn poll_batch(&self, root: &mut dyn FnMut() -> bool) -> bool {
         self.remote.collect(|cell| self.enqueue(cell));
         self.queue.start_batch();
+        let is_timing = self.gauge.is_timing();
         let mut polls = 0;
         let mut is_root_done = false;
         while let Some(key) = self.queue.next() {
             if key != Key::ROOT {
-                self.poll_task(key);
+                match is_timing {
+                    false => self.poll_task(key),
+                    true => self.poll_task_timed(key),
+                }
             } else if !is_root_done {
                 self.root.cell.dequeue();
+                self.polling.set(Key::ROOT);
+                self.pulse.beat(pulse::ROOT);
                 is_root_done = root();
             }
             polls += 1;
         }
+        self.polling.set(Key::NONE);
         self.polls_since_look.set(self.polls_since_look.get().saturating_add(polls));
         is_root_done
     }
 
+    fn poll_task_timed(&self, key: Key) {
+        let start = self.clock.now();
+        self.poll_task(key);
+        let took = self.clock.now().saturating_duration_since(start);
+        self.gauge.polled(took, || self.pulse.last());
+    }
+
     fn poll_task(&self, key: Key) {
-        let Some(task) = self.tasks.borrow().start(key) else { return };
+        let Some((task, label)) = self.tasks.borrow().start(key) else { return };
+        self.polling.set(key);
+        self.pulse.beat(label);
         if task.poll() {
-            self.tasks.borrow_mut().remove(key, task.take_waker());
+            self.remove(key, &*task);
             drop_task(task);
         }
+    }
+
+    pub(super) fn has_outside_work(&self) -> bool {
+        self.outside.get() > 0
     }
 
     /// Step 5: `None` to go on at once, without looking; otherwise how long to wait (inside, `None`
@@ -185,32 +234,68 @@ impl Core {
         future: impl Future<Output = T> + 'static,
         place: &'static Location<'static>,
     ) -> Task<T> {
+        self.spawn_with(name, None, future, place)
+    }
+
+    pub(super) fn spawn_with<T: 'static>(
+        self: &Rc<Self>,
+        name: Cow<'static, str>,
+        delay: Option<Rc<Cell<bool>>>,
+        future: impl Future<Output = T> + 'static,
+        place: &'static Location<'static>,
+    ) -> Task<T> {
         let future = Box::pin(future);
         let mut tasks = self.tasks.borrow_mut();
         let (id, key) = tasks.next_key();
-        let header = Header { id, name, place, key, state: Cell::new(State::Alive) };
+        let label = self.pulse.label(&name, place);
+        let mut header = Header::new(id, key, name, place);
+        header.delay = delay;
         if self.is_closing.get() {
             // Spawned by the drop of a task of a hub that is going down.
             drop(tasks);
             let task = TaskCell::new(header, future, None);
             task.end();
-            return Task::new(task, Handle { core: self.clone() });
+            return Task::new(task, Handle::new(self.clone()));
         }
         let Bell { cell, waker } = tasks.bell(key, &self.remote);
         let task = TaskCell::new(header, future, Some(waker));
         self.enqueue(&cell);
-        tasks.slots.insert(Slot { key, cell, task: task.clone() });
+        tasks.slots.insert(Slot { key, cell, label, task: task.clone() });
         drop(tasks);
-        Task::new(task, Handle { core: self.clone() })
+        Task::new(task, Handle::new(self.clone()))
     }
 
     pub(super) fn kill(&self, header: &Header) {
-        if header.state.get() != State::Alive {
+        if !matches!(header.state.get(), State::New | State::Alive) {
             return;
         }
         header.state.set(State::Killed);
         if let Some(cell) = self.tasks.borrow().cell(header.key) {
             self.enqueue(cell);
+        }
+    }
+
+    /// Ends a task at once; one that is being polled ends when its poll returns.
+    pub(super) fn end_now(&self, task: Rc<dyn Runnable>) {
+        let header = task.header();
+        if header.is_finished() {
+            return;
+        }
+        header.state.set(State::Killed);
+        if task.is_being_polled() {
+            return;
+        }
+        let key = header.key;
+        task.end();
+        self.remove(key, &*task);
+        drop_task(task);
+    }
+
+    /// Takes a finished task off the list.
+    fn remove(&self, key: Key, task: &dyn Runnable) {
+        let label = self.tasks.borrow_mut().remove(key, task.take_waker());
+        if let Some(label) = label {
+            self.pulse.forget(label);
         }
     }
 
@@ -292,23 +377,38 @@ fn drop_task(task: Rc<dyn Runnable>) {
 
 /// The tasks that have not finished, and wakers for those to come.
 #[derive(Default)]
-struct Tasks {
-    slots: Slab<Slot>,
+pub(super) struct Tasks {
+    pub(super) slots: Slab<Slot>,
     spare: Vec<Bell>,
     spawned: u64,
 }
 
-struct Slot {
-    key: Key,
+pub(super) struct Slot {
+    pub(super) key: Key,
     cell: Arc<WakeCell>,
-    task: Rc<dyn Runnable>,
+    /// What it is called by in the pulse.
+    pub(super) label: u32,
+    pub(super) task: Rc<dyn Runnable>,
+}
+
+impl Slot {
+    pub(super) fn info(&self) -> TaskInfo {
+        let header = self.task.header();
+        TaskInfo {
+            id: header.id,
+            name: header.name.clone(),
+            place: header.place,
+            is_started: header.is_started(),
+            is_runnable: self.cell.is_queued(),
+        }
+    }
 }
 
 /// Wakers kept for reuse: as many as there are short-lived tasks in a busy turn.
 const SPARE_BELLS: usize = 256;
 
 impl Tasks {
-    fn next_key(&mut self) -> (TaskId, Key) {
+    pub(super) fn next_key(&mut self) -> (TaskId, Key) {
         self.spawned += 1;
         (TaskId(self.spawned), Key::new(self.slots.vacant_key(), self.spawned))
     }
@@ -325,18 +425,17 @@ impl Tasks {
     }
 
     /// The task whose turn it is, off the queue: a wake from now on counts.
-    fn start(&self, key: Key) -> Option<Rc<dyn Runnable>> {
+    fn start(&self, key: Key) -> Option<(Rc<dyn Runnable>, u32)> {
         let slot = self.slots.get(key.place()).filter(|slot| slot.key == key)?;
         slot.cell.dequeue();
-        Some(slot.task.clone())
+        Some((slot.task.clone(), slot.label))
     }
 
-    /// Forgets a finished task. It may be forgotten already, if it took the hub down with it.
-    fn remove(&mut self, key: Key, waker: Option<Waker>) {
-        if self.cell(key).is_none() {
-            return;
-        }
-        let Slot { cell, .. } = self.slots.remove(key.place());
+    /// Forgets a finished task, and gives out its label. It may be forgotten already, if it took
+    /// the hub down with it.
+    fn remove(&mut self, key: Key, waker: Option<Waker>) -> Option<u32> {
+        self.cell(key)?;
+        let Slot { cell, label, .. } = self.slots.remove(key.place());
         match waker {
             // Two references are ours: `cell`, and the one inside `waker`.
             Some(waker) if self.spare.len() < SPARE_BELLS && cell.is_unused(2) => {
@@ -345,6 +444,7 @@ impl Tasks {
             // Whoever still has the waker wakes nobody.
             _ => drop(cell.enqueue()),
         }
+        Some(label)
     }
 
     fn cell(&self, key: Key) -> Option<&Arc<WakeCell>> {
@@ -393,92 +493,6 @@ impl<'a> Running<'a> {
 impl Drop for Running<'_> {
     fn drop(&mut self) {
         self.core.is_running.set(false);
-    }
-}
-
-/// A reference to a hub, for those who keep one; tasks mostly use the free functions instead.
-///
-/// A handle outlives its hub without harm: what is spawned on it then is dropped at once, and its
-/// timers never fire.
-#[derive(Clone)]
-pub struct Handle {
-    core: Rc<Core>,
-}
-
-impl Handle {
-    pub(super) fn new(core: Rc<Core>) -> Self {
-        Handle { core }
-    }
-
-    /// As [`hub::spawn`](super::spawn), for use outside a task.
-    #[track_caller]
-    pub fn spawn<T: 'static>(
-        &self,
-        name: impl Into<Cow<'static, str>>,
-        future: impl Future<Output = T> + 'static,
-    ) -> Task<T> {
-        self.core.spawn(name.into(), future, Location::caller())
-    }
-
-    /// As [`hub::sleep_until`](super::sleep_until).
-    pub fn sleep_until(&self, deadline: Instant) -> Sleep {
-        Sleep::new(self.clone(), deadline)
-    }
-
-    /// As [`hub::end_of_turn`](super::end_of_turn()).
-    pub fn end_of_turn(&self, hook: impl FnMut() + 'static) -> HookId {
-        self.core.hooks.add(Box::new(hook))
-    }
-
-    /// Takes a hook off the list; false if it was not there. It may remove itself.
-    pub fn remove_end_of_turn(&self, hook: HookId) -> bool {
-        self.core.hooks.remove(hook)
-    }
-
-    /// The time of the current turn.
-    pub fn now(&self) -> Instant {
-        self.core.now()
-    }
-
-    /// The hub's clock.
-    pub fn clock(&self) -> Clock {
-        self.core.clock.clone()
-    }
-
-    /// How many tasks have not finished.
-    pub fn task_count(&self) -> usize {
-        self.core.tasks.borrow().slots.len()
-    }
-
-    /// How many timers are armed.
-    pub fn timer_count(&self) -> usize {
-        self.core.timers.borrow().len()
-    }
-
-    /// How many sockets are registered.
-    pub fn source_count(&self) -> usize {
-        self.core.reactor.len()
-    }
-
-    pub(super) fn kill(&self, header: &Header) {
-        self.core.kill(header);
-    }
-
-    pub(super) fn timers(&self) -> RefMut<'_, Timers> {
-        self.core.timers.borrow_mut()
-    }
-
-    pub(super) fn reactor(&self) -> &Reactor {
-        self.core.reactor()
-    }
-}
-
-impl fmt::Debug for Handle {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Handle")
-            .field("tasks", &self.task_count())
-            .field("timers", &self.timer_count())
-            .field("sources", &self.source_count())
-            .finish()
+        self.core.pulse.rest();
     }
 }

@@ -41,6 +41,10 @@ impl Hooks {
         true
     }
 
+    pub(super) fn is_empty(&self) -> bool {
+        self.list.borrow().is_empty()
+    }
+
     /// Runs each once. One that panics is logged and taken off: a broken hook would panic in every
     /// turn from now on.
     pub(super) fn run(&self) {

@@ -46,6 +46,25 @@
 //! assert_eq!(clock.now() - start, Duration::from_secs(1)); // and no real second has passed
 //! ```
 //!
+//! # What an eventlet user finds here
+//!
+//! | Eventlet, Ryu | Here |
+//! |---|---|
+//! | `spawn`, `spawn_n`, `spawn_after`, `spawn_after_local` | [`spawn()`], [`spawn_n`], [`spawn_after`], [`spawn_after_local`] |
+//! | `GreenThread.wait`, `joinall` | `.await` of the [`Task`], [`joinall`] |
+//! | `kill`, `cancel`, `link`, `unlink`, `getcurrent` | [`kill`], [`cancel`], [`Task::link`], [`Task::unlink`], [`getcurrent`] |
+//! | `sleep(0)`, `sleep(s)` | [`yield_now`], [`sleep()`] |
+//! | `Timeout`, `with_timeout`, `is_timeout` | [`Timeout`], [`timeout()`], [`with_timeout`], [`is_timeout`] |
+//! | `GreenPool`, `GreenPile`, `imap`, `starmap` | the room [`pool`](crate::pool) |
+//! | `Queue`, `Event`, `Semaphore` and their kin | the room [`sync`](crate::sync) |
+//! | `tpool.execute` | [`tpool::execute`] |
+//! | `hub_blocking_detection` | [`Handle::watch_stalls`], [`Handle::report`] |
+//!
+//! The schedule is the same, too: `tests/eventlet/` has scripts that print the same lines in the same
+//! order in both. What differs: [`Task::kill`] and the drop of a [`Task`] wait for the next batch, so
+//! that they are safe anywhere; a killed task cannot catch its end, it is dropped; and a [`Scope`] has
+//! no counterpart there.
+//!
 //! # Rules
 //!
 //! - Nothing here blocks but step 6. A task that computes for long holds up everybody: it calls
@@ -55,14 +74,23 @@
 //!   and whoever awaits the task gets [`JoinError::Panicked`].
 //! - No `RefCell` borrow lasts across a poll, a waker or a hook.
 
+mod delay;
 mod executor;
+mod gauge;
+mod handle;
+mod header;
 mod hook;
 pub mod net;
+mod pulse;
 mod reactor;
 mod run_queue;
+mod scope;
 mod signal;
+mod stall;
 mod task;
+mod timeout;
 mod timer;
+pub mod tpool;
 
 use std::borrow::Cow;
 use std::fmt;
@@ -77,10 +105,17 @@ use std::time::{Duration, Instant};
 use self::executor::{Core, Patience, Running};
 use crate::clock::Clock;
 
-pub use self::executor::Handle;
+pub use self::delay::{cancel, kill, kill_for, spawn_after, spawn_after_local};
+pub use self::gauge::{Longest, Report};
+pub use self::handle::Handle;
+pub use self::header::{LinkId, TaskId, TaskInfo};
 pub use self::hook::HookId;
+pub use self::reactor::Descriptor;
+pub use self::scope::Scope;
 pub use self::signal::Signals;
-pub use self::task::{JoinError, Task, TaskId};
+pub use self::stall::{STALL_LIMIT, Stall, StallWatch};
+pub use self::task::{JoinError, Task, TaskRef};
+pub use self::timeout::{TimedOut, Timeout, is_timeout, with_timeout};
 pub use self::timer::{Elapsed, Interval, Sleep};
 
 /// A loop, the tasks that run in it, and their timers and sockets.
@@ -204,6 +239,10 @@ impl Hub {
         if self.core.has_work() {
             return Patience::Look;
         }
+        if self.core.has_outside_work() {
+            // What a thread does takes no time by this clock.
+            return Patience::UntilIo;
+        }
         if let Some(deadline) = self.core.next_deadline() {
             self.core.clock().advance_to(deadline);
             return Patience::Look;
@@ -262,10 +301,41 @@ pub fn spawn<T: 'static>(
     name: impl Into<Cow<'static, str>>,
     future: impl Future<Output = T> + 'static,
 ) -> Task<T> {
+    let (name, place) = (name.into(), Location::caller());
     match Core::with_current(Rc::clone) {
-        Some(core) => core.spawn(name.into(), future, Location::caller()),
+        Some(core) => core.spawn(name, future, place),
         None => panic!("no hub runs here: spawn from a task, or with Handle::spawn"),
     }
+}
+
+/// As [`spawn`], for a task that nobody waits for: it runs to its end by itself.
+///
+/// # Panics
+///
+/// Outside a hub.
+#[track_caller]
+pub fn spawn_n(name: impl Into<Cow<'static, str>>, future: impl Future<Output = ()> + 'static) {
+    spawn(name, future).detach();
+}
+
+/// The task that runs, or `None` in the future of [`Hub::block_on`] and in hooks.
+///
+/// ```
+/// use ryu_sdn::{clock::Clock, hub::{self, Hub}};
+///
+/// Hub::new(Clock::test()).unwrap().block_on(async {
+///     assert_eq!(hub::getcurrent(), None);
+///     let task = hub::spawn("asks", async { hub::getcurrent().unwrap().name });
+///     assert_eq!(task.await.unwrap(), "asks");
+/// });
+/// ```
+///
+/// # Panics
+///
+/// Outside a hub.
+#[track_caller]
+pub fn getcurrent() -> Option<TaskInfo> {
+    current().polling()
 }
 
 /// Waits for `span`; cancel-safe. Others run at least once meanwhile, even if `span` is zero.

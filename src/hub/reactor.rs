@@ -90,6 +90,11 @@ impl Reactor {
         self.sources.borrow().iter().any(|(_, source)| source.is_awaited())
     }
 
+    pub(super) fn descriptors(&self) -> Vec<Descriptor> {
+        let sources = self.sources.borrow();
+        sources.iter().map(|(token, source)| source.describe(token)).collect()
+    }
+
     pub(super) fn len(&self) -> usize {
         self.sources.borrow().len()
     }
@@ -104,6 +109,24 @@ impl Reactor {
         }
         wakers
     }
+}
+
+/// A registered socket, pipe or other descriptor: see [`Handle::descriptors`].
+///
+/// [`Handle::descriptors`]: super::Handle::descriptors
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Descriptor {
+    /// Its place in the reactor's list, by which `epoll` knows it (`tfd`'s `data` in
+    /// `/proc/PID/fdinfo/FD` of the `epoll` descriptor).
+    pub token: usize,
+    /// Whether reading is worth trying.
+    pub is_readable: bool,
+    /// Whether writing is worth trying.
+    pub is_writable: bool,
+    /// How many tasks wait to read from it.
+    pub readers: usize,
+    /// How many tasks wait to write to it.
+    pub writers: usize,
 }
 
 /// The two ways in which bytes go through a socket.
@@ -193,6 +216,17 @@ impl Source {
             waiters.push(cx.waker().clone());
         }
         Poll::Pending
+    }
+
+    fn describe(&self, token: usize) -> Descriptor {
+        let [read, write] = &self.directions;
+        Descriptor {
+            token,
+            is_readable: read.is_ready.get(),
+            is_writable: write.is_ready.get(),
+            readers: read.waiters.borrow().len(),
+            writers: write.waiters.borrow().len(),
+        }
     }
 
     fn is_awaited(&self) -> bool {

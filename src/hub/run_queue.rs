@@ -30,6 +30,9 @@ impl Key {
     /// The future given to `block_on`, which is not in the slab.
     pub(super) const ROOT: Key = Key(u64::MAX);
 
+    /// No task has this key: no place in a slab of fewer than 2^32 - 1.
+    pub(super) const NONE: Key = Key(u64::MAX - 1);
+
     pub(super) fn new(place: usize, id: u64) -> Self {
         let place = u32::try_from(place).expect("fewer than 2^32 tasks live at a time");
         // The shift drops the upper half of the id, on purpose.
@@ -73,6 +76,11 @@ impl RunQueue {
         Some(key)
     }
 
+    /// How many are to be polled, in this batch and the next.
+    pub(super) fn len(&self) -> usize {
+        self.incoming.borrow().len() + self.batch.borrow().len() - self.done.get()
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.incoming.borrow().is_empty() && self.done.get() == self.batch.borrow().len()
     }
@@ -110,6 +118,10 @@ impl WakeCell {
         let was_queued = self.queued.load(Ordering::Relaxed);
         self.queued.store(true, Ordering::Relaxed);
         !was_queued
+    }
+
+    pub(super) fn is_queued(&self) -> bool {
+        self.queued.load(Ordering::Relaxed)
     }
 
     /// Notes that the task has left the queue: a wake from now on counts. Hub's thread only.

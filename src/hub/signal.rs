@@ -9,7 +9,7 @@ use std::task::{Context, Poll};
 use signal_hook::SigId;
 use signal_hook::low_level::{pipe, unregister};
 
-use super::executor::Handle;
+use super::handle::Handle;
 use super::net::Endpoint;
 use super::reactor::Direction;
 

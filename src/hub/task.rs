@@ -16,8 +16,11 @@
 //!
 //!   1 Core::spawn     2, 3, 5 TaskCell::poll     4 WakeCell::wake
 //!   6 Core::kill (from Polling too: then 7 follows when the poll returns)
-//!   7 TaskCell::end
+//!   7 TaskCell::end (by the loop in the next batch, or at once by `hub::kill`)
 //! ```
+//!
+//! A task that was never polled is `New`: that is all that [`cancel`](super::cancel) ends. Its links
+//! run last of all, when the result is there.
 //!
 //! The future is in its cell, out of it only while it is polled; so no borrow lasts across a poll,
 //! and nothing can drop it under its own feet.
@@ -32,8 +35,8 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
-use super::executor::Handle;
-use super::run_queue::Key;
+use super::handle::Handle;
+use super::header::{Header, LinkId, State, TaskId, call_link};
 
 /// A handle to a spawned task: await it for its result.
 ///
@@ -77,6 +80,68 @@ impl<T: 'static> Task<T> {
         self.hub.kill(&self.cell.header);
     }
 
+    /// As [`kill`](Task::kill), and says why: whoever awaits the task gets
+    /// [`JoinError::KilledFor`].
+    ///
+    /// ```
+    /// use ryu_sdn::{clock::Clock, hub::{self, Hub, JoinError}};
+    ///
+    /// Hub::new(Clock::test()).unwrap().block_on(async {
+    ///     let task = hub::spawn("waits", std::future::pending::<()>());
+    ///     task.kill_for("the switch has left");
+    ///     assert_eq!(task.await, Err(JoinError::KilledFor("the switch has left".into())));
+    /// });
+    /// ```
+    pub fn kill_for(&self, reason: impl Into<Cow<'static, str>>) {
+        self.cell.header.give_reason(reason.into());
+        self.hub.kill(&self.cell.header);
+    }
+
+    /// Has `f` called when the task ends, however it ends: with `Ok(())` if it returned (the value
+    /// is for whoever awaits the task), else with the reason. At once, if it has ended already.
+    ///
+    /// Links run in the order in which they were made, in the loop, after those who await the task
+    /// were woken and before any of them runs. One that panics is logged.
+    ///
+    /// ```
+    /// use std::{cell::Cell, rc::Rc};
+    /// use ryu_sdn::{clock::Clock, hub::{self, Hub}};
+    ///
+    /// Hub::new(Clock::test()).unwrap().block_on(async {
+    ///     let ended = Rc::new(Cell::new(0));
+    ///     let (task, count) = (hub::spawn("short", async {}), ended.clone());
+    ///     task.link(move |exit| count.set(count.get() + i32::from(exit.is_ok())));
+    ///     let (unlinked, count) = (ended.clone(), ended.clone());
+    ///     let link = task.link(move |_| count.set(100));
+    ///     assert!(task.unlink(link));
+    ///     hub::yield_now().await;
+    ///     assert_eq!(unlinked.get(), 1);
+    ///     task.link(move |_| ended.set(2)); // at once
+    ///     assert_eq!(unlinked.get(), 2);
+    /// });
+    /// ```
+    pub fn link(&self, f: impl FnOnce(Result<(), JoinError>) + 'static) -> LinkId {
+        let header = &self.cell.header;
+        match header.exit() {
+            Some(exit) => {
+                call_link(header, Box::new(f), exit);
+                LinkId(0)
+            }
+            None => header.add_link(Box::new(f)),
+        }
+    }
+
+    /// Takes a link away; false if it has run, or was taken away before.
+    pub fn unlink(&self, link: LinkId) -> bool {
+        self.cell.header.remove_link(link)
+    }
+
+    /// Whether its body has begun. A task of [`spawn_after`](super::spawn_after) has not until its
+    /// time has come.
+    pub fn is_started(&self) -> bool {
+        self.cell.header.is_started()
+    }
+
     /// Whether there is a result, or was one that has been taken.
     pub fn is_finished(&self) -> bool {
         self.cell.header.is_finished()
@@ -90,6 +155,20 @@ impl<T: 'static> Task<T> {
     /// Its number, unique within the hub.
     pub fn id(&self) -> TaskId {
         self.cell.header.id
+    }
+
+    /// Where it was spawned.
+    pub fn place(&self) -> &'static Location<'static> {
+        self.cell.header.place
+    }
+
+    /// A reference that can be kept beside the handle: to kill the task, not to await it.
+    pub fn to_ref(&self) -> TaskRef {
+        TaskRef { task: self.cell.clone(), hub: self.hub.clone() }
+    }
+
+    pub(super) fn runnable(&self) -> Rc<dyn Runnable> {
+        self.cell.clone()
     }
 }
 
@@ -130,13 +209,77 @@ impl<T> fmt::Debug for Task<T> {
     }
 }
 
-/// The number of a task, counted from 1 in each hub.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct TaskId(pub(super) u64);
+/// A reference to a task, whatever its result: it can be kept by others than who awaits the task,
+/// and dropping it does nothing. From [`Task::to_ref`].
+///
+/// ```
+/// use ryu_sdn::{clock::Clock, hub::{self, Hub, JoinError}};
+///
+/// Hub::new(Clock::test()).unwrap().block_on(async {
+///     let task = hub::spawn("waits", std::future::pending::<()>());
+///     let theirs = task.to_ref();
+///     hub::spawn_n("other", async move { hub::kill(&theirs).await });
+///     assert_eq!(task.await, Err(JoinError::Killed));
+/// });
+/// ```
+#[derive(Clone)]
+pub struct TaskRef {
+    task: Rc<dyn Runnable>,
+    hub: Handle,
+}
 
-impl fmt::Display for TaskId {
+impl TaskRef {
+    /// As [`Task::kill`].
+    pub fn kill(&self) {
+        self.hub.kill(self.task.header());
+    }
+
+    /// As [`Task::kill_for`].
+    pub fn kill_for(&self, reason: impl Into<Cow<'static, str>>) {
+        self.task.header().give_reason(reason.into());
+        self.kill();
+    }
+
+    /// As [`Task::is_started`].
+    pub fn is_started(&self) -> bool {
+        self.task.header().is_started()
+    }
+
+    /// As [`Task::is_finished`].
+    pub fn is_finished(&self) -> bool {
+        self.task.header().is_finished()
+    }
+
+    /// As [`Task::id`].
+    pub fn id(&self) -> TaskId {
+        self.task.header().id
+    }
+
+    /// Drops the future now, unless it is this very task that runs.
+    pub(super) fn end_now(&self, reason: Option<Cow<'static, str>>) {
+        if let Some(reason) = reason {
+            self.task.header().give_reason(reason);
+        }
+        self.hub.end_now(self.task.clone());
+    }
+}
+
+impl<T: 'static> From<&Task<T>> for TaskRef {
+    fn from(task: &Task<T>) -> Self {
+        task.to_ref()
+    }
+}
+
+impl From<&TaskRef> for TaskRef {
+    fn from(task: &TaskRef) -> Self {
+        task.clone()
+    }
+}
+
+impl fmt::Debug for TaskRef {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "#{}", self.0)
+        let header = self.task.header();
+        write!(f, "TaskRef({header}, {:?})", header.state.get())
     }
 }
 
@@ -146,6 +289,9 @@ pub enum JoinError {
     /// It was killed, or its hub has gone.
     #[error("the task was killed")]
     Killed,
+    /// It was killed, for this reason.
+    #[error("the task was killed: {0}")]
+    KilledFor(Cow<'static, str>),
     /// It panicked, with this message. The hub has logged it.
     #[error("the task panicked: {0}")]
     Panicked(String),
@@ -160,6 +306,8 @@ pub(super) trait Runnable {
     fn poll(&self) -> bool;
     /// Drops the future, unless it is being polled. A panic is caught here.
     fn end(&self);
+    /// Whether the future is out of its cell because it is being polled.
+    fn is_being_polled(&self) -> bool;
     /// Gives back the waker, which may serve another task.
     fn take_waker(&self) -> Option<Waker>;
 }
@@ -187,11 +335,27 @@ impl<T: 'static> TaskCell<T> {
         })
     }
 
+    /// A task that has run elsewhere: its result is here from the start.
+    pub(super) fn finished(header: Header, result: Result<T, JoinError>) -> Rc<Self> {
+        let cell = Rc::new(TaskCell {
+            header,
+            future: Cell::new(None),
+            waker: Cell::new(None),
+            result: Cell::new(None),
+            joiner: Cell::new(None),
+        });
+        cell.finish(result);
+        cell
+    }
+
     fn finish(&self, result: Result<T, JoinError>) {
-        self.header.state.set(State::Finished);
+        let extras = self.header.finish(result.as_ref().err());
         self.result.set(Some(result));
         if let Some(joiner) = self.joiner.take() {
             joiner.wake();
+        }
+        if let Some(extras) = extras {
+            self.header.run_links(*extras);
         }
     }
 
@@ -208,9 +372,13 @@ impl<T: 'static> Runnable for TaskCell<T> {
     }
 
     fn poll(&self) -> bool {
-        if self.header.is_killed() {
-            self.end();
-            return true;
+        match self.header.state.get() {
+            State::Alive => {}
+            State::New => self.header.state.set(State::Alive),
+            State::Killed | State::Finished(_) => {
+                self.end();
+                return true;
+            }
         }
         let Some(mut future) = self.future.take() else { return true };
         let Some(waker) = self.waker.take() else { return true };
@@ -246,49 +414,24 @@ impl<T: 'static> Runnable for TaskCell<T> {
             discard(&self.header, future);
         }
         if !self.header.is_finished() {
-            self.finish(Err(JoinError::Killed));
+            let error = match self.header.take_reason() {
+                Some(reason) => JoinError::KilledFor(reason),
+                None => JoinError::Killed,
+            };
+            self.finish(Err(error));
         }
+    }
+
+    fn is_being_polled(&self) -> bool {
+        let future = self.future.take();
+        let is_out = future.is_none();
+        self.future.set(future);
+        is_out && !self.header.is_finished()
     }
 
     fn take_waker(&self) -> Option<Waker> {
         self.waker.take()
     }
-}
-
-/// What is known of every task.
-pub(super) struct Header {
-    pub(super) id: TaskId,
-    pub(super) name: Cow<'static, str>,
-    pub(super) place: &'static Location<'static>,
-    pub(super) key: Key,
-    pub(super) state: Cell<State>,
-}
-
-impl Header {
-    pub(super) fn is_finished(&self) -> bool {
-        self.state.get() == State::Finished
-    }
-
-    pub(super) fn is_killed(&self) -> bool {
-        self.state.get() == State::Killed
-    }
-}
-
-impl fmt::Display for Header {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "'{}' ({}, spawned at {})", self.name, self.id, self.place)
-    }
-}
-
-/// See the drawing at the top of this file; whether it is being polled is known from the slab.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum State {
-    /// It has a future that may be polled.
-    Alive,
-    /// It is to be ended at its next turn.
-    Killed,
-    /// It has no future any more.
-    Finished,
 }
 
 /// Drops something of a task that may panic in its `drop`, and logs it if it does.

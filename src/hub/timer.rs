@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use slab::Slab;
 
-use super::executor::Handle;
+use super::handle::Handle;
 
 /// The armed timers, earliest first; timers of one deadline fire in the order of arming.
 ///

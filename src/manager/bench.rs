@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 use std::io::{self, Write};
-use std::net::{SocketAddr, ToSocketAddrs};
+use std::net::SocketAddr;
 use std::ops::RangeInclusive;
 use std::process::ExitCode;
 use std::time::Duration;
@@ -13,7 +13,7 @@ use serde_json::json;
 use crate::bench::{Generator, Load, MACS_MAX, Mode, Run, SWITCHES_MAX, Summary};
 use crate::clock::Clock;
 use crate::conf::Exit;
-use crate::hub::{self, Hub};
+use crate::hub::{self, Hub, net};
 
 /// The name of the subcommand.
 pub(super) const NAME: &str = "bench";
@@ -241,20 +241,19 @@ fn address(controller: &str, port: u16) -> Result<SocketAddr, Exit> {
     if let Some(address) = with_port {
         return Ok(address);
     }
-    // A name. This waits, before anything else is to be done.
-    let found = match name.rsplit_once(':') {
-        Some(_) => name.to_socket_addrs(),
-        None => (name, port).to_socket_addrs(),
-    };
-    let found = found.map_err(|cause| {
+    // A name, which is looked up before anything else is to be done.
+    let fail = |cause: &dyn Display| {
         Exit::failure(format_args!("argument --controller: {controller:?}: {cause}"))
-    })?;
+    };
+    let (host, port) = match name.rsplit_once(':') {
+        Some((host, port)) => (host, port.parse().map_err(|_| fail(&"not a port"))?),
+        None => (name, port),
+    };
+    let hub = Hub::new(Clock::real()).map_err(|cause| fail(&cause))?;
+    let found = hub.block_on(net::resolve(host)).map_err(|cause| fail(&cause))?;
     // Most controllers listen on 0.0.0.0.
-    let found: Vec<SocketAddr> = found.collect();
-    let v4 = found.iter().find(|address| address.is_ipv4());
-    v4.or(found.first()).copied().ok_or_else(|| {
-        Exit::failure(format_args!("argument --controller: {controller:?} has no address"))
-    })
+    let ip = found.iter().find(|ip| ip.is_ipv4()).or(found.first());
+    ip.map(|ip| SocketAddr::new(*ip, port)).ok_or_else(|| fail(&"has no address"))
 }
 
 async fn measure(request: &Request) -> Result<(), Exit> {

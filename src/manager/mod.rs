@@ -9,6 +9,7 @@ mod replay;
 mod sim;
 mod stack;
 mod tap;
+mod watch;
 
 use std::env;
 use std::ffi::OsString;
@@ -17,7 +18,7 @@ use std::process::ExitCode;
 use std::rc::Rc;
 
 use log::{error, info, warn};
-use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGUSR1};
 
 use crate::app::{Catalog, Plan};
 use crate::clock::Clock;
@@ -107,6 +108,7 @@ fn run(invocation: Invocation, reread: Reread<'_>) -> Result<ExitCode, Exit> {
     let plan = plan(&apps)?;
     write_pid_file(&conf)?;
     let hub = Hub::new(Clock::real()).map_err(Exit::failure)?;
+    let _watch = watch::start(&hub.handle(), &conf);
     Ok(hub.block_on(serve(Rc::new(conf), plan, reread)))
 }
 
@@ -125,6 +127,7 @@ fn plan(names: &[String]) -> Result<Plan, Exit> {
 }
 
 /// The decimal process id without a newline, as Ryu writes it.
+#[expect(clippy::disallowed_methods, reason = "at the start: the loop does not run yet")]
 fn write_pid_file(conf: &Conf) -> Result<(), Exit> {
     let Some(path) = conf.get(&PID_FILE) else { return Ok(()) };
     fs::write(&path, std::process::id().to_string()).map_err(|cause| {
@@ -132,9 +135,10 @@ fn write_pid_file(conf: &Conf) -> Result<(), Exit> {
     })
 }
 
-/// Runs the stack until a signal asks for its end. `SIGHUP` has files read again.
+/// Runs the stack until a signal asks for its end. `SIGHUP` has files read again, `SIGUSR1` has the
+/// state of the loop logged.
 async fn serve(conf: Rc<Conf>, plan: Plan, reread: Reread<'_>) -> ExitCode {
-    let signals = match Signals::new(&[SIGTERM, SIGINT, SIGHUP]) {
+    let signals = match Signals::new(&[SIGTERM, SIGINT, SIGHUP, SIGUSR1]) {
         Ok(signals) => signals,
         Err(cause) => {
             error!("cannot listen for signals: {cause}");
@@ -155,6 +159,7 @@ async fn serve(conf: Rc<Conf>, plan: Plan, reread: Reread<'_>) -> ExitCode {
                 Ok(conf) => stack.reload(&conf),
                 Err(exit) => error!("{}; all stays as it was", exit.stderr.trim_end()),
             },
+            SIGUSR1 => watch::dump(stack.bus()),
             signal => break signal,
         }
     };

@@ -41,6 +41,10 @@ pub(super) fn command(table: &Table) -> Command {
 }
 
 /// Runs the subcommand.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a command with no one to hold up: the loop does not run yet"
+)]
 pub(super) fn run(table: &Table, matches: &ArgMatches) -> Result<ExitCode, Exit> {
     let Invocation { conf, apps, .. } =
         Invocation::from_matches(Program::RyuRun, table, matches).map_err(Exit::failure)?;

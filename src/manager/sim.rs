@@ -1,6 +1,7 @@
 //! `ryu sim`: apps on the embedded network, over real sockets on the loopback interface.
 
-use std::fmt::Display;
+mod request;
+
 use std::future::poll_fn;
 use std::io::{self, IsTerminal, Write};
 use std::net::{Ipv4Addr, SocketAddr};
@@ -8,128 +9,31 @@ use std::pin::pin;
 use std::process::ExitCode;
 use std::rc::Rc;
 use std::task::Poll;
-use std::time::Duration;
 
-use clap::{Arg, ArgAction, ArgMatches, Command};
+use clap::ArgMatches;
 use log::{LevelFilter, error, info, warn};
 use signal_hook::consts::{SIGINT, SIGTERM};
 
 use crate::app::Plan;
 use crate::clock::Clock;
-use crate::conf::{Conf, Exit, Invocation, Origin, Program, Table, with_arguments};
+use crate::conf::{Conf, Exit, Invocation, Origin, Program, Table};
 use crate::controller::options::{OFP_LISTEN_HOST, OFP_TCP_LISTEN_PORT};
 use crate::controller::{Transport, TransportAddress};
 use crate::hub::{Hub, Signals};
 use crate::logging::{self, DEFAULT_LOG_LEVEL, VERBOSE};
-use crate::ofproto::Version;
-use crate::sim::{
-    FORMS, FlowTrial, Latencies, Network, NetworkConfig, PingAll, Topology, Uplink, report,
-};
+use crate::sim::{FlowTrial, Latencies, Network, PingAll, Uplink, report};
 
+use self::request::{Request, Trial, usage};
 use super::stack::Stack;
 
-/// Exit status of a command line that makes no sense.
-const EXIT_USAGE: u8 = 2;
+pub(super) use self::request::command;
 
-/// The most flows of one trial: each has two addresses of its own in `10.128.0.0/9`.
-const FLOWS_MAX: usize = 4_000_000;
-
-/// One trial of `--test`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Trial {
-    PingAll,
-    Flows(usize),
-}
-
-/// What the command line asks for.
-#[derive(Debug)]
-struct Request {
-    topology: Topology,
-    trials: Vec<Trial>,
-    version: Option<Version>,
-    network: NetworkConfig,
-    at_once: usize,
-    timeout: Duration,
-    wait: Duration,
-}
-
-/// The subcommand, with the options of `ryu-manager` besides its own.
-pub(super) fn command(table: &Table) -> Command {
-    let option = |name: &'static str, metavar: &'static str| {
-        let arg = Arg::new(name).long(name).value_name(metavar).num_args(1);
-        // So that the value is refused, and not taken for an option.
-        arg.allow_negative_numbers(true).help_heading("Network")
-    };
-    let command = Command::new("sim")
-        .about("Run apps on an embedded network of switches and hosts, and try them")
-        .after_help(
-            "Switches are awaited on a free port of 127.0.0.1, unless --ofp-listen-host or \
-             --ofp-tcp-listen-port is given. \
-             Without --test it stays up until it is interrupted. With --test only warnings are \
-             logged, unless --verbose or --default-log-level says otherwise; the exit status is 0 \
-             if everything was reached, 1 if not, 2 if the command line is wrong.\n\n\
-             ryu sim --topo linear,3 --test pingall simple_switch_13",
-        )
-        .arg(
-            option("topo", "TOPOLOGY")
-                .default_value("minimal")
-                .help(format!("One of {FORMS}; names and addresses as in Mininet")),
-        )
-        .arg(
-            option("test", "TEST")
-                .action(ArgAction::Append)
-                .help("pingall, or flows=N: set up N new flows; may be repeated"),
-        )
-        .arg(option("ofp-version", "VERSION").help(
-            "OpenFlow version of the switches, 1.0 to 1.5 [default: the highest that the apps know]",
-        ))
-        .arg(
-            option("seed", "NUMBER")
-                .default_value("0")
-                .help("Number that everything random is drawn from"),
-        )
-        .arg(
-            option("delay-ms", "MS")
-                .default_value("0")
-                .help("Time a frame takes over a link, in milliseconds"),
-        )
-        .arg(
-            option("timeout", "SECONDS")
-                .default_value("1")
-                .help("Time a ping, or the set-up of a flow, may take"),
-        )
-        .arg(
-            option("wait", "SECONDS")
-                .default_value("10")
-                .help("Time the switches may take to connect"),
-        )
-        .arg(
-            option("parallel", "NUMBER")
-                .default_value("1")
-                .help("Flows of --test flows=N that are set up at once"),
-        )
-        .arg(
-            Arg::new("stp")
-                .long("stp")
-                .action(ArgAction::SetTrue)
-                .overrides_with("nostp")
-                .help_heading("Network")
-                .help("Keep ports off a spanning tree out of flooding [default: if there are loops]"),
-        )
-        .arg(
-            Arg::new("nostp")
-                .long("nostp")
-                .alias("no-stp")
-                .action(ArgAction::SetTrue)
-                .overrides_with("stp")
-                .hide(true),
-        )
-        .arg(
-            Arg::new("app")
-                .num_args(0..)
-                .help("Apps to run, such as simple_switch_13 or ryu.app.simple_switch_13"),
-        );
-    with_arguments(command, table)
+/// The controller that the switches connect to.
+enum Home {
+    /// One of this process, with the apps of the command line.
+    Here { plan: Plan, stack: Box<Stack>, addr: SocketAddr },
+    /// One that runs already.
+    There(SocketAddr),
 }
 
 /// Runs the subcommand.
@@ -146,109 +50,61 @@ pub(super) fn run(table: &Table, matches: &ArgMatches) -> Result<ExitCode, Exit>
     for warning in conf.warnings() {
         warn!("{warning}");
     }
-    let plan = super::plan(&apps)?;
-    request.check(&plan)?;
+    let plan = match request.controller {
+        None => Some(super::plan(&apps)?),
+        Some(_) if apps.is_empty() => None,
+        Some(addr) => {
+            return Err(usage(format_args!(
+                "argument --controller: the apps are those of the controller at {addr}; name none \
+                 (here: {})",
+                apps.join(", ")
+            )));
+        }
+    };
+    request.check(plan.as_ref())?;
     super::write_pid_file(&conf)?;
     let hub = Hub::new(Clock::real()).map_err(Exit::failure)?;
     Ok(hub.block_on(serve(Rc::new(conf), plan, request)))
 }
 
-fn usage(message: impl Display) -> Exit {
-    Exit { code: EXIT_USAGE, ..Exit::failure(message) }
-}
-
-impl Request {
-    fn from_matches(matches: &ArgMatches) -> Result<Request, Exit> {
-        let text = |name: &str| matches.get_one::<String>(name).map_or("", String::as_str);
-        let topology: Topology = text("topo")
-            .parse()
-            .map_err(|error| usage(format_args!("argument --topo: {error}")))?;
-        let trials = matches.get_many::<String>("test").into_iter().flatten();
-        let trials = trials.map(|test| trial(test)).collect::<Result<_, _>>()?;
-        let version = match text("ofp-version") {
-            "" => None,
-            text => match text.parse() {
-                Ok(version) => Some(version),
-                Err(_) => return Err(bad("ofp-version", text, "1.0, 1.1, 1.2, 1.3, 1.4, 1.5")),
-            },
+impl Home {
+    /// Starts a controller with the apps of `plan`, or takes the one that was named.
+    async fn open(conf: Rc<Conf>, plan: Option<Plan>, request: &Request) -> Result<Home, String> {
+        let plan = match (plan, request.controller) {
+            (_, Some(addr)) => return Ok(Home::There(addr)),
+            (None, None) => return Err("there is neither a controller nor an app".to_owned()),
+            (Some(plan), None) => plan,
         };
-        let spanning_tree = match (matches.get_flag("stp"), matches.get_flag("nostp")) {
-            (true, _) => Some(true),
-            (_, true) => Some(false),
-            _ => None,
+        let Some(addr) = openflow_addr(&conf) else {
+            let hosts = conf.get(&OFP_LISTEN_HOST).join(",");
+            return Err(format!("option ofp-listen-host: {hosts:?} is no address"));
         };
-        let network = NetworkConfig {
-            versions: version.map_or(crate::sim::SPOKEN.to_vec(), |version| vec![version]),
-            delay: seconds("delay-ms", text("delay-ms"), 1e-3, 0.0..=60_000.0)?,
-            seed: number("seed", text("seed"), 0..=u64::MAX)?,
-            spanning_tree,
-            ..NetworkConfig::default()
+        let tcp = [TransportAddress { transport: Transport::Tcp, addr }];
+        let stack = Stack::start_at(conf, &plan, &tcp).map_err(|cause| cause.to_string())?;
+        let Some(&TransportAddress { addr, .. }) = stack.openflow_addrs().first() else {
+            stack.stop().await;
+            return Err("none of the apps works with switches: there is nothing to try".to_owned());
         };
-        let at_once = number("parallel", text("parallel"), 1..=1000)?;
-        Ok(Request {
-            topology,
-            trials,
-            version,
-            network,
-            at_once: at_once as usize,
-            timeout: seconds("timeout", text("timeout"), 1.0, 0.001..=3600.0)?,
-            wait: seconds("wait", text("wait"), 1.0, 0.001..=3600.0)?,
-        })
+        Ok(Home::Here { plan, stack: Box::new(stack), addr })
     }
 
-    /// What can be known to fail before anything is started.
-    fn check(&self, plan: &Plan) -> Result<(), Exit> {
-        if let Some(version) = self.version.filter(|version| !plan.versions.contains(version)) {
-            let known: Vec<String> = plan.versions.iter().map(ToString::to_string).collect();
-            return Err(bad("ofp-version", &version.to_string(), &known.join(" or ")));
+    /// Where the switches connect to.
+    fn addr(&self) -> SocketAddr {
+        match self {
+            Home::Here { addr, .. } => reachable(*addr),
+            Home::There(addr) => *addr,
         }
-        let loops = self.topology.has_loops() && self.network.spanning_tree == Some(false);
-        if loops && !self.trials.is_empty() {
-            return Err(usage(format_args!(
-                "argument --nostp: topology {} has loops, in which a flooded frame never ends; a \
-                 --test needs the spanning tree",
-                self.topology
-            )));
-        }
-        Ok(())
     }
-}
 
-fn bad(option: &str, value: &str, accepted: &str) -> Exit {
-    usage(format_args!("argument --{option}: invalid value: {value:?} (accepted: {accepted})"))
-}
-
-fn trial(text: &str) -> Result<Trial, Exit> {
-    let accepted = "pingall, flows=N";
-    match text.split_once('=') {
-        None if text == "pingall" => Ok(Trial::PingAll),
-        Some(("flows", count)) => {
-            let count = count.parse().ok().filter(|count| (1..=FLOWS_MAX).contains(count));
-            let expected = format!("{accepted} with N from 1 to {FLOWS_MAX}");
-            count.map(Trial::Flows).ok_or_else(|| bad("test", text, &expected))
+    async fn close(self) {
+        if let Home::Here { stack, .. } = self {
+            stack.stop().await;
         }
-        _ => Err(bad("test", text, accepted)),
     }
-}
-
-fn number(option: &str, text: &str, range: std::ops::RangeInclusive<u64>) -> Result<u64, Exit> {
-    let value = text.parse().ok().filter(|value| range.contains(value));
-    value.ok_or_else(|| bad(option, text, &format!("{}..={}", range.start(), range.end())))
-}
-
-fn seconds(
-    option: &str,
-    text: &str,
-    unit: f64,
-    range: std::ops::RangeInclusive<f64>,
-) -> Result<Duration, Exit> {
-    let value = text.parse().ok().filter(|value: &f64| range.contains(value));
-    let value = value.map(|value| Duration::from_secs_f64(value * unit));
-    value.ok_or_else(|| bad(option, text, &format!("{}..={}", range.start(), range.end())))
 }
 
 /// Starts controller and network, does what is asked, and takes both down.
-async fn serve(conf: Rc<Conf>, plan: Plan, request: Request) -> ExitCode {
+async fn serve(conf: Rc<Conf>, plan: Option<Plan>, request: Request) -> ExitCode {
     let signals = match Signals::new(&[SIGTERM, SIGINT]) {
         Ok(signals) => signals,
         Err(cause) => {
@@ -256,31 +112,16 @@ async fn serve(conf: Rc<Conf>, plan: Plan, request: Request) -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    let addr = openflow_addr(&conf);
-    let tcp = |addr| [TransportAddress { transport: Transport::Tcp, addr }];
-    let stack = match addr.map(|addr| Stack::start_at(Rc::clone(&conf), &plan, &tcp(addr))) {
-        Some(Ok(stack)) => stack,
-        Some(Err(cause)) => {
+    let home = match Home::open(conf, plan, &request).await {
+        Ok(home) => home,
+        Err(cause) => {
             error!("{cause}");
             return ExitCode::FAILURE;
         }
-        None => {
-            let hosts = conf.get(&OFP_LISTEN_HOST).join(",");
-            error!("option ofp-listen-host: {hosts:?} is no address");
-            return ExitCode::FAILURE;
-        }
     };
-    let Some(&TransportAddress { addr, .. }) = stack.openflow_addrs().first() else {
-        error!("none of the apps works with switches: there is nothing to try");
-        stack.stop().await;
-        return ExitCode::FAILURE;
-    };
-    let network = Network::start(
-        request.topology.clone(),
-        request.network.clone(),
-        Uplink::Tcp(reachable(addr)),
-    );
-    say(&opening(&request, &plan, &stack, addr, &network));
+    let uplink = Uplink::Tcp(home.addr());
+    let network = Network::start(request.topology.clone(), request.network.clone(), uplink);
+    say(&opening(&request, &home, &network));
     let outcome = {
         let mut work = pin!(work(&network, &request));
         let mut signal = pin!(signals.recv());
@@ -293,7 +134,7 @@ async fn serve(conf: Rc<Conf>, plan: Plan, request: Request) -> ExitCode {
         .await
     };
     network.stop();
-    stack.stop().await;
+    home.close().await;
     match outcome {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
@@ -395,26 +236,25 @@ fn flows_result(flows: &FlowTrial) -> String {
 }
 
 /// What runs, and how to reach it.
-fn opening(
-    request: &Request,
-    plan: &Plan,
-    stack: &Stack,
-    openflow: SocketAddr,
-    network: &Network,
-) -> String {
+fn opening(request: &Request, home: &Home, network: &Network) -> String {
     let topology = &request.topology;
     let (hosts, switches, links) =
         (topology.hosts.len(), topology.switches.len(), topology.links.len());
-    let apps: Vec<&str> = plan.apps.iter().map(|app| app.descriptor.name).collect();
-    let mut text = format!(
-        "*** Topology {topology}: {hosts} hosts, {switches} switches, {links} links\n\
-         *** Controller: OpenFlow on {openflow}, apps {}\n",
-        apps.join(" ")
-    );
-    if let Some(addr) = stack.http_addr() {
-        text.push_str(&format!("*** REST: http://{addr}\n"));
-        let routes = plan.routes().into_iter().map(|planned| planned.route);
-        routes.for_each(|route| text.push_str(&format!("    {} {}\n", route.method, route.path)));
+    let mut text =
+        format!("*** Topology {topology}: {hosts} hosts, {switches} switches, {links} links\n");
+    match home {
+        Home::There(addr) => text.push_str(&format!("*** Controller: {addr}, its own apps\n")),
+        Home::Here { plan, stack, addr } => {
+            let apps: Vec<&str> = plan.apps.iter().map(|app| app.descriptor.name).collect();
+            let apps = apps.join(" ");
+            text.push_str(&format!("*** Controller: OpenFlow on {addr}, apps {apps}\n"));
+            if let Some(addr) = stack.http_addr() {
+                text.push_str(&format!("*** REST: http://{addr}\n"));
+                for route in plan.routes().into_iter().map(|planned| planned.route) {
+                    text.push_str(&format!("    {} {}\n", route.method, route.path));
+                }
+            }
+        }
     }
     if topology.has_loops() {
         text.push_str(&loops_line(request, network));

@@ -13,9 +13,9 @@ use crate::app::{AppError, AppManager, Bus, Plan, Sessions};
 use crate::conf::Conf;
 use crate::controller::options::{
     BARRIER_COUNT_LIMIT, BARRIER_INTERVAL_LIMIT, DUPLICATE_DPID, ECHO_REQUEST_INTERVAL,
-    IDLE_TIMEOUT, MAXIMUM_UNREPLIED_ECHO_REQUESTS, OFP_HANDSHAKE_TIMEOUT, OFP_HELLO_TIMEOUT,
-    OFP_SWITCH_CONNECT_INTERVAL, OFP_UDP_IDLE_TIMEOUT, OFP_UDP_MAX_SESSIONS, PACKET_IN_OVERFLOW,
-    RECORD, REQUEST_TIMEOUT, SESSION_LOG_INTERVAL, SOCKET_TIMEOUT,
+    HANDSHAKE_BARRIER, IDLE_TIMEOUT, MAXIMUM_UNREPLIED_ECHO_REQUESTS, OFP_HANDSHAKE_TIMEOUT,
+    OFP_HELLO_TIMEOUT, OFP_SWITCH_CONNECT_INTERVAL, OFP_UDP_IDLE_TIMEOUT, OFP_UDP_MAX_SESSIONS,
+    PACKET_IN_OVERFLOW, RECORD, REQUEST_TIMEOUT, SESSION_LOG_INTERVAL, SOCKET_TIMEOUT,
 };
 use crate::controller::{
     self, BadOption, Controller, ControllerConfig, DuplicateDpid, Transport, TransportAddress,
@@ -255,6 +255,7 @@ pub(super) fn controller_config(conf: &Conf, plan: &Plan) -> Result<ControllerCo
             request_timeout: conf.get(&REQUEST_TIMEOUT),
             barrier_count: conf.get(&BARRIER_COUNT_LIMIT),
             barrier_interval: conf.get(&BARRIER_INTERVAL_LIMIT),
+            handshake_barrier: conf.get(&HANDSHAKE_BARRIER),
             packet_in_overflow: match conf.get(&PACKET_IN_OVERFLOW).as_str() {
                 "drop" => Overflow::Drop,
                 _ => Overflow::Wait,

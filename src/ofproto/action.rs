@@ -11,13 +11,13 @@ use bytes::Bytes;
 use serde_json::{Map, Value};
 use smallvec::SmallVec;
 
+use super::by_version::by_version;
 use super::codec::{Codec, Member, Noun, fields, member};
 use super::encode::EncodeError;
 use super::experimenter::NICIRA;
 use super::ids::{GroupId, PortNo, is_v1_0};
 use super::json::{JsonError, type_of};
 use super::members::{Items, Rest, list_member};
-use super::message_type::cell;
 use super::nx_action::NxAction;
 use super::oxm::{self, Field, OxmRef, OxmTlv, OxmValue};
 use super::oxm_id::OxmId;
@@ -644,13 +644,9 @@ macro_rules! action_types {
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub(crate) enum ActionType { $( $row, )* }
 
+        by_version! { pub(crate) ActionType: u16; $( $row $text = $c0 $c1 $c2 $c3 $c4 $c5; )* }
+
         impl ActionType {
-            const ALL: &'static [ActionType] = &[ $( ActionType::$row, )* ];
-
-            const fn name(self) -> &'static str {
-                match self { $( ActionType::$row => $text, )* }
-            }
-
             /// Ryu's class.
             const fn class(self) -> &'static str {
                 match self { $( ActionType::$row => $class, )* }
@@ -660,14 +656,6 @@ macro_rules! action_types {
             #[inline]
             fn blank(self) -> Action {
                 match self { $( ActionType::$row => $blank, )* }
-            }
-
-            #[inline]
-            const fn wire(self, version: Version) -> Option<u16> {
-                let columns: &[Option<u16>; 6] = match self {
-                    $( ActionType::$row => &[ cell!($c0), cell!($c1), cell!($c2), cell!($c3), cell!($c4), cell!($c5) ], )*
-                };
-                columns[version.column()]
             }
         }
     };

@@ -312,10 +312,10 @@ wire_struct! {
     /// ```
     /// use bytes::BytesMut;
     /// use ryu_sdn::ofproto::{
-    ///     BundleFeatures, Encode, MultipartFlags, MultipartReply, MultipartReplyBody, V1_5, Xid,
+    ///     BundleFeatures, BundleFlags, Encode, MultipartFlags, MultipartReply, MultipartReplyBody, V1_5, Xid,
     /// };
     ///
-    /// let features = BundleFeatures { capabilities: 0b111, properties: vec![] };
+    /// let features = BundleFeatures { capabilities: BundleFlags(0b111), properties: vec![] };
     /// let body = MultipartReplyBody::BundleFeatures(features);
     /// let mut buf = BytesMut::new();
     /// MultipartReply { flags: MultipartFlags(0), body }.encode(V1_5, Xid(1), &mut buf)?;
@@ -323,8 +323,8 @@ wire_struct! {
     /// # Ok::<(), ryu_sdn::ofproto::EncodeError>(())
     /// ```
     pub struct BundleFeatures "bundle_features" "OFPBundleFeaturesStats" {
-        /// Flags of bundles it has: bit 0 atomic, bit 1 ordered, bit 2 at a time.
-        capabilities: u16,
+        /// Flags of bundles it has.
+        capabilities: BundleFlags,
         pad: 6,
         /// Properties.
         properties: Vec<BundleFeaturesProp>,
@@ -338,12 +338,30 @@ wire_struct! {
     ///
     /// See the example of [`BundleFeaturesProp`].
     pub struct BundleFeaturesRequest "bundle_features" "OFPBundleFeaturesStatsRequest" {
-        /// Bit 0: the time stamp is wanted, bit 1: the limits are set.
-        feature_request_flags: u32,
+        /// What is asked for.
+        feature_request_flags: BundleFeatureFlags,
         pad: 4,
         /// Properties.
         properties: Vec<BundleFeaturesProp>,
     }
+}
+
+wire_flags! {
+    /// What is asked for about bundles; 32 bits, 1.5.
+    ///
+    /// Spec: 1.5 section 7.3.5.20; `ofp_bundle_feature_flags`.
+    ///
+    /// See the example of [`BundleFeaturesProp`].
+    pub struct BundleFeatureFlags(u32) {
+        /// What time it is there.
+        TIMESTAMP = 1 << 0, "timestamp";
+        /// The limits of scheduling, which the properties set.
+        TIME_SET_SCHED = 1 << 1, "time_set_sched";
+    }
+}
+
+plain_numbers! {
+    BundleFeatureFlags: u32, BundleFeatureFlags, |v| v.0;
 }
 
 wire_union! {
@@ -356,14 +374,15 @@ wire_union! {
     /// ```
     /// use bytes::BytesMut;
     /// use ryu_sdn::ofproto::{
-    ///     BundleFeaturesProp, BundleFeaturesPropTime, BundleFeaturesRequest, Encode,
+    ///     BundleFeatureFlags, BundleFeaturesProp, BundleFeaturesPropTime, BundleFeaturesRequest, Encode,
     ///     MultipartFlags, MultipartRequest, MultipartRequestBody, Time, V1_5, Xid,
     /// };
     ///
     /// let timestamp = Time { seconds: 2, nanoseconds: 1 };
     /// let mine = BundleFeaturesPropTime { timestamp, ..BundleFeaturesPropTime::default() };
     /// let properties = vec![BundleFeaturesProp::Time(mine)];
-    /// let request = BundleFeaturesRequest { feature_request_flags: 1, properties };
+    /// let feature_request_flags = BundleFeatureFlags::TIMESTAMP;
+    /// let request = BundleFeaturesRequest { feature_request_flags, properties };
     /// let body = MultipartRequestBody::BundleFeatures(request);
     /// let mut buf = BytesMut::new();
     /// MultipartRequest { flags: MultipartFlags(0), body }.encode(V1_5, Xid(1), &mut buf)?;

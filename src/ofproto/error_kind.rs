@@ -7,7 +7,7 @@
 
 use std::fmt;
 
-use super::message_type::cell;
+use super::by_version::{by_version, cell};
 use super::version::Version;
 
 macro_rules! error_types {
@@ -33,23 +33,7 @@ macro_rules! error_types {
             )] $row, )*
         }
 
-        impl ErrorType {
-            /// Every row of the table.
-            pub const ALL: &'static [ErrorType] = &[ $( ErrorType::$row, )* ];
-
-            /// The name in logs, for instance `"bad_request"`.
-            pub const fn name(self) -> &'static str {
-                match self { $( ErrorType::$row => $text, )* }
-            }
-
-            /// The number on the wire; `None` if `version` has no such type.
-            pub const fn wire(self, version: Version) -> Option<u16> {
-                let columns: &[Option<u16>; 6] = match self {
-                    $( ErrorType::$row => &[ cell!($c0), cell!($c1), cell!($c2), cell!($c3), cell!($c4), cell!($c5) ], )*
-                };
-                columns[version.column()]
-            }
-        }
+        by_version! { pub ErrorType: u16; $( $row $text = $c0 $c1 $c2 $c3 $c4 $c5; )* }
     };
 }
 

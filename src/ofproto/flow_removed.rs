@@ -165,18 +165,19 @@ impl fmt::Display for FlowRemoved {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "flow_removed reason={} table={} cookie={:#x} priority={} {} duration={}.{:09}s idle_timeout={} hard_timeout={} packets={} bytes={}",
-            self.reason,
-            self.table_id,
-            self.cookie,
-            self.priority,
-            self.match_,
-            self.duration_sec,
-            self.duration_nsec,
-            self.idle_timeout,
-            self.hard_timeout,
-            self.packet_count,
-            self.byte_count
+            "flow_removed reason={} table={} cookie={:#x} priority={} {}",
+            self.reason, self.table_id, self.cookie, self.priority, self.match_
+        )?;
+        let timeouts = [self.idle_timeout, self.hard_timeout];
+        let timeouts = format_args!("idle_timeout={} hard_timeout={}", timeouts[0], timeouts[1]);
+        if !self.stats.is_empty() {
+            // These are all the counters that 1.5 has.
+            return write!(f, " {timeouts} {}", self.stats);
+        }
+        write!(
+            f,
+            " duration={}.{:09}s {timeouts} packets={} bytes={}",
+            self.duration_sec, self.duration_nsec, self.packet_count, self.byte_count
         )
     }
 }

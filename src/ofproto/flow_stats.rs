@@ -419,16 +419,23 @@ impl fmt::Display for FlowDesc {
 
 impl fmt::Display for FlowStats {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "table={} cookie={:#x} duration={}.{:09}s packets={} bytes={}",
-            self.table_id,
-            self.cookie,
-            self.duration_sec,
-            self.duration_nsec,
-            self.packet_count,
-            self.byte_count
-        )?;
+        write!(f, "table={} cookie={:#x}", self.table_id, self.cookie)?;
+        if self.stats.is_empty() {
+            write!(
+                f,
+                " duration={}.{:09}s packets={} bytes={}",
+                self.duration_sec, self.duration_nsec, self.packet_count, self.byte_count
+            )?;
+        } else {
+            // These are all the counters that 1.5 has.
+            write!(f, " {}", self.stats)?;
+        }
+        if self.reason != 0 {
+            write!(f, " reason={}", self.reason)?;
+        }
+        if self.importance != 0 {
+            write!(f, " importance={}", self.importance)?;
+        }
         if self.idle_timeout != 0 {
             write!(f, " idle_timeout={}", self.idle_timeout)?;
         }
@@ -505,7 +512,11 @@ noun!(AggregateStats, "aggregate", |version| {
 
 impl fmt::Display for AggregateStats {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let AggregateStats { packet_count, byte_count, flow_count, .. } = self;
+        let AggregateStats { packet_count, byte_count, flow_count, stats } = self;
+        if !stats.is_empty() {
+            // These are all the sums that 1.5 has.
+            return write!(f, "{stats}");
+        }
         write!(f, "packets={packet_count} bytes={byte_count} flows={flow_count}")
     }
 }

@@ -577,58 +577,6 @@ fields!(GroupDesc, |this, v| {
 noun!(GroupDesc, "group desc", "OFPGroupDescStats");
 display!(GroupDesc, "group");
 
-/// What groups can do; 1.2 and later. The body of a multipart reply.
-///
-/// | field | unit, range | since |
-/// |---|---|---|
-/// | `types` | a bit for each type | 1.2 |
-/// | `capabilities` | bits | 1.2 |
-/// | `max_groups` | groups, by type | 1.2 |
-/// | `actions` | a bit for each action, by type | 1.2 |
-///
-/// Spec: 1.3 section 7.3.5.11; `ofp_group_features`.
-///
-/// ```
-/// use bytes::BytesMut;
-/// use ryu_sdn::ofproto::{
-///     Encode, GroupFeatures, MultipartFlags, MultipartReply, MultipartReplyBody, V1_3, Xid,
-/// };
-///
-/// let (max_groups, actions) = ([100; 4], [1 << 22 | 1; 4]);
-/// let can = GroupFeatures { types: 0b1111, capabilities: 0b11, max_groups, actions };
-/// let body = MultipartReplyBody::GroupFeatures(can);
-/// let mut buf = BytesMut::new();
-/// MultipartReply { flags: MultipartFlags(0), body }.encode(V1_3, Xid(1), &mut buf)?;
-/// assert_eq!(buf[16..28], [0, 0, 0, 0b1111, 0, 0, 0, 0b11, 0, 0, 0, 100]);
-/// assert_eq!(buf[36..48], [0, 0, 0, 100, 0, 0x40, 0, 1, 0, 0x40, 0, 1]);
-/// # Ok::<(), ryu_sdn::ofproto::EncodeError>(())
-/// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct GroupFeatures {
-    /// Types of groups it has: bit N is type N.
-    pub types: u32,
-    /// What it can do. Bit 0: weights, 1: liveness, 2: groups in groups, 3: it finds loops.
-    pub capabilities: u32,
-    /// Most groups, of type 0, 1, 2, 3.
-    pub max_groups: [u32; 4],
-    /// Actions it has, of type 0, 1, 2, 3: bit N is the action of number N.
-    pub actions: [u32; 4],
-}
-
-fields!(GroupFeatures, |this, v| {
-    let GroupFeatures { types, capabilities, max_groups, actions } = this;
-    // In 1.2 Ryu tells its size, which is not on the wire.
-    if v.version() < V1_3 {
-        v.remark("length", 40)?;
-    }
-    v.field("types", types)?;
-    v.field("capabilities", capabilities)?;
-    v.field("max_groups", max_groups)?;
-    v.field("actions", actions)
-});
-noun!(GroupFeatures, "group_features", "OFPGroupFeaturesStats");
-display!(GroupFeatures, "group_features");
-
 #[cfg(test)]
 mod tests {
     use bytes::BytesMut;

@@ -15,11 +15,13 @@ use super::codec::{Member, Noun, fields, member};
 use super::encode::EncodeError;
 use super::ids::is_v1_0;
 use super::json::{JsonError, type_of};
+use super::members::plain_numbers;
 use super::oxs::Stats;
 use super::registered::Registered;
 use super::registry::{self, Place};
 use super::version::{V1_0, V1_3, V1_5, Version};
 use crate::wire::{DecodeError, Padding, Reader, Writer, hex};
+use crate::wire_flags;
 
 /// One instruction; 1.1 and later.
 ///
@@ -73,8 +75,8 @@ pub enum Instruction {
     Meter(u32),
     /// Reports the entry's statistics when they pass thresholds. 1.5.
     StatTrigger {
-        /// Bit 0: periodically, bit 1: only the first time.
-        flags: u32,
+        /// How often.
+        flags: StatTriggerFlags,
         /// The thresholds: of each field the value at which, or every so often, it is reported.
         thresholds: Stats,
     },
@@ -94,6 +96,24 @@ pub enum Instruction {
         /// What stands behind type and length.
         data: Bytes,
     },
+}
+
+wire_flags! {
+    /// How often an entry's statistics are reported; 32 bits, 1.5.
+    ///
+    /// Spec: 1.5 section 7.2.5.6; `ofp_stat_trigger_flags`.
+    ///
+    /// See the example of [`Instruction`].
+    pub struct StatTriggerFlags(u32) {
+        /// Whenever another threshold's worth is reached.
+        PERIODIC = 1 << 0, "periodic";
+        /// The first time only.
+        ONLY_FIRST = 1 << 1, "only_first";
+    }
+}
+
+plain_numbers! {
+    StatTriggerFlags: u32, StatTriggerFlags, |v| v.0;
 }
 
 // Types on the wire; the same in every version that has instructions.
@@ -167,9 +187,10 @@ impl Instruction {
             APPLY_ACTIONS => Instruction::ApplyActions(ActionList::new()),
             CLEAR_ACTIONS => Instruction::ClearActions,
             METER if (V1_3..V1_5).contains(&version) => Instruction::Meter(0),
-            STAT_TRIGGER if version >= V1_5 => {
-                Instruction::StatTrigger { flags: 0, thresholds: Stats::default() }
-            }
+            STAT_TRIGGER if version >= V1_5 => Instruction::StatTrigger {
+                flags: StatTriggerFlags(0),
+                thresholds: Stats::default(),
+            },
             EXPERIMENTER => Instruction::Experimenter { experimenter: 0, data: Bytes::new() },
             _ => Instruction::Unknown { instruction_type, data: Bytes::new() },
         }

@@ -13,6 +13,7 @@ use super::encode::EncodeError;
 use super::ids::{BufferId, Dpid, GroupId, PortNo, Xid, is_v1_0};
 use super::json::JsonError;
 use super::port::Port;
+use super::port_prop::OpticalFlags;
 use super::version::Version;
 use super::{
     ConfigFlags, FlowRemovedReason, MultipartFlags, PacketInReason, PortConfig, PortName,
@@ -121,6 +122,7 @@ plain_numbers! {
     PortReason: u8, PortReason, |v| v.0;
     PortConfig: u32, PortConfig, |v| v.0;
     PortState: u32, PortState, |v| v.0;
+    OpticalFlags: u32, OpticalFlags, |v| v.0;
     MultipartFlags: u16, MultipartFlags, |v| v.0;
     Role: u32, Role, |v| v.0;
 }

@@ -2,6 +2,7 @@
 //!
 //! A number may occur once per column; a test walks every cell.
 
+use super::by_version::by_version;
 use super::version::Version;
 
 macro_rules! message_types {
@@ -33,37 +34,9 @@ macro_rules! message_types {
             $( $(#[$doc])* $row, )*
         }
 
-        impl MessageType {
-            /// Every row of the table.
-            pub const ALL: &'static [MessageType] = &[ $( MessageType::$row, )* ];
-
-            /// The name in logs, for instance `"packet_in"`.
-            pub const fn name(self) -> &'static str {
-                match self { $( MessageType::$row => $text, )* }
-            }
-
-            /// The number on the wire; `None` if `version` has no such message.
-            #[inline]
-            pub const fn wire(self, version: Version) -> Option<u8> {
-                let columns: &[Option<u8>; 6] = match self {
-                    $( MessageType::$row => &[ cell!($c0), cell!($c1), cell!($c2), cell!($c3), cell!($c4), cell!($c5) ], )*
-                };
-                columns[version.column()]
-            }
-        }
+        by_version! { pub MessageType: u8; $( $row $text = $c0 $c1 $c2 $c3 $c4 $c5; )* }
     };
 }
-
-/// A cell: a number, or `_` for "not in this version".
-macro_rules! cell {
-    (_) => {
-        None
-    };
-    ($number:tt) => {
-        Some($number)
-    };
-}
-pub(crate) use cell;
 
 message_types! {
     // meaning                                       1.0 1.1 1.2 1.3 1.4 1.5

@@ -359,7 +359,8 @@ display!(MeterConfig, "meter");
 /// ```
 /// use bytes::BytesMut;
 /// use ryu_sdn::ofproto::{
-///     Encode, MeterFeatures, MultipartFlags, MultipartReply, MultipartReplyBody, V1_3, V1_5, Xid,
+///     Encode, MeterBandTypes, MeterFeatureFlags, MeterFeatures, MultipartFlags, MultipartReply,
+///     MultipartReplyBody, V1_3, V1_5, Xid,
 /// };
 ///
 /// let reply = |can| MultipartReply {
@@ -367,10 +368,11 @@ display!(MeterConfig, "meter");
 ///     body: MultipartReplyBody::MeterFeatures(vec![can]),
 /// };
 /// let none = MeterFeatures::default();
-/// let can = MeterFeatures { max_meter: 256, band_types: 0b110, max_bands: 4, ..none };
+/// let band_types = MeterBandTypes::DROP | MeterBandTypes::DSCP_REMARK;
+/// let can = MeterFeatures { max_meter: 256, band_types, max_bands: 4, ..none };
 /// let (mut old, mut new) = (BytesMut::new(), BytesMut::new());
 /// reply(can.clone()).encode(V1_3, Xid(1), &mut old)?;
-/// reply(MeterFeatures { features: Some(0), ..can }).encode(V1_5, Xid(1), &mut new)?;
+/// reply(MeterFeatures { features: Some(MeterFeatureFlags(0)), ..can }).encode(V1_5, Xid(1), &mut new)?;
 /// assert_eq!(old[16..], [0, 0, 1, 0, 0, 0, 0, 0b110, 0, 0, 0, 0, 4, 0, 0, 0]);
 /// assert_eq!((&new[16..32], &new[32..]), (&old[16..], &[0; 8][..]));
 /// # Ok::<(), ryu_sdn::ofproto::EncodeError>(())
@@ -379,50 +381,109 @@ display!(MeterConfig, "meter");
 pub struct MeterFeatures {
     /// Most meters.
     pub max_meter: u32,
-    /// Types of bands it has: bit N is type N.
-    pub band_types: u32,
-    /// The bits of [`MeterFlags`] it has.
-    pub capabilities: u32,
+    /// Types of bands it has.
+    pub band_types: MeterBandTypes,
+    /// What its meters can do.
+    pub capabilities: MeterCapabilities,
     /// Most bands of a meter.
     pub max_bands: u8,
     /// Highest value of a colour.
     pub max_color: u8,
-    /// What else it can do, bits; 1.5. `None` if the switch does not say: Open vSwitch 3.1 answers in
+    /// What else it can do; 1.5. `None` if the switch does not say: Open vSwitch 3.1 answers in
     /// 1.5, too, with what 1.4 had.
-    pub features: Option<u32>,
+    pub features: Option<MeterFeatureFlags>,
+}
+
+wire_flags! {
+    /// Types of bands that a switch has: bit N is type N; 32 bits, 1.3 and later.
+    ///
+    /// Spec: 1.3 section 7.3.5.14; the bits are those of `ofp_meter_band_type`.
+    ///
+    /// See the example of [`MeterFeatures`].
+    pub struct MeterBandTypes(u32) {
+        /// Bands that drop.
+        DROP = 1 << 1, "drop";
+        /// Bands that remark.
+        DSCP_REMARK = 1 << 2, "dscp_remark";
+    }
+}
+
+wire_flags! {
+    /// What the meters of a switch can do; 32 bits, 1.3 and later. The bits are those of
+    /// [`MeterFlags`].
+    ///
+    /// Spec: 1.3 section 7.3.5.14; `ofp_meter_flags`.
+    ///
+    /// See the example of [`MeterFeatures`].
+    pub struct MeterCapabilities(u32) {
+        /// Rates in kilobits per second.
+        KBPS = 1 << 0, "kbps";
+        /// Rates in packets per second.
+        PKTPS = 1 << 1, "pktps";
+        /// Sizes of bursts.
+        BURST = 1 << 2, "burst";
+        /// Statistics.
+        STATS = 1 << 3, "stats";
+    }
+}
+
+wire_flags! {
+    /// What else the meters of a switch can do; 32 bits, 1.5.
+    ///
+    /// Spec: 1.5 section 7.3.5.15; `ofp_meter_feature_flags`.
+    ///
+    /// See the example of [`MeterFeatures`].
+    pub struct MeterFeatureFlags(u32) {
+        /// The meter action in action sets.
+        ACTION_SET = 1 << 0, "action_set";
+        /// The meter action anywhere in a list, not only first.
+        ANY_POSITION = 1 << 1, "any_position";
+        /// More than one meter action in a list.
+        MULTI_LIST = 1 << 2, "multi_list";
+    }
+}
+
+plain_numbers! {
+    MeterBandTypes: u32, MeterBandTypes, |v| v.0;
+    MeterCapabilities: u32, MeterCapabilities, |v| v.0;
+    MeterFeatureFlags: u32, MeterFeatureFlags, |v| v.0;
 }
 
 /// The bits and four bytes of padding, if the message does not end before them.
 enum LastWords {}
 
-impl Codec<Option<u32>> for LastWords {
-    fn decode(_: Version, r: &mut Reader<'_>) -> Result<Option<u32>, DecodeError> {
+impl Codec<Option<MeterFeatureFlags>> for LastWords {
+    fn decode(_: Version, r: &mut Reader<'_>) -> Result<Option<MeterFeatureFlags>, DecodeError> {
         if r.is_empty() {
             return Ok(None);
         }
-        let features = r.u32()?;
+        let features = MeterFeatureFlags(r.u32()?);
         r.pad(4)?;
         Ok(Some(features))
     }
-    fn encode(value: &Option<u32>, _: Version, w: &mut Writer<'_>) -> Result<(), EncodeError> {
+    fn encode(
+        value: &Option<MeterFeatureFlags>,
+        _: Version,
+        w: &mut Writer<'_>,
+    ) -> Result<(), EncodeError> {
         if let Some(features) = value {
-            w.u32(*features);
+            w.u32(features.0);
             w.pad(4);
         }
         Ok(())
     }
     fn to_json(
-        v: &Option<u32>,
+        v: &Option<MeterFeatureFlags>,
         version: Version,
         w: &mut Writer<'_>,
     ) -> Result<Value, EncodeError> {
         LastWords::encode(v, version, w)?;
-        Ok((*v).into())
+        Ok(v.map(|features| features.0).into())
     }
-    fn from_json(version: Version, value: &Value) -> Result<Option<u32>, JsonError> {
-        u32::from_json(version, value).map(Some)
+    fn from_json(version: Version, value: &Value) -> Result<Option<MeterFeatureFlags>, JsonError> {
+        MeterFeatureFlags::from_json(version, value).map(Some)
     }
-    fn show(value: &Option<u32>, out: &mut String) -> bool {
+    fn show(value: &Option<MeterFeatureFlags>, out: &mut String) -> bool {
         value.is_some_and(|features| features.show(out))
     }
 }

@@ -113,6 +113,7 @@
 mod action;
 mod async_config;
 mod bundle;
+mod by_version;
 mod codec;
 mod config;
 mod desc_stats;
@@ -130,6 +131,7 @@ mod flow_removed;
 mod flow_stats;
 mod flow_update_ext;
 mod group;
+mod group_features;
 mod header;
 mod hello;
 mod ids;
@@ -198,8 +200,9 @@ mod wire_codec;
 pub use action::{Action, ActionList, MAX_LEN, NO_BUFFER_LEN};
 pub use async_config::{AsyncConfigProp, AsyncConfigPropReasons, GetAsyncReply, SetAsync};
 pub use bundle::{
-    BundleAddMsg, BundleCtrlMsg, BundleCtrlType, BundleFeatures, BundleFeaturesProp,
-    BundleFeaturesPropTime, BundleFeaturesRequest, BundleFlags, BundleProp, BundlePropTime, Time,
+    BundleAddMsg, BundleCtrlMsg, BundleCtrlType, BundleFeatureFlags, BundleFeatures,
+    BundleFeaturesProp, BundleFeaturesPropTime, BundleFeaturesRequest, BundleFlags, BundleProp,
+    BundlePropTime, Time,
 };
 pub use config::{ConfigFlags, GetConfigReply, SetConfig};
 pub use desc_stats::{DescStats, Text};
@@ -216,13 +219,14 @@ pub use flow_monitor::{
 pub use flow_removed::{FlowRemoved, FlowRemovedReason};
 pub use flow_stats::{AggregateStats, FlowDesc, FlowStats, FlowStatsRequest};
 pub use group::{
-    Bucket, BucketCounter, BucketProp, BucketPropWatch, BucketPropWeight, GroupDesc, GroupFeatures,
-    GroupMod, GroupModCommand, GroupProp, GroupStats, GroupType,
+    Bucket, BucketCounter, BucketProp, BucketPropWatch, BucketPropWeight, GroupDesc, GroupMod,
+    GroupModCommand, GroupProp, GroupStats, GroupType,
 };
+pub use group_features::{GroupCapabilities, GroupFeatures, GroupTypes};
 pub use header::{Framing, HEADER_LEN, Header, frame, peek_header};
 pub use hello::{Hello, HelloElem};
 pub use ids::{BufferId, Dpid, GroupId, PortNo, TableId, Xid};
-pub use instruction::{Instruction, Instructions};
+pub use instruction::{Instruction, Instructions, StatTriggerFlags};
 pub use json::JsonError;
 pub(crate) use json_text::value_of_text;
 pub use match_::{Fields, Match};
@@ -230,7 +234,8 @@ pub use message::{Message, Unknown};
 pub use message_type::MessageType;
 pub use meter::{
     MeterBand, MeterBandDrop, MeterBandDscpRemark, MeterBandExperimenter, MeterBandStats,
-    MeterConfig, MeterFeatures, MeterFlags, MeterMod, MeterModCommand, MeterStats,
+    MeterBandTypes, MeterCapabilities, MeterConfig, MeterFeatureFlags, MeterFeatures, MeterFlags,
+    MeterMod, MeterModCommand, MeterStats,
 };
 pub use multipart::{
     ExperimenterMultipart, MultipartFlags, MultipartRequest, MultipartRequestBody, MultipartType,
@@ -262,7 +267,8 @@ pub use nx_packet_in::{
     NxPinMetadata, NxPinPacket, NxPinReason, NxPinTableId, NxPinUserdata,
 };
 pub use nx_register::{
-    NxOutputReg, NxOutputReg2, NxRegLoad, NxRegLoad2, NxRegMove, NxStackPop, NxStackPush,
+    NxDeleteField, NxOutputReg, NxOutputReg2, NxRegLoad, NxRegLoad2, NxRegMove, NxStackPop,
+    NxStackPush,
 };
 pub use nx_sample::{NxSample, NxSample2, NxSample3};
 pub use nx_stats::{
@@ -278,7 +284,7 @@ pub use port::{
     Port, PortConfig, PortFeatures, PortMod, PortName, PortReason, PortState, PortStatus,
 };
 pub use port_prop::{
-    PortDescProp, PortDescPropEthernet, PortDescPropOptical, PortDescPropOxm,
+    OpticalFlags, PortDescProp, PortDescPropEthernet, PortDescPropOptical, PortDescPropOxm,
     PortDescPropRecirculate, PortModProp, PortModPropEthernet, PortModPropOptical, PortStatsProp,
     PortStatsPropEthernet, PortStatsPropOptical,
 };
@@ -302,10 +308,10 @@ pub use status::{
 };
 pub use switch_features::{Capabilities, SwitchFeatures};
 pub use table::{
-    ActionId, InstructionId, TableDesc, TableFeatureActions, TableFeatureInstructions,
-    TableFeatureNextTables, TableFeatureOxm, TableFeatureOxmValues, TableFeatureProp,
-    TableFeatures, TableMod, TableModProp, TableModPropEviction, TableModPropVacancy, TableReason,
-    TableStatus,
+    ActionId, EvictionFlags, InstructionId, TableConfig, TableDesc, TableFeatureActions,
+    TableFeatureFlags, TableFeatureInstructions, TableFeatureNextTables, TableFeatureOxm,
+    TableFeatureOxmValues, TableFeatureProp, TableFeatures, TableFeaturesCommand, TableMod,
+    TableModProp, TableModPropEviction, TableModPropVacancy, TableReason, TableStatus,
 };
 pub use table_stats::{TableStats, TableStatsFeatures};
 #[doc(hidden)]

@@ -9,6 +9,7 @@ use bytes::Bytes;
 use serde_json::{Map, Value};
 
 use super::bundle::BundleFeaturesRequest;
+use super::by_version::by_version;
 use super::codec::{Noun, fields, noun};
 use super::encode::{Body, EncodeError};
 use super::experimenter::{NICIRA, ONF};
@@ -18,7 +19,7 @@ use super::flow_stats::FlowStatsRequest;
 use super::ids::{GroupId, PortNo, is_v1_0};
 use super::json::type_of;
 use super::members::{Always, IfGiven};
-use super::message_type::{MessageType, cell};
+use super::message_type::MessageType;
 use super::nx_layout::Nxm;
 use super::nx_match::COOKIE_NXM;
 use super::nx_stats::NxFlowMonitorRequest;
@@ -73,28 +74,14 @@ macro_rules! multipart_types {
             $( $(#[$doc])* $row, )*
         }
 
+        by_version! { pub MultipartType: u16; $( $row $text = $c0 $c1 $c2 $c3 $c4 $c5; )* }
+
         impl MultipartType {
-            /// Every row of the table.
-            pub const ALL: &'static [MultipartType] = &[ $( MultipartType::$row, )* ];
-
-            /// The name in logs, for instance `"port_desc"`.
-            pub const fn name(self) -> &'static str {
-                match self { $( MultipartType::$row => $text, )* }
-            }
-
             /// Ryu's classes of request and reply.
             const fn classes(self) -> (&'static str, &'static str) {
                 match self {
                     $( MultipartType::$row => (concat!($stem, "Request"), concat!($stem, "Reply")), )*
                 }
-            }
-
-            /// The number on the wire; `None` if `version` has no such thing.
-            pub const fn wire(self, version: Version) -> Option<u16> {
-                let columns: &[Option<u16>; 6] = match self {
-                    $( MultipartType::$row => &[ cell!($c0), cell!($c1), cell!($c2), cell!($c3), cell!($c4), cell!($c5) ], )*
-                };
-                columns[version.column()]
             }
         }
     };

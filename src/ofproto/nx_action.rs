@@ -1,7 +1,6 @@
-//! Nicira's actions, of Open vSwitch; in every version but 1.1 and 1.2.
+//! Nicira's actions, of Open vSwitch; in every version but 1.2, where Ryu has none.
 //!
-//! Spec: ovs-actions(7). Sub-types without a row (those that delete a tunnel's option or are for
-//! debugging) are kept as they came.
+//! Spec: ovs-actions(7). Sub-types without a row (those for debugging) are kept as they came.
 
 use std::fmt;
 
@@ -20,7 +19,8 @@ use super::nx_mpls::{
 };
 use super::nx_nat::{NxClone, NxCt, NxNat};
 use super::nx_register::{
-    NxOutputReg, NxOutputReg2, NxRegLoad, NxRegLoad2, NxRegMove, NxStackPop, NxStackPush,
+    NxDeleteField, NxOutputReg, NxOutputReg2, NxRegLoad, NxRegLoad2, NxRegMove, NxStackPop,
+    NxStackPush,
 };
 use super::nx_sample::{NxSample, NxSample2, NxSample3};
 use super::oxm_id::{FieldName, OxmId};
@@ -279,6 +279,8 @@ nicira_actions! {
     Decap(NxDecap) = 47;
     /// Stores whether the packet is larger than so many bytes.
     CheckPktLarger(NxCheckPktLarger) = 49;
+    /// Removes an option of a tunnel.
+    DeleteField(NxDeleteField) = 50;
 }
 }
 

@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 use super::codec::{Codec, Member, Spread, display, fields, noun, wire_struct};
 use super::encode::EncodeError;
 use super::json::JsonError;
+use super::packet_in::PacketInReason;
 use super::version::Version;
 use crate::wire::{DecodeError, Reader, Writer, base64, hex};
 
@@ -25,14 +26,14 @@ wire_struct! {
     ///
     /// let properties = vec![
     ///     NxController2Prop::MaxLen(1234),
-    ///     NxController2Prop::Reason(2),
+    ///     NxController2Prop::Reason(PacketInReason::INVALID_TTL),
     ///     NxController2Prop::Userdata(vec![1, 2].into()),
     ///     NxController2Prop::Pause,
     ///     NxController2Prop::MeterId(7),
     /// ];
     /// let rows: [(NxAction, &str); 3] = [
     ///     (
-    ///         NxController { max_len: 1234, controller_id: 5678, reason: 0 }.into(),
+    ///         NxController { max_len: 1234, controller_id: 5678, reason: PacketInReason::NO_MATCH }.into(),
     ///         "ffff 0010 00002320 0014 04d2 162e 00 00",
     ///     ),
     ///     (
@@ -60,7 +61,7 @@ wire_struct! {
         /// Which controller.
         controller_id: u16,
         /// Why.
-        reason: u8,
+        reason: PacketInReason,
         pad: 1,
     }
 }
@@ -126,8 +127,8 @@ pub enum NxController2Prop {
     MaxLen(u16),
     /// Which controller; 0 (all of them) without this.
     ControllerId(u16),
-    /// Why, as in a packet-in; 1 (an action) without this.
-    Reason(u8),
+    /// Why, as in a packet-in; an action without this.
+    Reason(PacketInReason),
     /// Bytes that come back in the packet-in.
     Userdata(Bytes),
     /// Whether the packet is to wait for the controller to send it on.
@@ -149,7 +150,7 @@ impl NxController2Prop {
             // Their padding is in their length.
             (0, &[a, b, 0, 0]) => NxController2Prop::MaxLen(u16::from_be_bytes([a, b])),
             (1, &[a, b, 0, 0]) => NxController2Prop::ControllerId(u16::from_be_bytes([a, b])),
-            (2, &[reason]) => NxController2Prop::Reason(reason),
+            (2, &[reason]) => NxController2Prop::Reason(PacketInReason(reason)),
             (3, _) => NxController2Prop::Userdata(data),
             (4, []) => NxController2Prop::Pause,
             (5, &[a, b, c, d]) => NxController2Prop::MeterId(u32::from_be_bytes([a, b, c, d])),
@@ -205,7 +206,7 @@ impl Spread<Vec<NxController2Prop>> for Properties {
                     &a
                 }
                 NxController2Prop::Reason(v) => {
-                    b = [*v];
+                    b = [v.0];
                     &b
                 }
                 NxController2Prop::MeterId(v) => {
@@ -232,7 +233,7 @@ impl Spread<Vec<NxController2Prop>> for Properties {
             let (name, value): (_, Value) = match prop {
                 NxController2Prop::MaxLen(v) => ("max_len", (*v).into()),
                 NxController2Prop::ControllerId(v) => ("controller_id", (*v).into()),
-                NxController2Prop::Reason(v) => ("reason", (*v).into()),
+                NxController2Prop::Reason(v) => ("reason", v.0.into()),
                 NxController2Prop::Userdata(data) => ("userdata", data.iter().copied().collect()),
                 NxController2Prop::Pause => ("pause", true.into()),
                 NxController2Prop::MeterId(v) => ("meter_id", (*v).into()),
@@ -261,9 +262,9 @@ impl Spread<Vec<NxController2Prop>> for Properties {
             all.push(match *name {
                 "max_len" => NxController2Prop::MaxLen(short()?),
                 "controller_id" => NxController2Prop::ControllerId(short()?),
-                "reason" => {
-                    NxController2Prop::Reason(u8::from_json(version, value).map_err(within)?)
-                }
+                "reason" => NxController2Prop::Reason(
+                    PacketInReason::from_json(version, value).map_err(within)?,
+                ),
                 "userdata" => NxController2Prop::Userdata(
                     Vec::<u8>::from_json(version, value).map_err(within)?.into(),
                 ),

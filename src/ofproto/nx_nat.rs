@@ -130,31 +130,19 @@ fields!(NxClone, |this, v| {
 noun!(NxClone, "clone", "NXActionUnknown");
 display!(NxClone, "clone");
 
-/// The actions inside of a `ct` (where `IN_CT`) or a `clone`. A `clone` in there, and a `ct` in a
-/// `ct`, which no switch takes, are kept as they came: else a peer could nest them as deep as a
-/// message is long.
+impl NxClone {
+    /// How many may hold one another. What is deeper is kept as it came: else a peer could nest them
+    /// as deep as a message is long.
+    pub(super) const DEPTH_MAX: usize = 16;
+}
+
+/// The actions inside of a `ct` (where `IN_CT`) or a `clone`. What a `ct` cannot hold, a `clone` or
+/// another `ct`, is kept as it came.
 enum InnerActions<const IN_CT: bool> {}
 
 impl<const IN_CT: bool> Codec<ActionList> for InnerActions<IN_CT> {
     fn decode(version: Version, r: &mut Reader<'_>) -> Result<ActionList, DecodeError> {
-        let mut list = ActionList::new();
-        while !r.is_empty() {
-            list.push(match r.clone().array::<10>() {
-                Ok([0xff, 0xff, high, low, 0x00, 0x00, 0x23, 0x20, 0x00, subtype])
-                    if subtype == CLONE || (IN_CT && subtype == CT) =>
-                {
-                    let len = usize::from(u16::from_be_bytes([high, low]));
-                    if len < 16 || !len.is_multiple_of(8) {
-                        return Err(r.bad_length(0, 16, len, "action length"));
-                    }
-                    let mut b = r.sub(len, "action length")?;
-                    b.pad(8)?;
-                    Action::Experimenter { experimenter: NICIRA, data: b.rest_bytes() }
-                }
-                _ => Action::decode(version, r)?,
-            });
-        }
-        Ok(list)
+        inner_actions(version, r, if IN_CT { None } else { Some(1) })
     }
     fn encode(v: &ActionList, version: Version, w: &mut Writer<'_>) -> Result<(), EncodeError> {
         v.encode(version, w)
@@ -168,6 +156,39 @@ impl<const IN_CT: bool> Codec<ActionList> for InnerActions<IN_CT> {
     fn show(value: &ActionList, out: &mut String) -> bool {
         Member::show(value, out)
     }
+}
+
+/// Reads what is inside of a `clone`, of the so-manieth, or of a `ct`.
+fn inner_actions(
+    version: Version,
+    r: &mut Reader<'_>,
+    clones: Option<usize>,
+) -> Result<ActionList, DecodeError> {
+    let mut list = ActionList::new();
+    while !r.is_empty() {
+        list.push(match r.clone().array::<10>() {
+            Ok([0xff, 0xff, high, low, 0x00, 0x00, 0x23, 0x20, 0x00, subtype])
+                if subtype == CLONE || (clones.is_none() && subtype == CT) =>
+            {
+                let len = usize::from(u16::from_be_bytes([high, low]));
+                if len < 16 || !len.is_multiple_of(8) {
+                    return Err(r.bad_length(0, 16, len, "action length"));
+                }
+                let mut b = r.sub(len, "action length")?;
+                b.pad(8)?;
+                match clones.filter(|clones| *clones < NxClone::DEPTH_MAX) {
+                    Some(clones) => {
+                        b.pad(8)?;
+                        let actions = inner_actions(version, &mut b, Some(clones + 1))?;
+                        Action::Nicira(Box::new(NxClone { actions }.into()))
+                    }
+                    None => Action::Experimenter { experimenter: NICIRA, data: b.rest_bytes() },
+                }
+            }
+            _ => Action::decode(version, r)?,
+        });
+    }
+    Ok(list)
 }
 
 /// The sub-type of `ct`.

@@ -180,12 +180,40 @@ impl Member for OxmId {
 pub(super) enum FieldName {}
 
 impl FieldName {
-    /// Ryu's name.
+    /// Bytes of an option of tunnels where nobody said how many.
+    const OPTION: u32 = 124;
+
+    /// Ryu's name; of an option of tunnels that has so many bytes with these behind it:
+    /// `field_168:8`.
     pub(super) fn name(id: OxmId, version: Version) -> String {
         if id == OxmId::default() {
             return String::new();
         }
-        oxm_json::name_of(version, id.tlv().as_oxm())
+        let name = oxm_json::name_of(version, id.tlv().as_oxm());
+        match id.header & 0xff {
+            size if id.tlv().as_oxm().is_tunnel_option() && size != FieldName::OPTION => {
+                format!("{name}:{size}")
+            }
+            _ => name,
+        }
+    }
+
+    /// A field of another version, or an option of tunnels: those of which the number says the size.
+    fn numbered(name: &str) -> Option<OxmId> {
+        let digits = name.strip_prefix("field_")?;
+        let (key, size) = match digits.split_once(':') {
+            Some((key, size)) => (key, Some(size.parse::<u8>().ok()?)),
+            None => (digits, None),
+        };
+        let header = key.parse::<u32>().ok()?.checked_mul(1 << 9)?;
+        let id = OxmId { header, experimenter: 0 };
+        let tlv = id.tlv();
+        let size = match tlv.as_oxm() {
+            oxm if oxm.is_tunnel_option() => size.map_or(FieldName::OPTION, u32::from),
+            _ if size.is_some() => return None,
+            oxm => oxm.info().filter(|info| info.class != CLASS_EXPERIMENTER)?.size.into(),
+        };
+        Some(OxmId { header: header | size, ..id })
     }
 }
 
@@ -206,7 +234,9 @@ impl Codec<OxmId> for FieldName {
         if name.is_empty() {
             return Ok(OxmId::default());
         }
-        let info = FieldInfo::by_name_in(version, name).ok_or_else(bad)?;
+        let Some(info) = FieldInfo::by_name_in(version, name) else {
+            return FieldName::numbered(name).ok_or_else(bad);
+        };
         let key = u32::from(info.class) << 7 | u32::from(info.number);
         let length = info.lead() + usize::from(info.size);
         let experimenter = info.experimenter.unwrap_or_default();

@@ -9,7 +9,7 @@ use smallvec::SmallVec;
 
 use super::ids::PortNo;
 use super::nx_match::is_cookie;
-use super::oxm::{CLASS_EXPERIMENTER, Field, FieldInfo, OxmValue, ValueKind};
+use super::oxm::{CLASS_EXPERIMENTER, CLASS_NXM_1, Field, FieldInfo, OxmValue, ValueKind};
 use super::oxm_ext::EXPERIMENTERS;
 use super::registry;
 use crate::wire::{DecodeError, MacAddr, hex};
@@ -67,6 +67,12 @@ impl<'a> OxmRef<'a> {
     #[inline]
     pub fn has_mask(self) -> bool {
         self.header & 0x100 != 0
+    }
+
+    /// Whether it is an option of tunnels, `tun_metadata0` to `tun_metadata63` of Open vSwitch: how
+    /// long these are the switch decides.
+    pub(crate) fn is_tunnel_option(self) -> bool {
+        self.class() == CLASS_NXM_1 && (40..=103).contains(&self.number())
     }
 
     /// Everything behind the header.

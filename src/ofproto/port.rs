@@ -11,6 +11,7 @@ use super::ids::{PortNo, is_v1_0};
 use super::members::{Number, number_member};
 use super::message_type::MessageType;
 use super::port_prop::{PortDescProp, PortModProp};
+use super::text::properties;
 use super::version::{V1_4, Version};
 use crate::wire::{DecodeError, MacAddr, Padding, Reader, Writer};
 use crate::{wire_flags, wire_number};
@@ -151,7 +152,8 @@ impl fmt::Display for Port {
             f,
             "{}({}) addr={} config={} state={}",
             self.port_no, self.name, self.hw_addr, self.config, self.state
-        )
+        )?;
+        properties(f, &self.properties)
     }
 }
 
@@ -438,13 +440,7 @@ impl fmt::Display for PortMod {
             "port_mod port={} addr={} config={} mask={} advertise={}",
             self.port_no, self.hw_addr, self.config, self.mask, self.advertise
         )?;
-        if !self.properties.is_empty() {
-            f.write_str(" properties=")?;
-        }
-        for (i, property) in self.properties.iter().enumerate() {
-            write!(f, "{}[{property}]", if i > 0 { "," } else { "" })?;
-        }
-        Ok(())
+        properties(f, &self.properties)
     }
 }
 

@@ -7,6 +7,7 @@ use super::ids::PortNo;
 use super::oxm_id::OxmId;
 use super::port::PortFeatures;
 use super::property::PropExperimenter;
+use crate::wire_flags;
 
 wire_union! {
     /// A property of a port; 1.4 and later.
@@ -197,7 +198,7 @@ wire_union! {
     /// use ryu_sdn::wire::hex;
     ///
     /// let ethernet = PortStatsPropEthernet { rx_crc_err: 7, ..Default::default() };
-    /// let optical = PortStatsPropOptical { flags: 1 << 4, rx_pwr: 125, ..Default::default() };
+    /// let optical = PortStatsPropOptical { flags: OpticalFlags::RX_PWR, rx_pwr: 125, ..Default::default() };
     /// let properties = vec![PortStatsProp::Ethernet(ethernet), PortStatsProp::Optical(optical)];
     /// let stats = PortStats { properties, ..PortStats::default() };
     /// let body = MultipartReplyBody::PortStats(vec![stats]);
@@ -238,15 +239,36 @@ wire_struct! {
     }
 }
 
+wire_flags! {
+    /// What of the state of the optics is valid; 32 bits, 1.4 and later.
+    ///
+    /// Spec: 1.4 and 1.5 `ofp_port_stats_optical_flags`.
+    ///
+    /// See the example of [`PortStatsProp`].
+    pub struct OpticalFlags(u32) {
+        /// What is received.
+        RX_TUNE = 1 << 0, "rx_tune";
+        /// What is sent.
+        TX_TUNE = 1 << 1, "tx_tune";
+        /// The power sent.
+        TX_PWR = 1 << 2, "tx_pwr";
+        /// The power received.
+        RX_PWR = 1 << 4, "rx_pwr";
+        /// The bias current.
+        TX_BIAS = 1 << 5, "tx_bias";
+        /// The temperature.
+        TX_TEMP = 1 << 6, "tx_temp";
+    }
+}
+
 wire_struct! {
     /// State of the optics; 1.4 and later.
     ///
     /// Spec: 1.4 and 1.5 `ofp_port_stats_prop_optical`. See the example of [`PortStatsProp`].
     pub struct PortStatsPropOptical "optical" "OFPPortStatsPropOptical" {
         pad: 4,
-        /// Which of these are valid: bit 0 what is received, bit 1 what is sent, bit 2 the power
-        /// sent, bit 4 the power received, bit 5 the bias current, bit 6 the temperature.
-        flags: u32,
+        /// Which of these are valid.
+        flags: OpticalFlags,
         /// Frequency or wavelength sent, in MHz or hundredths of a nanometre.
         tx_freq_lmda: u32,
         /// Its offset, in the same unit.

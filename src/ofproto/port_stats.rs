@@ -7,6 +7,7 @@ use std::fmt;
 use super::codec::{fields, noun};
 use super::ids::{PortNo, is_v1_0};
 use super::port_prop::PortStatsProp;
+use super::text::properties;
 use super::version::{V1_3, V1_4};
 use crate::wire::Padding;
 
@@ -164,6 +165,18 @@ impl fmt::Display for PortStats {
             self.tx_dropped,
             self.tx_errors,
             self.collisions
-        )
+        )?;
+        let PortStats { rx_frame_err, rx_over_err, rx_crc_err, .. } = self;
+        // All ones are those that the switch does not count.
+        if [rx_frame_err, rx_over_err, rx_crc_err].iter().any(|n| !matches!(**n, 0 | u64::MAX)) {
+            write!(
+                f,
+                " rx_frame_err={rx_frame_err} rx_over_err={rx_over_err} rx_crc_err={rx_crc_err}"
+            )?;
+        }
+        if self.duration_sec | self.duration_nsec != 0 {
+            write!(f, " duration={}.{:09}s", self.duration_sec, self.duration_nsec)?;
+        }
+        properties(f, &self.properties)
     }
 }

@@ -15,7 +15,7 @@ use super::oxm_id::OxmId;
 use super::property::PropExperimenter;
 use super::version::{V1_4, V1_5, Version};
 use crate::wire::{DecodeError, Padding, Reader, Writer};
-use crate::wire_number;
+use crate::{wire_flags, wire_number};
 
 /// Changes a table; 1.1 and later.
 ///
@@ -31,15 +31,18 @@ use crate::wire_number;
 ///
 /// ```
 /// use bytes::BytesMut;
-/// use ryu_sdn::ofproto::{Encode, TableMod, TableModProp, TableModPropEviction};
-/// use ryu_sdn::ofproto::{TableModPropVacancy, V1_4, Xid};
+/// use ryu_sdn::ofproto::{
+///     Encode, EvictionFlags, TableConfig, TableMod, TableModProp, TableModPropEviction,
+///     TableModPropVacancy, V1_4, Xid,
+/// };
 /// use ryu_sdn::wire::hex;
 ///
-/// let eviction = TableModProp::Eviction(TableModPropEviction { flags: 1 << 1 });
+/// let eviction = TableModProp::Eviction(TableModPropEviction { flags: EvictionFlags::IMPORTANCE });
 /// let bounds = TableModPropVacancy { vacancy_down: 10, vacancy_up: 20, ..Default::default() };
 /// let properties = vec![eviction, TableModProp::Vacancy(bounds)];
 /// let mut buf = BytesMut::new();
-/// TableMod { table_id: 3, config: 1 << 2 | 1 << 3, properties }.encode(V1_4, Xid(1), &mut buf)?;
+/// let config = TableConfig::EVICTION | TableConfig::VACANCY_EVENTS;
+/// TableMod { table_id: 3, config, properties }.encode(V1_4, Xid(1), &mut buf)?;
 /// assert_eq!(
 ///     hex::encode(&buf),
 ///     "0511002000000001\
@@ -51,12 +54,37 @@ use crate::wire_number;
 pub struct TableMod {
     /// The table, 0 to 254, or [`TableId::ALL`](super::TableId::ALL).
     pub table_id: u8,
-    /// Bits. In 1.1 and 1.2 what happens to packets without a match (0 to the controller, 1 to the
-    /// next table, 2 dropped); reserved in 1.3; from 1.4 on bit 2 allows eviction, bit 3 vacancy
-    /// events.
-    pub config: u32,
+    /// How it is set up.
+    pub config: TableConfig,
     /// Properties; 1.4 and later.
     pub properties: Vec<TableModProp>,
+}
+
+wire_flags! {
+    /// How a table is set up; 32 bits, 1.1 and later. In 1.1 and 1.2 the lowest two bits say what
+    /// happens to packets without a match: to the controller if neither is set. In 1.3 all are
+    /// reserved.
+    ///
+    /// Spec: 1.1 section A.3.3, 1.4 section 7.3.3; `ofp_table_config`.
+    ///
+    /// See the example of [`TableMod`].
+    pub struct TableConfig(u32) {
+        /// Packets without a match go on in the next table; 1.1 and 1.2.
+        TABLE_MISS_CONTINUE = 1 << 0, "table_miss_continue";
+        /// Packets without a match are dropped; 1.1 and 1.2.
+        TABLE_MISS_DROP = 1 << 1, "table_miss_drop";
+        /// A full table may evict entries; 1.4 and later.
+        EVICTION = 1 << 2, "eviction";
+        /// Events about its free space; 1.4 and later.
+        VACANCY_EVENTS = 1 << 3, "vacancy_events";
+    }
+}
+
+plain_numbers! {
+    TableConfig: u32, TableConfig, |v| v.0;
+    EvictionFlags: u32, EvictionFlags, |v| v.0;
+    TableFeaturesCommand: u8, TableFeaturesCommand, |v| v.0;
+    TableFeatureFlags: u32, TableFeatureFlags, |v| v.0;
 }
 
 fields!(TableMod, |this, v| {
@@ -97,9 +125,24 @@ wire_struct! {
     ///
     /// Spec: 1.4 and 1.5 `ofp_table_mod_prop_eviction`. See the example of [`TableMod`].
     pub struct TableModPropEviction "eviction" "OFPTableModPropEviction" {
-        /// What is looked at: bit 0 something of the switch's own, bit 1 the importance of the
-        /// entries, bit 2 how long they still live.
-        flags: u32,
+        /// What is looked at.
+        flags: EvictionFlags,
+    }
+}
+
+wire_flags! {
+    /// What is looked at when entries are evicted; 32 bits, 1.4 and later.
+    ///
+    /// Spec: 1.4 and 1.5 `ofp_table_mod_prop_eviction_flag`.
+    ///
+    /// See the example of [`TableMod`].
+    pub struct EvictionFlags(u32) {
+        /// Something of the switch's own.
+        OTHER = 1 << 0, "other";
+        /// The importance of the entries.
+        IMPORTANCE = 1 << 1, "importance";
+        /// How long they still live.
+        LIFETIME = 1 << 2, "lifetime";
     }
 }
 
@@ -132,8 +175,8 @@ wire_struct! {
 pub struct TableDesc {
     /// The table.
     pub table_id: u8,
-    /// Bits, as in [`TableMod`].
-    pub config: u32,
+    /// How it is set up.
+    pub config: TableConfig,
     /// Properties.
     pub properties: Vec<TableModProp>,
 }
@@ -165,12 +208,12 @@ display!(TableDesc, "table");
 /// ```
 /// use bytes::BytesMut;
 /// use ryu_sdn::ofproto::{Encode, TableDesc, TableModProp, TableModPropVacancy, TableStatus};
-/// use ryu_sdn::ofproto::{TableReason, V1_4, Xid};
+/// use ryu_sdn::ofproto::{TableConfig, TableReason, V1_4, Xid};
 /// use ryu_sdn::wire::hex;
 ///
 /// let vacancy = TableModPropVacancy { vacancy_down: 10, vacancy_up: 20, vacancy: 9 };
 /// let properties = vec![TableModProp::Vacancy(vacancy)];
-/// let table = TableDesc { table_id: 3, config: 1 << 3, properties };
+/// let table = TableDesc { table_id: 3, config: TableConfig::VACANCY_EVENTS, properties };
 /// let mut buf = BytesMut::new();
 /// TableStatus { reason: TableReason::VACANCY_DOWN, table }.encode(V1_4, Xid(1), &mut buf)?;
 /// assert_eq!(
@@ -238,23 +281,56 @@ impl Body for TableStatus {
 pub struct TableFeatures {
     /// The table, 0 to 254.
     pub table_id: u8,
-    /// What the controller wants: 0 replaces all tables, 1 modifies, 2 enables and 3 disables this
-    /// one; 1.5.
-    pub command: u8,
-    /// What the table is for: bit 0 ingress, bit 1 egress, bit 4 the first one of egress; 1.5.
-    pub features: u32,
+    /// What the controller wants; 1.5.
+    pub command: TableFeaturesCommand,
+    /// What the table is for; 1.5.
+    pub features: TableFeatureFlags,
     /// Its name, at most 32 bytes.
     pub name: Text,
     /// Bits of the metadata it can match.
     pub metadata_match: u64,
     /// Bits of the metadata it can write.
     pub metadata_write: u64,
-    /// Bits, as in [`TableMod`]; `capabilities` in 1.5.
-    pub config: u32,
+    /// How it can be set up; `capabilities` in 1.5.
+    pub config: TableConfig,
     /// Entries it has room for, at most.
     pub max_entries: u32,
     /// What it can match and do.
     pub properties: Vec<TableFeatureProp>,
+}
+
+wire_number! {
+    /// What a controller wants of a table's features; 8 bits, 1.5.
+    ///
+    /// Spec: 1.5 section 7.3.5.18.1; `ofp_table_features_command`.
+    ///
+    /// See the example of [`TableFeatureProp`].
+    pub struct TableFeaturesCommand(u8) {
+        /// These tables and no others.
+        REPLACE = 0, "replace";
+        /// This table as it says, the others as they are.
+        MODIFY = 1, "modify";
+        /// This table is to be there.
+        ENABLE = 2, "enable";
+        /// This table is to be gone.
+        DISABLE = 3, "disable";
+    }
+}
+
+wire_flags! {
+    /// What a table is for; 32 bits, 1.5.
+    ///
+    /// Spec: 1.5 section 7.3.5.18.1; `ofp_table_feature_flag`.
+    ///
+    /// See the example of [`TableFeatureProp`].
+    pub struct TableFeatureFlags(u32) {
+        /// It can be one of ingress.
+        INGRESS_TABLE = 1 << 0, "ingress_table";
+        /// It can be one of egress.
+        EGRESS_TABLE = 1 << 1, "egress_table";
+        /// It is the first one of egress.
+        FIRST_EGRESS = 1 << 4, "first_egress";
+    }
 }
 
 fields!(TableFeatures, |this, v| {

@@ -7,6 +7,7 @@ use std::fmt;
 use super::codec::{fields, noun};
 use super::desc_stats::Text;
 use super::members::{Fixed, Low32};
+use super::table::TableConfig;
 use super::version::{V1_1, V1_2, V1_3};
 
 /// Counters of a table; 1.0 adds what 1.3 moved to table features.
@@ -189,9 +190,8 @@ pub struct TableStatsFeatures {
     pub metadata_write: u64,
     /// Instructions.
     pub instructions: u32,
-    /// What happens to packets that no entry matches: 0 to the controller, 1 to the next table,
-    /// 2 dropped.
-    pub config: u32,
+    /// What happens to packets that no entry matches.
+    pub config: TableConfig,
 }
 
 impl fmt::Display for TableStats {

@@ -1,6 +1,7 @@
 //! Text: the visitor [`Shown`], which prints what is not zero or empty.
 
 use std::convert::Infallible;
+use std::fmt;
 
 use serde_json::Value;
 
@@ -20,6 +21,14 @@ pub(crate) fn shown(noun: &impl Fields, name: &str) -> String {
         }
     }
     v.out
+}
+
+/// Writes ` properties=[..],[..]`; nothing if there are none.
+pub(crate) fn properties(f: &mut fmt::Formatter<'_>, all: &[impl fmt::Display]) -> fmt::Result {
+    for (i, property) in all.iter().enumerate() {
+        write!(f, "{}[{property}]", if i == 0 { " properties=" } else { "," })?;
+    }
+    Ok(())
 }
 
 /// Prints fields; each name once, whichever version has it.

@@ -1,10 +1,8 @@
 //! BFD (RFC 5880): is the path still there?
 
-use std::borrow::Cow;
-
-use super::EmitError;
-use super::codec::{Base64, Len, Noun, fields, noun, optional, union};
+use super::codec::{Noun, fields, noun};
 use super::span::{Place, Span, Window, Wire};
+use super::{BfdAuth, EmitError, protocols};
 use crate::wire::DecodeError;
 
 /// A BFD control packet.
@@ -43,8 +41,9 @@ use crate::wire::DecodeError;
 /// No port of UDP leads to it, as in Ryu: take the payload of one to port 3784 and
 /// [`parse`](Bfd::parse) it. What `length` counts behind the last field is payload.
 ///
-/// Digests are neither computed nor checked: that needs the key, which is not in the packet. Ryu computes
-/// one when an `auth_key` is given; JSON that has such a key is refused.
+/// A digest is made when the packet is emitted, if its section has the `auth_key`;
+/// [`authenticate`](Bfd::authenticate) checks the one of a packet that came, as in Ryu, and
+/// [`follows`](Bfd::follows) its sequence number.
 ///
 /// Ryu: `bfd.bfd`. Spec: RFC 5880 section 4.1.
 ///
@@ -64,6 +63,7 @@ use crate::wire::DecodeError;
 /// assert_eq!(bytes[24..], [1, 9, 2, b's', b'e', b'c', b'r', b'e', b't']);
 /// let (back, rest) = Bfd::parse(&bytes)?;
 /// assert_eq!((back.length, rest.is_empty()), (Some(33), true));
+/// assert!(back.authenticate(|key_id| (key_id == 2).then_some(b"secret")));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -143,179 +143,6 @@ fields!(Bfd<'a>, |this, v| {
 });
 noun!(Bfd<'a>, "bfd");
 
-union! {
-    /// The authentication section of a [`Bfd`] packet.
-    ///
-    /// Spec: RFC 5880 sections 4.2 to 4.4. See the example of [`Bfd`].
-    pub enum BfdAuth<'a> by |d| d.peek::<3>().map(|[kind, len, _]| (kind, len)), else Unknown(BfdAuthUnknown<'a>);
-    /// A password that everybody can read.
-    (1, 3..) => SimplePassword(BfdSimplePassword<'a>);
-    /// A digest by MD5, the sequence number goes up now and then.
-    (2, 24) => KeyedMd5(BfdKeyedMd5);
-    /// A digest by MD5, the sequence number goes up with each packet.
-    (3, 24) => MeticulousKeyedMd5(BfdMeticulousKeyedMd5);
-    /// A digest by SHA-1, the sequence number goes up now and then.
-    (4, 28) => KeyedSha1(BfdKeyedSha1);
-    /// A digest by SHA-1, the sequence number goes up with each packet.
-    (5, 28) => MeticulousKeyedSha1(BfdMeticulousKeyedSha1);
-}
-optional!(BfdAuth<'a>);
-
-/// A password that everybody can read.
-///
-/// | field | unit and range | meaning |
-/// |---|---|---|
-/// | `auth_type` | 1 | |
-/// | `auth_len` | bytes | of the section; `None`: filled in |
-/// | `auth_key_id` | 0 to 255 | which password |
-/// | `password` | 1 to 16 bytes | |
-///
-/// Ryu: `bfd.SimplePassword`. Spec: RFC 5880 section 4.2. See the example of [`Bfd`].
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct BfdSimplePassword<'a> {
-    /// 1.
-    pub auth_type: u8,
-    /// Bytes of the section.
-    pub auth_len: Option<u8>,
-    /// Which password.
-    pub auth_key_id: u8,
-    /// The password.
-    pub password: Cow<'a, [u8]>,
-}
-
-impl Default for BfdSimplePassword<'_> {
-    fn default() -> Self {
-        BfdSimplePassword {
-            auth_type: 1,
-            auth_len: None,
-            auth_key_id: 0,
-            password: Cow::Borrowed(&[]),
-        }
-    }
-}
-
-fields!(BfdSimplePassword<'a>, |this, v| {
-    let BfdSimplePassword { auth_type, auth_len, auth_key_id, password } = this;
-    v.field("", auth_type)?;
-    v.sized("auth_len", 8, Len::with(2), auth_len, |v| {
-        v.field("auth_key_id", auth_key_id)?;
-        v.field("password", password)
-    })
-});
-noun!(BfdSimplePassword<'a>, "SimplePassword");
-
-impl<'a> BfdSimplePassword<'a> {
-    /// A section with this password.
-    pub fn new(auth_key_id: u8, password: impl Into<Cow<'a, [u8]>>) -> Self {
-        BfdSimplePassword { auth_key_id, password: password.into(), ..Self::default() }
-    }
-}
-
-/// Declares a section with a digest.
-macro_rules! digest {
-    ($(
-        $(#[$meta:meta])*
-        $noun:ident $class:literal = $type:literal, $digest:ident: $size:literal;
-    )*) => { $(
-        $(#[$meta])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub struct $noun {
-            /// Which kind of section.
-            pub auth_type: u8,
-            /// Bytes of the section.
-            pub auth_len: Option<u8>,
-            /// Which key.
-            pub auth_key_id: u8,
-            /// Not used.
-            pub reserved: u8,
-            /// Sequence number.
-            pub seq: u32,
-            /// The digest of the packet with the key in the digest's place.
-            pub $digest: [u8; $size],
-        }
-        impl Default for $noun {
-            fn default() -> Self {
-                $noun {
-                    auth_type: $type,
-                    auth_len: None,
-                    auth_key_id: 0,
-                    reserved: 0,
-                    seq: 0,
-                    $digest: [0; $size],
-                }
-            }
-        }
-        fields!($noun, |this, v| {
-            let $noun { auth_type, auth_len, auth_key_id, reserved, seq, $digest } = this;
-            v.field("", auth_type)?;
-            v.sized("auth_len", 8, Len::with(2), auth_len, |v| {
-                v.field("auth_key_id", auth_key_id)?;
-                v.field("", reserved)?;
-                v.field("seq", seq)?;
-                // Ryu has it where it made the packet; where it read one it has none.
-                v.remark_none("auth_key");
-                v.with::<Base64, _>(stringify!($digest), $digest)
-            })
-        });
-        noun!($noun, $class);
-    )* };
-}
-
-digest! {
-    /// A digest by MD5; the sequence number goes up now and then.
-    ///
-    /// | field | unit and range | meaning |
-    /// |---|---|---|
-    /// | `auth_type` | 2 | |
-    /// | `auth_len` | bytes, 24 | of the section; `None`: filled in |
-    /// | `auth_key_id` | 0 to 255 | which key |
-    /// | `reserved` | 0 | not used |
-    /// | `seq` | 32 bits | sequence number |
-    /// | `digest` | 16 bytes | of the packet with the key in the digest's place |
-    ///
-    /// Ryu: `bfd.KeyedMD5`. Spec: RFC 5880 section 4.3. See the example of [`Bfd`].
-    BfdKeyedMd5 "KeyedMD5" = 2, digest: 16;
-    /// A digest by MD5; the sequence number goes up with each packet. Fields as in [`BfdKeyedMd5`].
-    ///
-    /// Ryu: `bfd.MeticulousKeyedMD5`. Spec: RFC 5880 section 4.3. See the example of [`Bfd`].
-    BfdMeticulousKeyedMd5 "MeticulousKeyedMD5" = 3, digest: 16;
-    /// A digest by SHA-1; the sequence number goes up now and then. Fields as in [`BfdKeyedMd5`], with 20
-    /// bytes of `auth_hash`, so that `auth_len` is 28.
-    ///
-    /// Ryu: `bfd.KeyedSHA1`. Spec: RFC 5880 section 4.4. See the example of [`Bfd`].
-    BfdKeyedSha1 "KeyedSHA1" = 4, auth_hash: 20;
-    /// A digest by SHA-1; the sequence number goes up with each packet. Fields as in [`BfdKeyedSha1`].
-    ///
-    /// Ryu: `bfd.MeticulousKeyedSHA1`. Spec: RFC 5880 section 4.4. See the example of [`Bfd`].
-    BfdMeticulousKeyedSha1 "MeticulousKeyedSHA1" = 5, auth_hash: 20;
-}
-
-/// A section of another type, or of a size that its type has not.
-///
-/// | field | unit and range | meaning |
-/// |---|---|---|
-/// | `auth_type` | 0 to 255 | |
-/// | `auth_len` | bytes, from 2 | of the section; `None`: filled in |
-/// | `data` | bytes | what it says |
-///
-/// Ryu: `bfd.BFDAuth`, which it cannot read. Spec: RFC 5880 section 4.1. See the example of [`Bfd`].
-#[derive(Clone, Debug, PartialEq, Eq, Default)]
-pub struct BfdAuthUnknown<'a> {
-    /// Which kind of section.
-    pub auth_type: u8,
-    /// Bytes of the section.
-    pub auth_len: Option<u8>,
-    /// What it says.
-    pub data: Cow<'a, [u8]>,
-}
-
-fields!(BfdAuthUnknown<'a>, |this, v| {
-    let BfdAuthUnknown { auth_type, auth_len, data } = this;
-    v.field("auth_type", auth_type)?;
-    v.sized("auth_len", 8, Len::with(2), auth_len, |v| v.field("data", data))
-});
-noun!(BfdAuthUnknown<'a>, "BFDAuth");
-
 impl Bfd<'_> {
     /// State: somebody switched it off.
     pub const ADMIN_DOWN: u8 = 0;
@@ -339,8 +166,97 @@ impl Bfd<'_> {
     /// Flag: reserved for point to multipoint.
     pub const MULTIPOINT: u8 = 1;
 
+    /// Diagnostic: nothing is wrong.
+    pub const NO_DIAG: u8 = 0;
+    /// Diagnostic: nothing was heard for too long.
+    pub const CTRL_DETECT_TIME_EXPIRED: u8 = 1;
+    /// Diagnostic: echoes do not come back.
+    pub const ECHO_FUNC_FAILED: u8 = 2;
+    /// Diagnostic: the other one says that it is down.
+    pub const NEIG_SIG_SESS_DOWN: u8 = 3;
+    /// Diagnostic: the forwarding plane was reset.
+    pub const FWD_PLANE_RESET: u8 = 4;
+    /// Diagnostic: the path is down.
+    pub const PATH_DOWN: u8 = 5;
+    /// Diagnostic: a path behind it is down.
+    pub const CONCAT_PATH_DOWN: u8 = 6;
+    /// Diagnostic: somebody switched it off.
+    pub const DIAG_ADMIN_DOWN: u8 = 7;
+    /// Diagnostic: a path behind it is down, the other way.
+    pub const REV_CONCAT_PATH_DOWN: u8 = 8;
+
     /// UDP port of single hops (RFC 5881); nothing follows from it.
     pub const UDP_PORT: u16 = 3784;
+
+    /// Whether its password or digest is the one that the key makes which `key_of` has for the number
+    /// of a key. A packet without a section of a known type is not authenticated, nor is one whose
+    /// number has no key or one that is too long for its digest.
+    ///
+    /// What counts is the header and the section; `length` counts what is behind them at most.
+    ///
+    /// Ryu: `authenticate`. Spec: RFC 5880 sections 6.7.2 to 6.7.4. (When the sequence number may be
+    /// taken is [`follows`](Bfd::follows); Ryu leaves that to the caller, too.)
+    ///
+    /// ```
+    /// use ryu_sdn::packet::{Bfd, BfdKeyedSha1};
+    ///
+    /// let auth = BfdKeyedSha1::new(2, 9, b"secret");
+    /// let bfd = Bfd { flags: Bfd::AUTH_PRESENT, auth_cls: Some(auth.into()), ..Bfd::default() };
+    /// let bytes = (bfd / []).to_bytes()?;
+    /// let (came, _) = Bfd::parse(&bytes)?;
+    /// let keys = std::collections::HashMap::from([(2, "secret")]);
+    /// assert!(came.authenticate(|key_id| keys.get(&key_id)));
+    /// assert!(!came.authenticate(|_| Some("another")));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn authenticate<K: AsRef<[u8]>>(&self, key_of: impl FnOnce(u8) -> Option<K>) -> bool {
+        let Some(auth) = self.auth_cls.as_ref().filter(|_| self.flags & Self::AUTH_PRESENT != 0)
+        else {
+            return false;
+        };
+        let Some(key) = auth.key_id().and_then(key_of) else { return false };
+        let mut packet = Vec::with_capacity(52);
+        let is_whole = protocols::encode(self, &mut packet).is_ok();
+        is_whole
+            && fill_length(self.length, &mut packet).is_ok()
+            && auth.is_by(key.as_ref(), &packet)
+    }
+
+    /// Whether its sequence number may follow `last`, the one of the packet taken before: with a
+    /// digest of the meticulous kind it is larger, else at least as large, and by no more than three
+    /// times [`detect_mult`](Bfd::detect_mult); numbers go round. Without a digest there is no number
+    /// and any may follow.
+    ///
+    /// Spec: RFC 5880 sections 6.7.3, 6.7.4.
+    ///
+    /// ```
+    /// use ryu_sdn::packet::{Bfd, BfdMeticulousKeyedMd5};
+    ///
+    /// let auth = BfdMeticulousKeyedMd5::new(2, 9, b"secret");
+    /// let bfd = Bfd { detect_mult: 3, auth_cls: Some(auth.into()), ..Bfd::default() };
+    /// assert!(bfd.follows(8) && bfd.follows(0));
+    /// assert!(!bfd.follows(9) && !bfd.follows(10) && !bfd.follows(u32::MAX));
+    /// ```
+    pub fn follows(&self, last: u32) -> bool {
+        let Some((seq, is_meticulous)) = self.auth_cls.as_ref().and_then(BfdAuth::seq) else {
+            return true;
+        };
+        let ahead = seq.wrapping_sub(last);
+        ahead >= u32::from(is_meticulous) && ahead <= 3 * u32::from(self.detect_mult)
+    }
+}
+
+/// Writes the length of a packet that does not have one into it.
+fn fill_length(given: Option<u8>, packet: &mut [u8]) -> Result<(), EmitError> {
+    if given.is_none() {
+        let length = packet.len();
+        let Ok(short) = u8::try_from(length) else {
+            let (what, field) = (Bfd::CLASS, "length");
+            return Err(EmitError { what, field, value: length as u64, max: u8::MAX.into() });
+        };
+        packet[3] = short;
+    }
+    Ok(())
 }
 
 impl<'a> Wire<'a> for Bfd<'a> {
@@ -360,21 +276,15 @@ impl<'a> Wire<'a> for Bfd<'a> {
     }
 
     fn complete(&self, frame: &mut [u8], at: &Place) -> Result<(), EmitError> {
-        if self.length.is_none() {
-            let length = at.head_end - at.start;
-            let Ok(short) = u8::try_from(length) else {
-                let (what, field) = (Self::CLASS, "length");
-                return Err(EmitError { what, field, value: length as u64, max: u8::MAX.into() });
-            };
-            frame[at.start + 3] = short;
-        }
-        Ok(())
+        let Some(packet) = frame.get_mut(at.start..at.head_end) else { return Ok(()) };
+        fill_length(self.length, packet)?;
+        self.auth_cls.as_ref().map_or(Ok(()), |auth| auth.fill_digest(packet))
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Kind, Packet};
+    use super::super::{BfdKeyedMd5, Kind, Packet};
     use super::*;
     use crate::wire::hex;
 
@@ -428,12 +338,78 @@ mod tests {
         assert_eq!((err.offset, err.imposed_by), (24, Some("auth_len")));
     }
 
-    /// Ryu computes the digest; here somebody who has the key has to.
+    /// The packets of Ryu's, by name; all have the key `secret` and the number 2 for it.
+    const OF_RYU: &str = include_str!("../../tests/vectors/packets/services.jsonl");
+
+    fn of_ryu(name: &str) -> Vec<u8> {
+        let start = format!("{{\"name\": \"ryu/bfd/{name}\"");
+        let line = OF_RYU.lines().find(|line| line.starts_with(&start)).expect("there is one");
+        let row: serde_json::Value = serde_json::from_str(line).expect("JSON");
+        bytes(row["hex"].as_str().expect("hex"))
+    }
+
     #[test]
-    fn keys_are_refused() {
-        let auth = serde_json::json!({"KeyedMD5": {"auth_key_id": 1, "auth_key": "a2V5"}});
-        let bfd = serde_json::json!({"bfd": {"flags": 4, "auth_cls": auth}});
-        let err = Packet::from_json(&serde_json::json!({"Packet": {"protocols": [bfd]}}));
-        assert!(err.expect_err("a key").to_string().contains("auth_key"));
+    fn digests_are_those_of_ryu() {
+        for name in ["KeyedMD5", "MeticulousKeyedMD5", "KeyedSHA1", "MeticulousKeyedSHA1"] {
+            let packet = of_ryu(name);
+            let (came, _) = Bfd::parse(&packet).expect("a packet");
+            let key_of = |key_id| (key_id == 2).then_some("secret");
+            assert!(came.authenticate(key_of), "{name}");
+            assert!(!came.authenticate(|_| Some("Secret")), "{name}");
+            assert!(!came.authenticate(|_| None::<&str>), "{name}");
+            assert!(!came.authenticate(|_| Some("secret and more than 20 bytes")), "{name}");
+            for at in 0..packet.len() * 8 {
+                let mut turned = packet.clone();
+                turned[at / 8] ^= 0x80 >> (at % 8);
+                let (left, _) = turned.split_at(packet.len());
+                let is_by = Bfd::parse(left).is_ok_and(|(bfd, _)| bfd.authenticate(key_of));
+                assert!(!is_by, "{name}, bit {at}");
+            }
+            // The same digest is made again, from JSON as Ryu's constructor takes it.
+            let mut json = Packet::parse_as(Kind::Bfd, &packet).to_json();
+            let auth = &mut json["Packet"]["protocols"][0]["bfd"]["auth_cls"][name];
+            for digest in ["digest", "auth_hash"] {
+                if let Some(value) = auth.get_mut(digest) {
+                    value.take();
+                }
+            }
+            auth["auth_key"] = "c2VjcmV0".into();
+            let made = Packet::from_json(&json).expect("ours").to_bytes().expect("it fits");
+            assert_eq!(hex::encode(&made), hex::encode(&packet));
+            let back = Packet::from_json(&json).expect("ours").to_json();
+            assert_eq!(
+                back["Packet"]["protocols"][0]["bfd"]["auth_cls"][name]["auth_key"],
+                "c2VjcmV0"
+            );
+        }
+    }
+
+    #[test]
+    fn passwords_are_compared() {
+        let packet = of_ryu("simple_password");
+        let (came, _) = Bfd::parse(&packet).expect("a packet");
+        assert!(came.authenticate(|key_id| (key_id == 2).then_some("secret")));
+        assert!(!came.authenticate(|_| Some("secre")) && !came.authenticate(|_| Some("secrets")));
+        let no_flag = Bfd { flags: 0, ..came };
+        assert!(!no_flag.authenticate(|_| Some("secret")));
+        let packet = of_ryu("up");
+        let (plain, _) = Bfd::parse(&packet).expect("a packet");
+        assert!(!plain.authenticate(|_| Some("")) && plain.follows(7));
+    }
+
+    #[test]
+    fn what_is_built_is_authenticated_before_it_is_sent() {
+        let auth_cls = Some(BfdKeyedMd5::new(1, 7, b"key").into());
+        let mut bfd = Bfd { flags: Bfd::AUTH_PRESENT, auth_cls, detect_mult: 1, ..Bfd::default() };
+        assert!(!bfd.authenticate(|_| Some("key")), "the digest is made when it is emitted");
+        let bytes = (bfd.clone() / []).to_bytes().expect("it fits");
+        assert!(Bfd::parse(&bytes).expect("ours").0.authenticate(|_| Some("key")));
+        assert!(bfd.follows(7) && bfd.follows(4) && !bfd.follows(3) && !bfd.follows(8));
+        if let Some(BfdAuth::KeyedMd5(auth)) = &mut bfd.auth_cls {
+            (auth.seq, auth.auth_key) = (0, Some(b"a key of 17 bytes".into()));
+        }
+        assert!(bfd.follows(u32::MAX - 2) && !bfd.follows(u32::MAX - 3));
+        let err = (bfd / []).to_bytes().expect_err("the key is too long");
+        assert_eq!(err.to_string(), "bfd: size of auth_key is 17, at most 16");
     }
 }

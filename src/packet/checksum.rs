@@ -1,5 +1,8 @@
 //! The Internet checksum (RFC 1071), and what it covers in TCP and UDP.
 
+use std::cell::{Cell, OnceCell};
+use std::ops::Deref;
+
 use super::span::Place;
 use super::{EmitError, Kind, VerifyError};
 
@@ -90,8 +93,16 @@ pub(crate) fn fill(frame: &mut [u8], at: &Place, at_byte: usize, proto: Option<u
 }
 
 /// The checksum of Fletcher as OSPF has it (RFC 905 annex B, modulo 255) for the two bytes at `at_byte`
-/// of `bytes`, which count as zeros.
-pub(crate) fn fletcher(bytes: &[u8], at_byte: usize) -> u16 {
+/// of `bytes`, which count as zeros. Ryu: `packet_utils.fletcher_checksum`.
+///
+/// ```
+/// use ryu_sdn::packet::fletcher_checksum;
+///
+/// let sum = fletcher_checksum(&[1, 2, 3, 4, 0, 0, 5, 6], 4);
+/// let [high, low] = sum.to_be_bytes();
+/// assert_eq!(fletcher_checksum(&[1, 2, 3, 4, high, low, 5, 6], 4), sum);
+/// ```
+pub fn fletcher_checksum(bytes: &[u8], at_byte: usize) -> u16 {
     let (mut c0, mut c1) = (0u64, 0u64);
     for (at, byte) in bytes.iter().enumerate() {
         if at != at_byte && at != at_byte + 1 {
@@ -128,9 +139,73 @@ pub(crate) fn fill_u16(
     Ok(())
 }
 
+/// A frame that is verified, and sums of its bytes.
+///
+/// Checksums of nested tunnels are about the same bytes again and again. When more than [`PLAIN`]
+/// times the frame has been summed, all sums from its start are made once, and each other one is a
+/// difference of two: the work stays linear, however deep the nesting.
+#[derive(Debug)]
+pub(crate) struct Sums<'a> {
+    bytes: &'a [u8],
+    /// Bytes that were summed.
+    work: Cell<usize>,
+    /// The sum of the bytes in front of each, of which those at even places are the high ones.
+    starts: OnceCell<Vec<u64>>,
+}
+
+/// How often a frame is summed as it is.
+const PLAIN: usize = 4;
+
+impl<'a> Sums<'a> {
+    pub(crate) fn new(bytes: &'a [u8]) -> Sums<'a> {
+        Sums { bytes, work: Cell::new(0), starts: OnceCell::new() }
+    }
+
+    /// Bytes that were summed up to now.
+    #[cfg(test)]
+    pub(crate) fn work(&self) -> usize {
+        self.work.get()
+    }
+
+    /// The sum of the 16-bit numbers from `start` to `end`, which are places in the frame.
+    fn sum(&self, start: usize, end: usize) -> u64 {
+        let own = self.bytes.get(start..end).unwrap_or_default();
+        let more = |len| self.work.set(self.work.get().saturating_add(len));
+        if self.work.get() + own.len() <= PLAIN * self.bytes.len() {
+            more(own.len());
+            return sum(own);
+        }
+        let starts = self.starts.get_or_init(|| {
+            more(self.bytes.len());
+            let mut starts = Vec::with_capacity(self.bytes.len() + 1);
+            let mut total = 0u64;
+            starts.push(total);
+            for (at, byte) in self.bytes.iter().enumerate() {
+                total += u64::from(*byte) << if at % 2 == 0 { 8 } else { 0 };
+                starts.push(total);
+            }
+            starts
+        });
+        let (Some(before), Some(all)) = (starts.get(start), starts.get(start + own.len())) else {
+            return 0;
+        };
+        let folded = fold(all - before);
+        // At an odd place high and low bytes have changed their parts.
+        u64::from(if start.is_multiple_of(2) { folded } else { folded.swap_bytes() })
+    }
+}
+
+impl Deref for Sums<'_> {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        self.bytes
+    }
+}
+
 /// Compares the checksum that stands `at_byte` bytes into the header with what it should be.
 pub(crate) fn verify(
-    frame: &[u8],
+    frame: &Sums<'_>,
     at: &Place,
     at_byte: usize,
     proto: Option<u8>,
@@ -146,7 +221,7 @@ pub(crate) fn verify(
     };
     let field = own.get(at_byte..).and_then(|rest| rest.first_chunk());
     let Some(found) = field.copied().map(u16::from_be_bytes) else { return Ok(()) };
-    let total = pseudo + sum(own);
+    let total = pseudo + frame.sum(at.start, at.end);
     if fold(total) == 0xffff {
         return Ok(());
     }
@@ -159,4 +234,22 @@ pub(crate) fn verify(
         found: found.into(),
         right: right.into(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sums_are_the_same_either_way() {
+        let bytes: Vec<u8> = (0..999u32).map(|n| (n * 37 % 256) as u8 | 1).collect();
+        let sums = Sums::new(&bytes);
+        for start in (0..999).step_by(7) {
+            for end in (start..=999).step_by(3) {
+                let plain = sum(&bytes[start..end]);
+                assert_eq!(fold(sums.sum(start, end)), fold(plain), "{start} to {end}");
+            }
+        }
+        assert!(sums.starts.get().is_some() && sums.work() <= (PLAIN + 1) * bytes.len());
+    }
 }

@@ -6,7 +6,7 @@ use std::net::Ipv4Addr;
 use serde_json::Value;
 
 use super::codec::{Decoder, Encoder, FixedText, Form, Member, Noun, fields, noun, show_bytes};
-use super::span::{Place, Span, Window, Wire};
+use super::span::{Place, Span, Sums, Window, Wire};
 use super::{DhcpOption, DhcpOptions, EmitError, VerifyError};
 use crate::wire::{DecodeError, JsonError, MacAddr};
 
@@ -368,7 +368,7 @@ impl<'a> Wire<'a> for Dhcp<'a> {
         Ok(())
     }
 
-    fn verify(_: &[u8], _: &Place) -> Result<(), VerifyError> {
+    fn verify(_: &Sums<'_>, _: &Place) -> Result<(), VerifyError> {
         Ok(())
     }
 }

@@ -2,7 +2,7 @@
 
 use super::codec::{Maybe, Noun, fields, noun};
 use super::geneve::inside;
-use super::span::{Place, Span, Window, Wire};
+use super::span::{Place, Span, Sums, Window, Wire};
 use super::{EmitError, VerifyError, checksum, ethertype};
 use crate::wire::DecodeError;
 
@@ -190,7 +190,7 @@ impl<'a> Wire<'a> for Gre {
         Ok(())
     }
 
-    fn verify(frame: &[u8], at: &Place) -> Result<(), VerifyError> {
+    fn verify(frame: &Sums<'_>, at: &Place) -> Result<(), VerifyError> {
         match frame.get(at.start) {
             Some(flags) if flags & 0x80 != 0 => checksum::verify(frame, at, 4, None, Self::CLASS),
             _ => Ok(()),

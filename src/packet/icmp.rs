@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::codec::{Decoder, Encoder, Member, Noun, fields, header, noun, noun_from_json, wrapper};
-use super::span::{Place, Span, Window, Wire};
+use super::span::{Place, Span, Sums, Window, Wire};
 use super::{EmitError, VerifyError, checksum};
 use crate::wire::{DecodeError, JsonError};
 
@@ -245,7 +245,7 @@ impl<'a> Wire<'a> for Icmp<'a> {
         Ok(())
     }
 
-    fn verify(frame: &[u8], at: &Place) -> Result<(), VerifyError> {
+    fn verify(frame: &Sums<'_>, at: &Place) -> Result<(), VerifyError> {
         checksum::verify(frame, at, 2, None, Self::CLASS)
     }
 }

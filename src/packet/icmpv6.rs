@@ -9,7 +9,7 @@ use super::codec::{
     Decoder, Encoder, Fields as _, Member, Noun, fields, header, noun, noun_from_json, wrapper,
 };
 use super::protocols::parse;
-use super::span::{Place, Span, Window, Wire};
+use super::span::{Place, Span, Sums, Window, Wire};
 use super::{EmitError, IcmpEcho, List, NdOption, VerifyError, checksum, ip_proto, nd_option};
 use crate::wire::{DecodeError, JsonError};
 
@@ -131,7 +131,7 @@ impl<'a> Wire<'a> for Icmpv6<'a> {
         Ok(())
     }
 
-    fn verify(frame: &[u8], at: &Place) -> Result<(), VerifyError> {
+    fn verify(frame: &Sums<'_>, at: &Place) -> Result<(), VerifyError> {
         checksum::verify(frame, at, 2, Some(ip_proto::ICMPV6), Self::CLASS)
     }
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::net::Ipv4Addr;
 
 use super::codec::{Decoder, Noun, classes, fields, header, noun};
-use super::span::{Place, Span, Window, Wire};
+use super::span::{Place, Span, Sums, Window, Wire};
 use super::{EmitError, List, VerifyError, checksum};
 use crate::wire::DecodeError;
 
@@ -112,7 +112,7 @@ impl<'a> Wire<'a> for Igmp<'a> {
         Ok(())
     }
 
-    fn verify(frame: &[u8], at: &Place) -> Result<(), VerifyError> {
+    fn verify(frame: &Sums<'_>, at: &Place) -> Result<(), VerifyError> {
         checksum::verify(frame, at, 2, None, Self::CLASS)
     }
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::net::Ipv4Addr;
 
 use super::codec::{Noun, fields, noun};
-use super::span::{Place, Span, Window, Wire};
+use super::span::{Place, Span, Sums, Window, Wire};
 use super::{EmitError, Kind, VerifyError, checksum};
 use crate::wire::DecodeError;
 
@@ -201,7 +201,7 @@ impl<'a> Wire<'a> for Ipv4<'a> {
         Ok(())
     }
 
-    fn verify(frame: &[u8], at: &Place) -> Result<(), VerifyError> {
+    fn verify(frame: &Sums<'_>, at: &Place) -> Result<(), VerifyError> {
         checksum::verify(frame, &Place { end: at.head_end, ..*at }, 10, None, Self::CLASS)
     }
 }

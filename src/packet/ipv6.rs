@@ -29,7 +29,7 @@ use crate::wire::DecodeError;
 /// | `version` | 6 | others are refused |
 /// | `traffic_class` | 0 to 255 | DSCP in the upper six bits, ECN below |
 /// | `flow_label` | 20 bits | flow |
-/// | `payload_length` | bytes | extension headers and payload; `None`: filled in |
+/// | `payload_length` | bytes | extension headers and payload; 0 and an option for more than 65,535 (RFC 2675); `None`: filled in |
 /// | `nxt` | 0 to 255 | what is behind the header, see [`ip_proto`] |
 /// | `hop_limit` | 0 to 255 | hops left |
 /// | `src`, `dst` | | addresses |
@@ -124,13 +124,18 @@ impl<'a> Wire<'a> for Ipv6<'a> {
             let version = (head[0] >> 4).into();
             return Err(DecodeError::bad_value(Self::CLASS, w.offset, version, "version"));
         }
-        let total = 40 + usize::from(u16::from_be_bytes([head[4], head[5]]));
+        let mut total = 40 + usize::from(u16::from_be_bytes([head[4], head[5]]));
         let span = match head[6] {
             ip_proto::HOP_OPTS
             | ip_proto::ROUTING
             | ip_proto::FRAGMENT
             | ip_proto::AUTH
-            | ip_proto::DST_OPTS => extensions(w, head[6], total)?,
+            | ip_proto::DST_OPTS => {
+                if total == 40 && head[6] == ip_proto::HOP_OPTS {
+                    total = jumbo(w).unwrap_or(total);
+                }
+                extensions(w, head[6], total)?
+            }
             nxt => Span::new(40, Kind::of_ip(nxt)),
         };
         Ok(Span { is_of_body: true, ..span.until(total, "payload_length") })
@@ -143,6 +148,27 @@ impl<'a> Wire<'a> for Ipv6<'a> {
             checksum::fill_u16(frame, at, 4, length, Self::CLASS, "payload_length")?;
         }
         Ok(())
+    }
+}
+
+/// Bytes of a packet that is too long for `payload_length`, by the option that says so (RFC 2675
+/// section 2): then there are more than 65,535 behind the header.
+#[cold]
+fn jumbo(w: &Window<'_>) -> Option<usize> {
+    const JUMBO_PAYLOAD: u8 = 0xc2;
+    let first = w.bytes.get(40..)?;
+    let (size, _) = size_of_extension(ip_proto::HOP_OPTS, *first.get(1)?);
+    let mut options = first.get(2..size)?;
+    loop {
+        options = match *options {
+            [JUMBO_PAYLOAD, 4, a, b, c, d, ..] => {
+                let length = u32::from_be_bytes([a, b, c, d]);
+                return (length > 0xffff).then_some(40usize.saturating_add(length as usize));
+            }
+            [0, ref rest @ ..] => rest,
+            [_, len, ref rest @ ..] => rest.get(usize::from(len)..)?,
+            _ => return None,
+        };
     }
 }
 
@@ -243,5 +269,42 @@ fn home_address(mut options: &[u8], src: &mut [u8; 16]) {
             (_, len) => 1 + len.map_or(0, |len| usize::from(*len)),
         };
         options = rest.get(size..).unwrap_or_default();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Packet;
+    use super::*;
+
+    /// A packet with `len` bytes behind the header, of which the option says `said`.
+    fn packet(len: usize, said: u32) -> Vec<u8> {
+        let mut bytes = vec![0u8; 40 + len];
+        (bytes[0], bytes[6]) = (0x60, ip_proto::HOP_OPTS);
+        bytes[40..48].copy_from_slice(&[59, 0, 0xc2, 4, 0, 0, 0, 0]);
+        bytes[44..48].copy_from_slice(&said.to_be_bytes());
+        bytes[48..].fill(7);
+        bytes
+    }
+
+    #[test]
+    fn more_than_payload_length_can_say() {
+        let bytes = packet(70_000, 69_990);
+        let mut read = Packet::parse_as(Kind::Ipv6, &bytes);
+        assert_eq!((read.payload().len(), read.error()), (69_982, None));
+        read.layers_mut();
+        assert_eq!(read.to_bytes().expect("what was read"), bytes);
+        let bytes = packet(70_000, 70_001);
+        let err = Packet::parse_as(Kind::Ipv6, &bytes).error().expect("a byte is missing");
+        assert_eq!((err.needed, err.available), (69_993, 69_992));
+        // What payload_length can say, it has to say.
+        for said in [0, 8, 65_535] {
+            let bytes = packet(65_535, said);
+            assert!(Packet::parse_as(Kind::Ipv6, &bytes).error().is_some(), "{said}");
+        }
+        for len in 0..60 {
+            let bytes = packet(70, u32::MAX);
+            let _ = Packet::parse_as(Kind::Ipv6, &bytes[..len]).error();
+        }
     }
 }

@@ -94,7 +94,10 @@ impl<'a, T: Member<'a> + Clone> List<'a, T> {
     }
 
     /// Its bytes, made of the items if it was built.
-    pub(crate) fn to_bytes(&self) -> Result<Cow<'_, [u8]>, EmitError> {
+    ///
+    /// # Errors
+    /// If a value does not fit into its field.
+    pub fn to_bytes(&self) -> Result<Cow<'_, [u8]>, EmitError> {
         if let Some(bytes) = self.as_bytes() {
             return Ok(Cow::Borrowed(bytes));
         }

@@ -113,7 +113,7 @@
 //!         }
 //!         Ok(())
 //!     }
-//!     fn verify(frame: &[u8], at: &Place) -> Result<(), VerifyError> { /* checksum::verify */ }
+//!     fn verify(frame: &Sums<'_>, at: &Place) -> Result<(), VerifyError> { /* checksum::verify */ }
 //! }
 //! ```
 //!
@@ -142,8 +142,6 @@ mod bmp;
 mod bpdu;
 mod cfm;
 mod checksum;
-// Some forms wait for the protocols that come next.
-#[allow(dead_code, unused_imports)]
 mod codec;
 mod error;
 mod ethernet;
@@ -183,6 +181,7 @@ mod zebra;
 
 // Services and routing.
 mod bfd;
+mod bfd_auth;
 mod dhcp;
 mod dhcp6;
 mod dhcp_option;
@@ -192,7 +191,7 @@ mod vrrp;
 pub use arp::Arp;
 pub use bgp::*;
 pub use bmp::*;
-pub use checksum::internet_checksum;
+pub use checksum::{fletcher_checksum, internet_checksum};
 pub use error::{EmitError, VerifyError};
 pub use ethernet::Ethernet;
 pub use geneve::{Geneve, GeneveOption};
@@ -228,7 +227,8 @@ pub use mpls::Mpls;
 pub use pbb::Itag;
 
 // Services and routing.
-pub use bfd::*;
+pub use bfd::Bfd;
+pub use bfd_auth::*;
 pub use dhcp::Dhcp;
 pub use dhcp_option::{DhcpOption, DhcpOptions};
 pub use dhcp6::{Dhcp6, Dhcp6Option, Dhcp6Options};

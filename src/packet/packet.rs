@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::codec::{Member as _, show_bytes, wrapper};
 use super::protocols::parse;
-use super::span::Place;
+use super::span::{Place, Sums};
 use super::walk::{Walk, find};
 use super::{EmitError, Ethernet, Header, Kind, Layer, Over, Part, VerifyError};
 use crate::wire::{DecodeError, JsonError};
@@ -366,12 +366,17 @@ fn verify(bytes: &[u8], first: Kind) -> Result<(), VerifyError> {
     if let Some(err) = packet.error() {
         return Err(err.into());
     }
+    verify_sums(&Sums::new(bytes), bytes, first)
+}
+
+/// Checks the checksums, the outermost first.
+pub(super) fn verify_sums(sums: &Sums<'_>, bytes: &[u8], first: Kind) -> Result<(), VerifyError> {
     let mut walk = Walk::new(bytes, first);
     let mut outer = None;
     while let Some(step) = walk.step()? {
         let start = step.head.offset;
         let head_end = start + step.head.bytes.len();
-        step.kind.verify(bytes, &Place { start, head_end, end: step.end, outer })?;
+        step.kind.verify(sums, &Place { start, head_end, end: step.end, outer })?;
         if step.is_fragment {
             break;
         }
@@ -505,5 +510,47 @@ impl<A, B> Over<A, B> {
         B: Part<'a>,
     {
         self.into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Ipv4, Udp, Vxlan, ethertype, ip_proto};
+    use super::*;
+
+    /// Frames in frames, each in VXLAN and UDP with a checksum.
+    fn tunnel(depth: usize) -> Vec<u8> {
+        let mut layers: Vec<Layer<'_>> = Vec::new();
+        for _ in 0..depth {
+            layers.push(Ethernet { ethertype: ethertype::IPV4, ..Ethernet::default() }.into());
+            layers.push(Ipv4 { proto: ip_proto::UDP, ..Ipv4::default() }.into());
+            layers.push(Udp { dst_port: 4789, ..Udp::default() }.into());
+            layers.push(Vxlan::default().into());
+        }
+        layers.push(Layer::Payload(vec![0x5a; 777].into()));
+        Packet::from(layers).to_bytes().expect("it fits")
+    }
+
+    #[test]
+    fn deep_tunnels_are_summed_a_few_times() {
+        for depth in [1, 4, 40, 1200] {
+            let bytes = tunnel(depth);
+            let packet = Packet::parse(&bytes);
+            assert_eq!(packet.all::<Udp>().count(), depth);
+            assert_eq!(packet.verify(), Ok(()));
+            let sums = Sums::new(&bytes);
+            assert_eq!(verify_sums(&sums, &bytes, Kind::Ethernet), Ok(()));
+            assert!(sums.work() <= 5 * bytes.len(), "{} of {}", sums.work(), bytes.len());
+            // The innermost byte that is wrong is wrong for all; the outermost says so.
+            let mut wrong = bytes.clone();
+            *wrong.last_mut().expect("a payload") ^= 1;
+            let err = Packet::parse(&wrong).verify().expect_err("a wrong checksum");
+            assert!(matches!(err, VerifyError::Wrong { what: "udp", offset: 40, .. }), "{err}");
+            // A checksum that covers nothing wrong but itself.
+            let at = bytes.len() - 777 - 8 - 2;
+            let mut wrong = bytes.clone();
+            wrong[at] ^= 1;
+            assert!(Packet::parse(&wrong).verify().is_err());
+        }
     }
 }

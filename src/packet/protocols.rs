@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use super::codec::{
     Decoder, Encoder, Member as _, Noun, noun_check, noun_from_json, noun_to_json, noun_to_text,
 };
-use super::span::{Place, Span, Window, Wire};
+use super::span::{Place, Span, Sums, Window, Wire};
 use super::{EmitError, VerifyError};
 use crate::wire::{DecodeError, JsonError};
 
@@ -133,7 +133,11 @@ macro_rules! protocols {
             /// See [`Wire::verify`].
             // The lifetime is that of the rows.
             #[allow(clippy::extra_unused_lifetimes)]
-            pub(crate) fn verify<'a>(self, frame: &[u8], at: &Place) -> Result<(), VerifyError> {
+            pub(crate) fn verify<'a>(
+                self,
+                frame: &Sums<'_>,
+                at: &Place,
+            ) -> Result<(), VerifyError> {
                 match self { $( Kind::$kind => <$ty as Wire<'a>>::verify(frame, at), )* }
             }
         }

@@ -1,5 +1,6 @@
 //! How far a header goes and what follows it: all that a walk over a frame needs to know.
 
+pub(crate) use super::checksum::Sums;
 use super::codec::Noun;
 use super::{EmitError, Kind, VerifyError};
 use crate::wire::{DecodeError, DecodeErrorKind};
@@ -163,7 +164,7 @@ pub(crate) trait Wire<'a>: Noun<'a> {
     /// # Errors
     /// If one is wrong.
     #[inline]
-    fn verify(_frame: &[u8], _at: &Place) -> Result<(), VerifyError> {
+    fn verify(_frame: &Sums<'_>, _at: &Place) -> Result<(), VerifyError> {
         Ok(())
     }
 }

@@ -2,7 +2,7 @@
 
 use super::codec::{Noun, fields, noun};
 use super::list::NoneIfEmpty;
-use super::span::{Place, Span, Window, Wire};
+use super::span::{Place, Span, Sums, Window, Wire};
 use super::{EmitError, Kind, List, TcpOption, VerifyError, checksum, ip_proto};
 use crate::wire::DecodeError;
 
@@ -163,7 +163,7 @@ impl<'a> Wire<'a> for Tcp<'a> {
         Ok(())
     }
 
-    fn verify(frame: &[u8], at: &Place) -> Result<(), VerifyError> {
+    fn verify(frame: &Sums<'_>, at: &Place) -> Result<(), VerifyError> {
         checksum::verify(frame, at, 16, Some(ip_proto::TCP), Self::CLASS)
     }
 }

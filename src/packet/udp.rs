@@ -1,7 +1,7 @@
 //! UDP (RFC 768).
 
 use super::codec::{Noun, header};
-use super::span::{Place, Span, Window, Wire};
+use super::span::{Place, Span, Sums, Window, Wire};
 use super::{EmitError, Kind, VerifyError, checksum, ip_proto};
 use crate::wire::DecodeError;
 
@@ -73,7 +73,7 @@ impl<'a> Wire<'a> for Udp {
         Ok(())
     }
 
-    fn verify(frame: &[u8], at: &Place) -> Result<(), VerifyError> {
+    fn verify(frame: &Sums<'_>, at: &Place) -> Result<(), VerifyError> {
         let field = frame.get(at.start + 6..at.start + 8);
         let over_ipv4 = at.outer.is_some_and(|(kind, _)| kind == Kind::Ipv4);
         if field == Some(&[0, 0]) && over_ipv4 {

@@ -51,7 +51,7 @@ mod tests {
         let tcp = Tcp { src_port: 1, dst_port: 2, ..Tcp::default() };
         let udp = Udp { src_port: 3, dst_port: 4, ..Udp::default() };
         let frames = [
-            (ethernet.clone() / ip(ip_proto::TCP) / tcp / *b"data").to_frame().unwrap(),
+            (ethernet / ip(ip_proto::TCP) / tcp / *b"data").to_frame().unwrap(),
             (ethernet / ip(ip_proto::UDP) / udp / *b"data").to_frame().unwrap(),
         ];
         let mut found = 0;

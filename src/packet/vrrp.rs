@@ -8,9 +8,9 @@ use super::codec::{
     Chosen, Decoder, Encoder, Form as _, Member, Noun, TextAddress, classes, fields, noun,
 };
 use super::list::{Each, List};
-use super::span::{Place, Span, Window, Wire};
+use super::span::{Place, Span, Sums, Window, Wire};
 use super::{EmitError, VerifyError, checksum, ip_proto};
-use crate::wire::{DecodeError, JsonError};
+use crate::wire::{DecodeError, JsonError, MacAddr};
 
 classes! {
     /// A VRRP advertisement.
@@ -320,6 +320,38 @@ impl Vrrp<'_> {
     /// Priority of the router to which the addresses belong.
     pub const PRIORITY_ADDRESS_OWNER: u8 = 255;
 
+    /// Where advertisements go, over IPv4.
+    pub const IPV4_DST: Ipv4Addr = Ipv4Addr::new(224, 0, 0, 18);
+    /// The Ethernet address of [`Vrrp::IPV4_DST`].
+    pub const IPV4_DST_MAC: MacAddr = MacAddr([0x01, 0, 0x5e, 0, 0, 0x12]);
+    /// Where advertisements go, over IPv6.
+    pub const IPV6_DST: Ipv6Addr = Ipv6Addr::new(0xff02, 0, 0, 0, 0, 0, 0, 0x12);
+    /// The Ethernet address of [`Vrrp::IPV6_DST`].
+    pub const IPV6_DST_MAC: MacAddr = MacAddr([0x33, 0x33, 0, 0, 0, 0x12]);
+    /// Hops that an advertisement has, else it is not taken.
+    pub const TTL: u8 = 255;
+
+    /// The Ethernet address of the virtual router `vrid` for IPv4.
+    ///
+    /// Ryu: `vrrp_ipv4_src_mac_address`. Spec: RFC 5798 section 7.3.
+    ///
+    /// ```
+    /// use ryu_sdn::packet::Vrrp;
+    ///
+    /// assert_eq!(Vrrp::ipv4_src_mac(7).to_string(), "00:00:5e:00:01:07");
+    /// assert_eq!(Vrrp::ipv6_src_mac(7).to_string(), "00:00:5e:00:02:07");
+    /// ```
+    pub const fn ipv4_src_mac(vrid: u8) -> MacAddr {
+        MacAddr([0, 0, 0x5e, 0, 1, vrid])
+    }
+
+    /// The Ethernet address of the virtual router `vrid` for IPv6.
+    ///
+    /// Ryu: `vrrp_ipv6_src_mac_address`. Spec: RFC 5798 section 7.3.
+    pub const fn ipv6_src_mac(vrid: u8) -> MacAddr {
+        MacAddr([0, 0, 0x5e, 0, 2, vrid])
+    }
+
     /// Whether the checksum covers the pseudo header, too.
     const fn pseudo(version: u8) -> Option<u8> {
         if version == 2 { None } else { Some(ip_proto::VRRP) }
@@ -379,7 +411,7 @@ impl<'a> Wire<'a> for Vrrp<'a> {
         Ok(())
     }
 
-    fn verify(frame: &[u8], at: &Place) -> Result<(), VerifyError> {
+    fn verify(frame: &Sums<'_>, at: &Place) -> Result<(), VerifyError> {
         let own = Place { end: at.head_end, ..*at };
         let version = frame.get(at.start).map_or(0, |first| first >> 4);
         checksum::verify(frame, &own, 6, Self::pseudo(version), Self::CLASS)

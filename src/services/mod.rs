@@ -3,6 +3,7 @@
 //! They may touch `app` and what apps may touch. They never touch the controller.
 
 pub mod dpset;
+pub mod hub;
 pub mod mac_to_port;
 pub mod ofp_handler;
 pub mod sessions;

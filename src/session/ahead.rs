@@ -8,9 +8,12 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use bytes::Bytes;
+use bytes::{Buf, Bytes};
 
-use crate::ofproto::Xid;
+use crate::ofproto::{Framing, Header, Message, MessageType, V1_0, Xid, frame, peek_header};
+
+use super::machine::Session;
+use super::phase::Phase;
 
 /// The most bytes that are read ahead of a slow app, for one connection.
 pub const READ_AHEAD_BYTES: usize = 256 * 1024;
@@ -77,5 +80,112 @@ impl Ahead {
 
     pub(super) fn is_empty(&self) -> bool {
         self.messages.is_empty()
+    }
+}
+
+/// What may be gone through before its turn.
+impl Session {
+    /// Goes through what was received while an app keeps the events waiting, in place of
+    /// [`poll_output`](Session::poll_output): echo requests are answered and answers given to those
+    /// who asked, the rest is kept, up to [`READ_AHEAD_BYTES`](super::READ_AHEAD_BYTES) and
+    /// [`READ_AHEAD_MESSAGES`](super::READ_AHEAD_MESSAGES). An echo request that is answered so is
+    /// no event.
+    pub fn read_ahead(&mut self) {
+        while self.may_read_ahead() && !self.input.is_empty() {
+            let len = match frame(&self.input) {
+                Framing::Message(len) => len,
+                Framing::NeedMore(_) => {
+                    self.partial.extend_from_slice(&self.input);
+                    self.input = Bytes::new();
+                    return;
+                }
+                // What is wrong is found out in its turn.
+                Framing::Fatal(_) => return,
+            };
+            let message = self.input.slice(..len);
+            let Some(header) = peek_header(&message) else { return };
+            if !self.overtake(header, &message) {
+                if self.ahead.has_room(len) {
+                    self.ahead.push(header.xid, self.is_answer(&header), &message);
+                } else if self.may_drop(&header) {
+                    let dropped = self.datapath.drop_packet_in();
+                    self.datapath.note().received(header.msg_type);
+                    if dropped == 1 {
+                        log::warn!("{}: packet-ins are dropped: apps are too slow", self.datapath);
+                    }
+                } else {
+                    return;
+                }
+            }
+            self.input.advance(len);
+        }
+    }
+
+    /// Whether more can be read ahead: all that has come was gone through.
+    pub fn can_read_ahead(&self) -> bool {
+        self.may_read_ahead() && self.input.is_empty()
+    }
+
+    fn may_read_ahead(&self) -> bool {
+        matches!(self.phase(), Phase::Config | Phase::Main)
+    }
+
+    fn may_drop(&self, header: &Header) -> bool {
+        let is_packet_in = Some(header.msg_type) == MessageType::PacketIn.wire(V1_0);
+        let policy = self.config.packet_in_overflow;
+        is_packet_in && (policy == Overflow::Drop || self.datapath.has_askers())
+    }
+
+    /// Whether a message may be an answer; of a packet-in, for instance, the transaction id says
+    /// nothing.
+    fn is_answer(&self, header: &Header) -> bool {
+        use MessageType::{
+            BarrierReply, BundleCtrlMsg, EchoReply, Error, Experimenter, GetAsyncReply,
+            GetConfigReply, MultipartReply, QueueGetConfigReply, RoleReply,
+        };
+        let msg_type = MessageType::from_wire(self.datapath.version(), header.msg_type);
+        matches!(
+            msg_type,
+            Some(
+                BarrierReply
+                    | BundleCtrlMsg
+                    | EchoReply
+                    | Error
+                    | Experimenter
+                    | GetAsyncReply
+                    | GetConfigReply
+                    | MultipartReply
+                    | QueueGetConfigReply
+                    | RoleReply
+            )
+        )
+    }
+
+    /// Deals with a message that need not wait for its turn; false if it has to.
+    fn overtake(&mut self, header: Header, bytes: &Bytes) -> bool {
+        let version = self.datapath.version();
+        if header.version != version.wire() {
+            return false;
+        }
+        let xid = header.xid;
+        let is_echo = Some(header.msg_type) == MessageType::EchoRequest.wire(V1_0);
+        let is_answer = self.is_answer(&header) && self.datapath.is_awaited(xid);
+        if !is_echo && (!is_answer || self.ahead.has_answer(xid) || self.datapath.is_clogged(xid)) {
+            return false;
+        }
+        // What cannot be decoded ends the session in its turn.
+        let Ok((_, message)) = Message::decode(version, bytes) else { return false };
+        let is_done = match &message {
+            Message::EchoRequest(echo) => {
+                self.say_as(xid, &echo.reply());
+                true
+            }
+            Message::Error(error) => self.claim_error(xid, error),
+            _ => self.claim(xid, message, bytes.len()).0.is_none(),
+        };
+        if is_done {
+            self.datapath.note().received(header.msg_type);
+        }
+        is_done
     }
 }

@@ -5,21 +5,18 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::rc::Rc;
 use std::task::Waker;
-use std::time::{Duration, Instant};
 
 use crate::ofproto::{
-    BarrierRequest, DescStats, Dpid, Encode, ErrorMsg, Message, MessageType, Port, PortNo,
-    SwitchFeatures, Version, Xid,
+    DescStats, Dpid, Encode, MessageType, Port, PortNo, SwitchFeatures, Version, Xid,
 };
 use crate::sync;
 
 use super::counters::{Counters, SessionCounters, add};
 use super::identity::{ClaimedIdentity, Identity};
+use super::ledger::Terms;
 use super::outbox::{FlushList, Outbox, SendError};
-use super::parts::Room;
-use super::pending::{Claim, Pending};
+use super::pending::Pending;
 use super::phase::Phase;
-use super::request_error::RequestError;
 use super::violation::CloseReason;
 
 /// One connected switch: a counted reference that apps keep, ask and send with.
@@ -41,54 +38,43 @@ use super::violation::CloseReason;
 /// }
 /// ```
 #[derive(Clone)]
-pub struct Datapath(Rc<Shared>);
+pub struct Datapath(pub(super) Rc<Shared>);
 
-struct Shared {
-    connection: u64,
-    peer: String,
-    id: Cell<Dpid>,
-    version: Cell<Version>,
-    phase: Cell<Phase>,
-    next_xid: Cell<u32>,
-    outbox: RefCell<Outbox>,
+pub(super) struct Shared {
+    pub(super) connection: u64,
+    pub(super) peer: String,
+    pub(super) id: Cell<Dpid>,
+    pub(super) version: Cell<Version>,
+    pub(super) phase: Cell<Phase>,
+    pub(super) next_xid: Cell<u32>,
+    pub(super) outbox: RefCell<Outbox>,
     /// Whether this session stands in the flush list.
-    listed: Cell<bool>,
+    pub(super) listed: Cell<bool>,
     /// Whether the last write left bytes behind: the socket would not take them.
-    blocked: Cell<bool>,
-    written: Cell<u64>,
-    flush: FlushList,
-    features: RefCell<Option<SwitchFeatures>>,
-    description: RefCell<Option<DescStats>>,
-    ports: RefCell<BTreeMap<PortNo, Port>>,
-    close: RefCell<Option<CloseReason>>,
-    pump: RefCell<Option<Waker>>,
-    pending: RefCell<Pending>,
+    pub(super) blocked: Cell<bool>,
+    pub(super) written: Cell<u64>,
+    pub(super) flush: FlushList,
+    pub(super) features: RefCell<Option<SwitchFeatures>>,
+    pub(super) description: RefCell<Option<DescStats>>,
+    pub(super) ports: RefCell<BTreeMap<PortNo, Port>>,
+    pub(super) close: RefCell<Option<CloseReason>>,
+    pub(super) pump: RefCell<Option<Waker>>,
+    pub(super) pending: RefCell<Pending>,
     /// Whether the table of pending requests has anything to compare with: kept beside it so that
     /// the usual message looks at nothing else.
-    is_tracking: Cell<bool>,
+    pub(super) is_tracking: Cell<bool>,
     /// A barrier has to go out with the next flush.
-    wants_fence: Cell<bool>,
+    pub(super) wants_fence: Cell<bool>,
     /// The peer will say nothing more, though what it has said is still being gone through.
-    is_hung_up: Cell<bool>,
+    pub(super) is_hung_up: Cell<bool>,
     /// Somebody waits for room in the outbox.
-    wants_room: Cell<bool>,
-    room: sync::Event,
-    terms: Cell<Terms>,
-    counters: Counters,
+    pub(super) wants_room: Cell<bool>,
+    pub(super) room: sync::Event,
+    pub(super) terms: Cell<Terms>,
+    pub(super) counters: Counters,
     /// Whether the main phase was ever reached.
-    was_main: Cell<bool>,
-    identity: Identity,
-}
-
-/// How requests are treated.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Terms {
-    /// The time a request is given.
-    pub(super) request_time: Duration,
-    /// A barrier goes out after so many deliveries; 0: never.
-    pub(super) fence_count: u32,
-    /// A barrier goes out so long after a delivery; zero: never.
-    pub(super) fence_interval: Duration,
+    pub(super) was_main: Cell<bool>,
+    pub(super) identity: Identity,
 }
 
 impl Datapath {
@@ -290,241 +276,8 @@ impl Datapath {
     }
 }
 
-/// What the driver of a session needs: the way from the outbox to the socket.
+/// What only the session machine does.
 impl Datapath {
-    /// Writes waiting bytes with `write`, which is given them and says how many it took. Returns
-    /// how many still wait.
-    ///
-    /// # Errors
-    /// What `write` returned; the bytes still wait.
-    pub fn flush_with<E>(&self, write: impl FnOnce(&[u8]) -> Result<usize, E>) -> Result<usize, E> {
-        if self.0.wants_fence.get() {
-            self.fence();
-        }
-        self.0.listed.set(false);
-        let mut outbox = self.0.outbox.borrow_mut();
-        self.0.blocked.set(outbox.len() > 0);
-        if outbox.len() > 0 {
-            let n = write(outbox.waiting())?;
-            outbox.written(n);
-            self.0.written.set(self.0.written.get() + n as u64);
-            self.0.blocked.set(outbox.len() > 0);
-        }
-        let (waiting, is_crowded) = (outbox.len(), outbox.is_crowded());
-        drop(outbox);
-        if self.0.wants_room.get() && !is_crowded {
-            self.0.wants_room.set(false);
-            self.0.room.set();
-        }
-        Ok(waiting)
-    }
-
-    /// Whether the last flush left bytes behind, so that the socket has to become writable first.
-    pub fn is_blocked(&self) -> bool {
-        self.0.blocked.get()
-    }
-
-    /// How many bytes have been written since the connection was made.
-    pub fn written_bytes(&self) -> u64 {
-        self.0.written.get()
-    }
-
-    /// How many bytes are left of a message that has been written in part; 0 if none has.
-    pub fn begun_message(&self) -> usize {
-        self.0.outbox.borrow().begun()
-    }
-
-    /// How many bytes wait.
-    pub fn waiting_bytes(&self) -> usize {
-        self.0.outbox.borrow().len()
-    }
-
-    /// How many messages wait, one that has been written in part included.
-    pub fn waiting_messages(&self) -> usize {
-        self.0.outbox.borrow().messages()
-    }
-
-    /// Whether so much waits that the peer should not be read from.
-    pub fn is_congested(&self) -> bool {
-        self.0.outbox.borrow().is_crowded()
-    }
-
-    /// The reason to end the connection, if somebody asked for it.
-    pub fn close_requested(&self) -> Option<CloseReason> {
-        self.0.close.borrow().clone()
-    }
-
-    /// Keeps the waker of the task that drives the session.
-    pub fn set_pump(&self, waker: &Waker) {
-        let mut pump = self.0.pump.borrow_mut();
-        match &mut *pump {
-            Some(known) if known.will_wake(waker) => {}
-            known => *known = Some(waker.clone()),
-        }
-    }
-
-    /// Wakes the task that drives the session.
-    pub fn wake_pump(&self) {
-        if let Some(waker) = &*self.0.pump.borrow() {
-            waker.wake_by_ref();
-        }
-    }
-
-    fn list(&self) {
-        if !self.0.listed.replace(true) {
-            self.0.flush.push(self.clone());
-        }
-    }
-}
-
-/// What requests and the session machine share: the table of what is pending.
-impl Datapath {
-    /// Works on the table, then tells the owners of what has ended.
-    pub(super) fn with_pending<T>(&self, work: impl FnOnce(&mut Pending) -> T) -> T {
-        let mut pending = self.0.pending.borrow_mut();
-        let result = work(&mut pending);
-        self.0.is_tracking.set(!pending.is_idle());
-        let ended = std::mem::take(&mut pending.ended);
-        drop(pending);
-        for one in ended {
-            one.tell();
-        }
-        result
-    }
-
-    /// Whether another request can be taken.
-    pub(super) fn check_room_for_request(&self) -> Result<(), RequestError> {
-        if self.0.is_hung_up.get() {
-            return Err(SendError::Closed.into());
-        }
-        if self.0.pending.borrow().is_full() {
-            return Err(SendError::Full.into());
-        }
-        Ok(())
-    }
-
-    pub(super) fn request_time(&self) -> Duration {
-        self.0.terms.get().request_time
-    }
-
-    pub(super) fn set_terms(&self, terms: Terms) {
-        self.0.terms.set(terms);
-    }
-
-    /// The driver has to say what time it is, so that the time of a new request starts.
-    pub(super) fn want_time(&self) {
-        self.wake_pump();
-    }
-
-    /// Whether more waits than should.
-    pub(super) fn is_crowded(&self) -> bool {
-        let is_crowded = self.is_congested();
-        if is_crowded {
-            self.0.wants_room.set(true);
-            self.0.room.clear();
-        }
-        is_crowded
-    }
-
-    pub(super) fn room_event(&self) -> sync::Event {
-        self.0.room.clone()
-    }
-
-    /// A barrier has to go out at the end of the turn.
-    pub(super) fn want_fence(&self) {
-        self.0.wants_fence.set(true);
-    }
-
-    /// Sends a barrier if so many deliveries wait for one.
-    pub(super) fn fence_by_count(&self) {
-        let count = self.0.terms.get().fence_count as usize;
-        if count > 0 && self.0.pending.borrow().unfenced() >= count {
-            self.fence();
-        }
-    }
-
-    /// Sends a barrier of the session's own, if anything waits for one. It is taken even where the
-    /// outbox is full: it is what the rest waits for.
-    fn fence(&self) {
-        self.0.wants_fence.set(false);
-        if !self.is_active() || self.0.pending.borrow().unfenced() == 0 {
-            return;
-        }
-        let (version, xid) = (self.version(), self.next_xid());
-        let sent =
-            self.0.outbox.borrow_mut().append(|buffer| BarrierRequest.encode(version, xid, buffer));
-        if sent.is_ok() {
-            self.0.counters.encoded(MessageType::BarrierRequest.wire(version).unwrap_or(u8::MAX));
-            self.with_pending(|pending| pending.note_barrier(xid, true));
-            self.list();
-        }
-    }
-
-    /// The time of new requests starts at `now`.
-    pub(super) fn start_requests(&self, now: Instant) {
-        let is_new = self.0.is_tracking.get() && self.0.pending.borrow().has_untimed();
-        if is_new {
-            let interval = self.0.terms.get().fence_interval;
-            self.with_pending(|pending| pending.start(now, interval));
-        }
-    }
-
-    pub(super) fn request_deadline(&self) -> Option<Instant> {
-        self.0.is_tracking.get().then(|| self.0.pending.borrow().deadline()).flatten()
-    }
-
-    /// Ends the requests whose time is over, and sends the barrier that is due.
-    pub(super) fn expire_requests(&self, now: Instant) {
-        if self.0.is_tracking.get() && self.with_pending(|pending| pending.expire(now)) {
-            self.fence();
-        }
-    }
-
-    /// Whether a message with this transaction id is somebody's answer.
-    pub(super) fn is_awaited(&self, xid: Xid) -> bool {
-        self.0.is_tracking.get() && self.0.pending.borrow().is_awaited(xid)
-    }
-
-    /// Whether the stream that this is a part of has no room for it.
-    pub(super) fn is_clogged(&self, xid: Xid) -> bool {
-        self.0.pending.borrow().is_clogged(xid)
-    }
-
-    /// Whether an app waits for an answer of the switch.
-    pub(super) fn has_askers(&self) -> bool {
-        self.0.is_tracking.get() && self.0.pending.borrow().has_askers()
-    }
-
-    /// Gives a message to whoever waits for it. What nobody waits for comes back.
-    pub(super) fn claim(
-        &self,
-        xid: Xid,
-        message: Message,
-        len: usize,
-    ) -> (Option<Message>, Option<Room>) {
-        match self.with_pending(|pending| pending.claim(xid, message, len)) {
-            Claim::Nobody(message) => (Some(message), None),
-            Claim::Taken => (None, None),
-            Claim::Full(parts) => (None, Some(Room(parts))),
-        }
-    }
-
-    /// Gives an error to whoever sent its cause; false if that is nobody.
-    pub(super) fn claim_error(&self, xid: Xid, error: &ErrorMsg) -> bool {
-        self.with_pending(|pending| pending.claim_error(self.version(), xid, error))
-    }
-
-    /// Whether a message has to be shown to the table at all.
-    pub(super) fn is_tracking(&self) -> bool {
-        self.0.is_tracking.get()
-    }
-
-    /// The peer says nothing more: whoever waits for an answer waits in vain.
-    pub(super) fn hang_up(&self) {
-        self.0.is_hung_up.set(true);
-        self.with_pending(Pending::disconnect);
-    }
-
     pub(super) fn identity(&self) -> &Identity {
         &self.0.identity
     }
@@ -533,10 +286,7 @@ impl Datapath {
         add(&self.0.counters.dropped, 1);
         self.dropped_packet_ins()
     }
-}
 
-/// What only the session machine does.
-impl Datapath {
     /// A test that would otherwise have to send 2^32 messages.
     #[cfg(test)]
     pub(super) fn set_next_xid(&self, xid: u32) {

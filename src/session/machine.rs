@@ -2,87 +2,33 @@
 
 use std::collections::{BTreeMap, VecDeque};
 use std::mem;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use bytes::{Buf, Bytes, BytesMut};
+use bytes::{Bytes, BytesMut};
 
 use crate::ofproto::{
-    Dpid, EchoRequest, Encode, ErrorKind, ErrorMsg, ErrorType, FeaturesRequest, Framing, Header,
-    Message, MessageType, MultipartFlags, MultipartReply, MultipartReplyBody, MultipartRequest,
-    MultipartRequestBody, Port, PortNo, PortReason, PortStatus, SwitchFeatures, V1_0, V1_3, V1_5,
-    Version, Xid, frame, peek_header,
+    BarrierRequest, Dpid, EchoRequest, Encode, ErrorKind, ErrorMsg, Framing, Header, Message,
+    MessageType, MultipartReply, MultipartReplyBody, MultipartRequest, Port, PortNo,
+    SwitchFeatures, V1_0, Xid, frame, peek_header,
 };
 use crate::wire::DecodeError;
 
-use super::ahead::{Ahead, Overflow};
+use super::ahead::Ahead;
+use super::config::SessionConfig;
 use super::counters::add;
-use super::datapath::{Datapath, Terms};
-use super::identity::ClaimedIdentity;
+use super::datapath::Datapath;
+use super::ledger::Terms;
 use super::liveness::{Liveness, Probe};
 use super::negotiation;
 use super::outbox::FlushList;
 use super::output::Output;
 use super::parts::Room;
 use super::phase::Phase;
-use super::table::{Cell, Kind, Side, cell};
+use super::table::{Cell, Kind, cell};
 use super::violation::{CloseReason, Violation};
-
-/// The most ports that are kept for one switch.
-pub const MAX_PORTS: usize = 65_536;
 
 /// A handshake that is held up at this end may take this many times as long.
 const HANDSHAKE_STRETCH: u32 = 10;
-
-/// So many bytes of the reason for which a peer refused the hello are kept for the log.
-const REFUSAL_QUOTED: usize = 256;
-
-/// How a session behaves.
-#[derive(Clone, Debug)]
-pub struct SessionConfig {
-    /// Which end this is.
-    pub side: Side,
-    /// The versions to offer, ascending, not empty.
-    pub versions: Vec<Version>,
-    /// The time from the connection to the main phase.
-    pub handshake_timeout: Duration,
-    /// The time from the connection to the peer's hello; never more than the handshake's.
-    pub hello_timeout: Duration,
-    /// The time between two echo requests; zero sends none.
-    pub echo_interval: Duration,
-    /// The session ends when this many echo requests in a row were followed by silence; zero never
-    /// ends it, and sends none.
-    pub echo_max_unanswered: u32,
-    /// The session ends when nothing came for this long; zero never ends it. Answers to echo
-    /// requests count as everything else does.
-    pub idle_timeout: Duration,
-    /// The time that a request has for its answer, unless it is [given
-    /// another](super::Answer::within).
-    pub request_timeout: Duration,
-    /// A barrier goes out by itself after so many [deliveries](Datapath::deliver); zero: never.
-    pub barrier_count: u32,
-    /// A barrier goes out by itself so long after a delivery; zero: never.
-    pub barrier_interval: Duration,
-    /// What becomes of packet-ins that the apps cannot keep up with.
-    pub packet_in_overflow: Overflow,
-}
-
-impl Default for SessionConfig {
-    fn default() -> Self {
-        SessionConfig {
-            side: Side::Controller,
-            versions: Version::ALL.to_vec(),
-            handshake_timeout: Duration::from_secs(5),
-            hello_timeout: Duration::from_secs(5),
-            echo_interval: Duration::from_secs(15),
-            echo_max_unanswered: 3,
-            idle_timeout: Duration::ZERO,
-            request_timeout: Duration::from_secs(60),
-            barrier_count: 0,
-            barrier_interval: Duration::ZERO,
-            packet_in_overflow: Overflow::Wait,
-        }
-    }
-}
 
 /// How much of what the peer sends is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -121,15 +67,15 @@ pub struct Peer {
 /// are decoded as they are polled, so a driver that stops polling stops the work.
 #[derive(Debug)]
 pub struct Session {
-    config: SessionConfig,
-    datapath: Datapath,
+    pub(super) config: SessionConfig,
+    pub(super) datapath: Datapath,
     /// Received and not yet decoded; starts at a message.
-    input: Bytes,
+    pub(super) input: Bytes,
     /// The beginning of a message whose end has not arrived; `input` is empty then.
-    partial: BytesMut,
+    pub(super) partial: BytesMut,
     /// Whole messages that were received before those in `input`, while an app was slow.
-    ahead: Ahead,
-    outputs: VecDeque<Output>,
+    pub(super) ahead: Ahead,
+    pub(super) outputs: VecDeque<Output>,
     hello_deadline: Instant,
     handshake_deadline: Instant,
     /// The handshake is over by then, however often it was held up.
@@ -138,19 +84,21 @@ pub struct Session {
     paused: Option<Instant>,
     liveness: Liveness,
     /// The request for the port description, and the ports that came so far.
-    describing: Option<(Xid, BTreeMap<PortNo, Port>)>,
+    pub(super) describing: Option<(Xid, BTreeMap<PortNo, Port>)>,
+    /// The barrier that the main phase waits for.
+    pub(super) sweeping: Option<Xid>,
     /// The request for the description of the switch.
-    introducing: Option<Xid>,
+    pub(super) introducing: Option<Xid>,
     /// Whom the messages are of: the handle itself, or that of the main connection.
-    face: Datapath,
+    pub(super) face: Datapath,
     /// Who the switch is, once it has been let in.
-    known: Option<Dpid>,
+    pub(super) known: Option<Dpid>,
     /// Whether somebody has to let the switch in.
-    has_doorkeeper: bool,
+    pub(super) has_doorkeeper: bool,
     /// The features reply of a switch that waits to be let in.
-    claimed: Option<(Header, SwitchFeatures)>,
+    pub(super) claimed: Option<(Header, SwitchFeatures)>,
     /// Nothing of the input is gone through: the session is over, or waits to be let in.
-    is_halted: bool,
+    pub(super) is_halted: bool,
 }
 
 impl Session {
@@ -178,6 +126,7 @@ impl Session {
             paused: None,
             liveness: Liveness::new(interval, max_unanswered, config.idle_timeout, now),
             describing: None,
+            sweeping: None,
             introducing: None,
             known: None,
             has_doorkeeper: false,
@@ -302,6 +251,12 @@ impl Session {
         self.close(reason);
     }
 
+    /// Takes that the peer will say nothing more, though what it has said waits for an app: nobody
+    /// will be answered. The session goes on until [`handle_end`](Session::handle_end).
+    pub fn hang_up(&mut self) {
+        self.datapath.hang_up();
+    }
+
     /// The next thing to tell the apps, if there is one.
     pub fn poll_output(&mut self) -> Option<Output> {
         loop {
@@ -385,62 +340,6 @@ impl Session {
         }
     }
 
-    /// A message before the hello, or the hello itself: no version is agreed on yet.
-    fn handle_first(&mut self, header: Header, bytes: Bytes) {
-        let phase = Phase::Handshake;
-        let Header { version, msg_type, xid, .. } = header;
-        if negotiation::type_before_version(&header).is_none() {
-            add(&self.datapath.note().refused, 1);
-            return self.close(CloseReason::BeforeHello { msg_type });
-        }
-        let assumed = Version::from_wire(version).unwrap_or(self.datapath.version());
-        let message = match Message::decode(assumed, &bytes) {
-            Ok((_, message)) => message,
-            Err(error) => return self.malformed(header, error, bytes),
-        };
-        match &message {
-            Message::Hello(hello) => {
-                match negotiation::agree(&self.config.versions, version, hello) {
-                    Ok(agreed) => {
-                        self.datapath.set_version(agreed);
-                        self.outputs.push_back(self.event(xid, phase, message));
-                        self.agreed();
-                    }
-                    Err(text) => {
-                        let data = text.clone().into();
-                        self.say_error(xid, ErrorKind::HelloFailedIncompatible, data);
-                        self.close(CloseReason::Versions(text));
-                    }
-                }
-            }
-            Message::Error(error) => {
-                let error_type = ErrorType::from_wire(assumed, error.error_type);
-                let refused = error_type == Some(ErrorType::HelloFailed);
-                let text = &error.data[..error.data.len().min(REFUSAL_QUOTED)];
-                let text = String::from_utf8_lossy(text).escape_debug().to_string();
-                self.outputs.push_back(self.event(xid, phase, message));
-                if refused {
-                    self.close(CloseReason::HelloRefused(text));
-                }
-            }
-            Message::EchoRequest(echo) => {
-                self.say_as(xid, &echo.reply());
-            }
-            _ => {}
-        }
-    }
-
-    /// The version is agreed on.
-    fn agreed(&mut self) {
-        match self.config.side {
-            Side::Controller => {
-                self.enter(Phase::Config);
-                self.say(&FeaturesRequest);
-            }
-            Side::Switch => self.enter(Phase::Main),
-        }
-    }
-
     /// What the session does by itself with a message that is also an event.
     fn act(&mut self, header: Header, phase: Phase, message: Message) -> Option<Output> {
         let xid = header.xid;
@@ -464,6 +363,10 @@ impl Session {
                 self.description(xid, reply);
             }
             Message::PortStatus(status) => self.port_status(status),
+            Message::BarrierReply(_) if self.sweeping.take_if(|asked| *asked == xid).is_some() => {
+                self.enter_main();
+                return None;
+            }
             _ => {}
         }
         // What ended the session is no news for the apps: they would take it for a switch.
@@ -474,11 +377,22 @@ impl Session {
     }
 
     /// Gives a message to the app that asked for it, else to all that observe it.
-    fn give(&mut self, header: Header, phase: Phase, message: Message) -> Option<Output> {
+    pub(super) fn give(
+        &mut self,
+        header: Header,
+        phase: Phase,
+        message: Message,
+    ) -> Option<Output> {
         let xid = header.xid;
         if let Message::Error(_) = message
             && self.introducing.take_if(|asked| *asked == xid).is_some()
         {
+            return None;
+        }
+        if let Message::Error(_) = message
+            && self.sweeping == Some(xid)
+        {
+            self.close(CloseReason::BarrierRefused);
             return None;
         }
         if !self.datapath.is_tracking() {
@@ -497,18 +411,23 @@ impl Session {
 
     /// A message for all that observe it.
     #[inline]
-    fn event(&self, xid: Xid, phase: Phase, message: Message) -> Output {
+    pub(super) fn event(&self, xid: Xid, phase: Phase, message: Message) -> Output {
         add(&self.datapath.note().events, 1);
         Output::Message { xid, phase, message }
     }
 
-    fn claim(&self, xid: Xid, message: Message, len: usize) -> (Option<Message>, Option<Room>) {
+    pub(super) fn claim(
+        &self,
+        xid: Xid,
+        message: Message,
+        len: usize,
+    ) -> (Option<Message>, Option<Room>) {
         let claimed = self.datapath.claim(xid, message, len);
         add(&self.datapath.note().answers, claimed.0.is_none().into());
         claimed
     }
 
-    fn claim_error(&self, xid: Xid, error: &ErrorMsg) -> bool {
+    pub(super) fn claim_error(&self, xid: Xid, error: &ErrorMsg) -> bool {
         let is_claimed = self.datapath.claim_error(xid, error);
         add(&self.datapath.note().answers, is_claimed.into());
         is_claimed
@@ -524,250 +443,7 @@ impl Session {
         is_it
     }
 
-    // -- reading ahead -------------------------------------------------------------------------
-
-    /// Goes through what was received while an app keeps the events waiting, in place of
-    /// [`poll_output`](Session::poll_output): echo requests are answered and answers given to those
-    /// who asked, the rest is kept, up to [`READ_AHEAD_BYTES`](super::READ_AHEAD_BYTES) and
-    /// [`READ_AHEAD_MESSAGES`](super::READ_AHEAD_MESSAGES). An echo request that is answered so is
-    /// no event.
-    pub fn read_ahead(&mut self) {
-        while self.may_read_ahead() && !self.input.is_empty() {
-            let len = match frame(&self.input) {
-                Framing::Message(len) => len,
-                Framing::NeedMore(_) => {
-                    self.partial.extend_from_slice(&self.input);
-                    self.input = Bytes::new();
-                    return;
-                }
-                // What is wrong is found out in its turn.
-                Framing::Fatal(_) => return,
-            };
-            let message = self.input.slice(..len);
-            let Some(header) = peek_header(&message) else { return };
-            if !self.overtake(header, &message) {
-                if self.ahead.has_room(len) {
-                    self.ahead.push(header.xid, self.is_answer(&header), &message);
-                } else if self.may_drop(&header) {
-                    let dropped = self.datapath.drop_packet_in();
-                    self.datapath.note().received(header.msg_type);
-                    if dropped == 1 {
-                        log::warn!("{}: packet-ins are dropped: apps are too slow", self.datapath);
-                    }
-                } else {
-                    return;
-                }
-            }
-            self.input.advance(len);
-        }
-    }
-
-    /// Whether more can be read ahead: all that has come was gone through.
-    pub fn can_read_ahead(&self) -> bool {
-        self.may_read_ahead() && self.input.is_empty()
-    }
-
-    fn may_read_ahead(&self) -> bool {
-        matches!(self.phase(), Phase::Config | Phase::Main)
-    }
-
-    fn may_drop(&self, header: &Header) -> bool {
-        let is_packet_in = Some(header.msg_type) == MessageType::PacketIn.wire(V1_0);
-        let policy = self.config.packet_in_overflow;
-        is_packet_in && (policy == Overflow::Drop || self.datapath.has_askers())
-    }
-
-    /// Whether a message may be an answer; of a packet-in, for instance, the transaction id says
-    /// nothing.
-    fn is_answer(&self, header: &Header) -> bool {
-        use MessageType::{
-            BarrierReply, BundleCtrlMsg, EchoReply, Error, Experimenter, GetAsyncReply,
-            GetConfigReply, MultipartReply, QueueGetConfigReply, RoleReply,
-        };
-        let msg_type = MessageType::from_wire(self.datapath.version(), header.msg_type);
-        matches!(
-            msg_type,
-            Some(
-                BarrierReply
-                    | BundleCtrlMsg
-                    | EchoReply
-                    | Error
-                    | Experimenter
-                    | GetAsyncReply
-                    | GetConfigReply
-                    | MultipartReply
-                    | QueueGetConfigReply
-                    | RoleReply
-            )
-        )
-    }
-
-    /// Deals with a message that need not wait for its turn; false if it has to.
-    fn overtake(&mut self, header: Header, bytes: &Bytes) -> bool {
-        let version = self.datapath.version();
-        if header.version != version.wire() {
-            return false;
-        }
-        let xid = header.xid;
-        let is_echo = Some(header.msg_type) == MessageType::EchoRequest.wire(V1_0);
-        let is_answer = self.is_answer(&header) && self.datapath.is_awaited(xid);
-        if !is_echo && (!is_answer || self.ahead.has_answer(xid) || self.datapath.is_clogged(xid)) {
-            return false;
-        }
-        // What cannot be decoded ends the session in its turn.
-        let Ok((_, message)) = Message::decode(version, bytes) else { return false };
-        let is_done = match &message {
-            Message::EchoRequest(echo) => {
-                self.say_as(xid, &echo.reply());
-                true
-            }
-            Message::Error(error) => self.claim_error(xid, error),
-            _ => self.claim(xid, message, bytes.len()).0.is_none(),
-        };
-        if is_done {
-            self.datapath.note().received(header.msg_type);
-        }
-        is_done
-    }
-
-    /// Takes that the peer will say nothing more, though what it has said waits for an app: nobody
-    /// will be answered. The session goes on until [`handle_end`](Session::handle_end).
-    pub fn hang_up(&mut self) {
-        self.datapath.hang_up();
-    }
-
-    // -- identity ------------------------------------------------------------------------------
-
-    /// From here on somebody has to let the switch in: when it has said who it is,
-    /// [`Output::Identity`] asks for that, and nothing more is gone through before
-    /// [`admit`](Session::admit), [`admit_auxiliary`](Session::admit_auxiliary) or
-    /// [`turn_away`](Session::turn_away). Otherwise every switch is let in, and no auxiliary
-    /// connection.
-    pub fn ask_before_admission(&mut self) {
-        self.has_doorkeeper = true;
-    }
-
-    /// Lets the switch in that waits for it. `generation` is a number greater than that of every
-    /// session before.
-    pub fn admit(&mut self, generation: u64) {
-        let Some((header, features)) = self.claimed.take() else { return };
-        self.is_halted = false;
-        self.datapath.identity().set_generation(generation);
-        self.introduce(&features);
-        let event = self.give(header, Phase::Config, Message::SwitchFeatures(features));
-        if let Some(event) = event {
-            // It is of the config phase, though the session may have left that.
-            self.outputs.push_front(event);
-        }
-    }
-
-    /// Lets the connection in as an auxiliary one of `main`. Apps are told nothing of that; they see
-    /// its messages as messages of `main`.
-    pub fn admit_auxiliary(&mut self, main: Datapath) {
-        let Some((_, features)) = self.claimed.take() else { return };
-        self.is_halted = false;
-        self.known = Some(features.datapath_id);
-        self.face = main;
-        self.datapath.set_phase(Phase::Main);
-    }
-
-    /// Does not let the switch in, and tells it why.
-    pub fn turn_away(&mut self, reason: CloseReason) {
-        let Some((header, _)) = self.claimed.take() else { return };
-        let text = Bytes::from(reason.told().to_owned());
-        self.say_error(header.xid, ErrorKind::HelloFailedEperm, text);
-        self.close(reason);
-    }
-
-    /// The switch says who it is. Answers with what has to be said about that, if anything has.
-    fn features(&mut self, header: Header, features: &SwitchFeatures) -> Option<Output> {
-        match self.known {
-            Some(known) if known == features.datapath_id => return None,
-            Some(known) => {
-                let claimed = features.datapath_id;
-                return Some(Output::Violation(Violation::Identity { claimed, known }));
-            }
-            None => {}
-        }
-        if features.datapath_id == Dpid(0) {
-            self.close(CloseReason::NoDatapathId);
-            return None;
-        }
-        let claim =
-            ClaimedIdentity { dpid: features.datapath_id, auxiliary_id: features.auxiliary_id };
-        if self.has_doorkeeper {
-            self.claimed = Some((header, features.clone()));
-            self.is_halted = true;
-            return Some(Output::Identity(claim));
-        }
-        if claim.auxiliary_id != 0 {
-            self.close(claim.refused("nothing here routes its messages"));
-            return None;
-        }
-        self.introduce(features);
-        None
-    }
-
-    /// The switch is let in.
-    fn introduce(&mut self, features: &SwitchFeatures) {
-        self.known = Some(features.datapath_id);
-        self.datapath.set_features(features.clone());
-        if self.datapath.version() < V1_3 {
-            let ports = features.ports.iter().map(|port| (port.port_no, port.clone()));
-            self.datapath.set_ports(ports.collect());
-            self.enter_main();
-        } else {
-            let xid = self.say(&port_description(self.datapath.version()));
-            self.describing = Some((xid, BTreeMap::new()));
-        }
-    }
-
-    /// A part of the port description that the session asked for; other answers are the apps'.
-    fn description(&mut self, xid: Xid, reply: &MultipartReply) {
-        let Some((asked, ports)) = &mut self.describing else { return };
-        let MultipartReplyBody::PortDesc(part) = &reply.body else { return };
-        if *asked != xid {
-            return;
-        }
-        if ports.len() + part.len() > MAX_PORTS {
-            return self.close(CloseReason::TooManyPorts { limit: MAX_PORTS });
-        }
-        ports.extend(part.iter().map(|port| (port.port_no, port.clone())));
-        if !reply.has_more() {
-            let (_, ports) = self.describing.take().unwrap_or_default();
-            self.datapath.set_ports(ports);
-            self.enter_main();
-        }
-    }
-
-    /// A port came, went or changed. Numbers that no port can have change nothing.
-    fn port_status(&mut self, status: &PortStatus) {
-        let number = status.desc.port_no;
-        if number.0 == 0 || number.is_reserved() && number != PortNo::LOCAL {
-            return;
-        }
-        if let Some((_, ports)) = &mut self.describing {
-            // The description is on its way; what it says of this port may be older.
-            match status.reason {
-                PortReason::DELETE => drop(ports.remove(&number)),
-                _ if ports.len() < MAX_PORTS => drop(ports.insert(number, status.desc.clone())),
-                _ => {}
-            }
-        }
-        if self.phase() != Phase::Main {
-            return;
-        }
-        match status.reason {
-            PortReason::ADD | PortReason::MODIFY => {
-                self.face.put_port(status.desc.clone(), MAX_PORTS);
-            }
-            PortReason::DELETE => self.face.remove_port(number),
-            _ => return,
-        }
-        self.outputs.push_back(Output::Port { reason: status.reason, number });
-    }
-
-    fn malformed(&mut self, header: Header, error: DecodeError, bytes: Bytes) {
+    pub(super) fn malformed(&mut self, header: Header, error: DecodeError, bytes: Bytes) {
         add(&self.datapath.note().failed, 1);
         if self.introducing == Some(header.xid) {
             // Nobody asked for it but this session. A switch that has no proper one is a switch still.
@@ -779,19 +455,27 @@ impl Session {
         self.close(CloseReason::Malformed { msg_type, xid, phase, error });
     }
 
-    /// The switch is known. Who made it is of interest, but nothing waits for that.
+    /// The switch is known.
+    pub(super) fn settle(&mut self) {
+        match self.config.handshake_barrier {
+            true => self.sweeping = Some(self.say(&BarrierRequest)),
+            false => self.enter_main(),
+        }
+    }
+
+    /// The switch is there. Who made it is of interest, but nothing waits for that.
     fn enter_main(&mut self) {
         self.enter(Phase::Main);
         self.introducing = Some(self.say(&MultipartRequest::desc()));
     }
 
-    fn enter(&mut self, phase: Phase) {
+    pub(super) fn enter(&mut self, phase: Phase) {
         self.datapath.set_phase(phase);
         self.outputs.push_back(Output::Phase(phase));
     }
 
     /// Ends the session. The outbox is left for the driver to write, then to let go of.
-    fn close(&mut self, reason: CloseReason) {
+    pub(super) fn close(&mut self, reason: CloseReason) {
         if self.phase() == Phase::Dead {
             return;
         }
@@ -808,13 +492,13 @@ impl Session {
 
     /// Sends what the protocol itself asks for. A peer so far behind that its outbox is full will
     /// be closed for that; there is no more that could be said to it.
-    fn say<M: Encode>(&mut self, message: &M) -> Xid {
+    pub(super) fn say<M: Encode>(&mut self, message: &M) -> Xid {
         let xid = self.datapath.next_xid();
         self.say_as(xid, message);
         xid
     }
 
-    fn say_as<M: Encode>(&mut self, xid: Xid, message: &M) {
+    pub(super) fn say_as<M: Encode>(&mut self, xid: Xid, message: &M) {
         if let Err(error) = self.datapath.send_as(xid, message) {
             log::debug!("{}: {} was not sent: {error}", self.datapath, message.name());
         }
@@ -830,21 +514,10 @@ impl Session {
     }
 
     /// Sends an error; every version has those that are used here.
-    fn say_error(&mut self, xid: Xid, kind: ErrorKind, data: Bytes) {
+    pub(super) fn say_error(&mut self, xid: Xid, kind: ErrorKind, data: Bytes) {
         if let Some(error) = ErrorMsg::new(self.datapath.version(), kind, data) {
             self.say_as(xid, &error);
         }
-    }
-}
-
-/// The request for the description of all ports; in 1.5 one can ask for a single one, too.
-fn port_description(version: Version) -> MultipartRequest {
-    match version {
-        V1_5 => {
-            let body = MultipartRequestBody::PortDescOf { port_no: PortNo::ANY };
-            MultipartRequest { flags: MultipartFlags(0), body }
-        }
-        _ => MultipartRequest::port_desc(),
     }
 }
 

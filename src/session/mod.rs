@@ -32,11 +32,14 @@
 //! }).unwrap();
 //! ```
 
+mod admission;
 mod ahead;
 mod answered;
+mod config;
 mod counters;
 mod datapath;
 mod identity;
+mod ledger;
 mod liveness;
 mod machine;
 mod negotiation;
@@ -45,6 +48,7 @@ mod output;
 mod parts;
 mod pending;
 mod phase;
+mod ports;
 mod request;
 mod request_error;
 mod table;
@@ -54,10 +58,11 @@ mod violation;
 
 pub use self::ahead::{Overflow, READ_AHEAD_BYTES, READ_AHEAD_MESSAGES};
 pub use self::answered::{Answered, Expected};
+pub use self::config::SessionConfig;
 pub use self::counters::SessionCounters;
 pub use self::datapath::Datapath;
 pub use self::identity::ClaimedIdentity;
-pub use self::machine::{MAX_PORTS, Peer, Reading, Session, SessionConfig};
+pub use self::machine::{Peer, Reading, Session};
 pub use self::outbox::{FlushList, OUTBOX_HIGH_WATER, OUTBOX_LIMIT, OUTBOX_MESSAGES, SendError};
 pub use self::output::Output;
 pub use self::parts::{Room, STREAM_PARTS};
@@ -65,6 +70,7 @@ pub use self::pending::{ANSWER_BYTES, ANSWER_PARTS, ANSWERS_BYTES, PENDING_MAX};
 pub use self::phase::{
     CONFIG_DISPATCHER, DEAD_DISPATCHER, HANDSHAKE_DISPATCHER, MAIN_DISPATCHER, Phase,
 };
+pub use self::ports::MAX_PORTS;
 pub use self::request::{Answer, AnswerParts, Delivery};
 pub use self::request_error::{Refusal, RequestError};
 pub use self::table::{Cell, Kind, Side, cell};

@@ -1,6 +1,19 @@
 //! Agreeing on a version: OpenFlow 1.3.1 and later, section "Connection Setup" (6.3.1).
 
-use crate::ofproto::{Header, Hello, MessageType, V1_0, V1_3, Version};
+use bytes::Bytes;
+
+use crate::ofproto::{
+    ErrorKind, ErrorType, FeaturesRequest, Header, Hello, Message, MessageType, V1_0, V1_3, Version,
+};
+
+use super::counters::add;
+use super::machine::Session;
+use super::phase::Phase;
+use super::table::Side;
+use super::violation::CloseReason;
+
+/// So many bytes of the reason for which a peer refused the hello are kept for the log.
+const REFUSAL_QUOTED: usize = 256;
 
 /// The hello that offers `ours`.
 ///
@@ -60,6 +73,63 @@ pub(super) fn type_before_version(header: &Header) -> Option<MessageType> {
 fn list(versions: impl Iterator<Item = u8>) -> String {
     let texts: Vec<String> = versions.map(|version| format!("0x{version:02x}")).collect();
     format!("[{}]", texts.join(", "))
+}
+
+/// The hello, and what may come before it.
+impl Session {
+    /// A message before the hello, or the hello itself: no version is agreed on yet.
+    pub(super) fn handle_first(&mut self, header: Header, bytes: Bytes) {
+        let phase = Phase::Handshake;
+        let Header { version, msg_type, xid, .. } = header;
+        if type_before_version(&header).is_none() {
+            add(&self.datapath.note().refused, 1);
+            return self.close(CloseReason::BeforeHello { msg_type });
+        }
+        let assumed = Version::from_wire(version).unwrap_or(self.datapath.version());
+        let message = match Message::decode(assumed, &bytes) {
+            Ok((_, message)) => message,
+            Err(error) => return self.malformed(header, error, bytes),
+        };
+        match &message {
+            Message::Hello(hello) => match agree(&self.config.versions, version, hello) {
+                Ok(agreed) => {
+                    self.datapath.set_version(agreed);
+                    self.outputs.push_back(self.event(xid, phase, message));
+                    self.agreed();
+                }
+                Err(text) => {
+                    let data = text.clone().into();
+                    self.say_error(xid, ErrorKind::HelloFailedIncompatible, data);
+                    self.close(CloseReason::Versions(text));
+                }
+            },
+            Message::Error(error) => {
+                let error_type = ErrorType::from_wire(assumed, error.error_type);
+                let refused = error_type == Some(ErrorType::HelloFailed);
+                let text = &error.data[..error.data.len().min(REFUSAL_QUOTED)];
+                let text = String::from_utf8_lossy(text).escape_debug().to_string();
+                self.outputs.push_back(self.event(xid, phase, message));
+                if refused {
+                    self.close(CloseReason::HelloRefused(text));
+                }
+            }
+            Message::EchoRequest(echo) => {
+                self.say_as(xid, &echo.reply());
+            }
+            _ => {}
+        }
+    }
+
+    /// The version is agreed on.
+    fn agreed(&mut self) {
+        match self.config.side {
+            Side::Controller => {
+                self.enter(Phase::Config);
+                self.say(&FeaturesRequest);
+            }
+            Side::Switch => self.enter(Phase::Main),
+        }
+    }
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::mem;
 use std::rc::Rc;
+use std::task::Waker;
 
 use bytes::{Buf, BytesMut};
 use thiserror::Error;
@@ -10,6 +11,7 @@ use thiserror::Error;
 use crate::ofproto::{EncodeError, HEADER_LEN};
 
 use super::datapath::Datapath;
+use super::violation::CloseReason;
 
 /// From this many waiting bytes on, a peer is not read from: what it asks for would only make the
 /// heap grow.
@@ -145,5 +147,92 @@ impl FlushList {
 
     pub(super) fn push(&self, datapath: Datapath) {
         self.0.borrow_mut().push(datapath);
+    }
+}
+
+/// What the driver of a session needs: the way from the outbox to the socket.
+impl Datapath {
+    /// Writes waiting bytes with `write`, which is given them and says how many it took. Returns
+    /// how many still wait.
+    ///
+    /// # Errors
+    /// What `write` returned; the bytes still wait.
+    pub fn flush_with<E>(&self, write: impl FnOnce(&[u8]) -> Result<usize, E>) -> Result<usize, E> {
+        if self.0.wants_fence.get() {
+            self.fence();
+        }
+        self.0.listed.set(false);
+        let mut outbox = self.0.outbox.borrow_mut();
+        self.0.blocked.set(outbox.len() > 0);
+        if outbox.len() > 0 {
+            let n = write(outbox.waiting())?;
+            outbox.written(n);
+            self.0.written.set(self.0.written.get() + n as u64);
+            self.0.blocked.set(outbox.len() > 0);
+        }
+        let (waiting, is_crowded) = (outbox.len(), outbox.is_crowded());
+        drop(outbox);
+        if self.0.wants_room.get() && !is_crowded {
+            self.0.wants_room.set(false);
+            self.0.room.set();
+        }
+        Ok(waiting)
+    }
+
+    /// Whether the last flush left bytes behind, so that the socket has to become writable first.
+    pub fn is_blocked(&self) -> bool {
+        self.0.blocked.get()
+    }
+
+    /// How many bytes have been written since the connection was made.
+    pub fn written_bytes(&self) -> u64 {
+        self.0.written.get()
+    }
+
+    /// How many bytes are left of a message that has been written in part; 0 if none has.
+    pub fn begun_message(&self) -> usize {
+        self.0.outbox.borrow().begun()
+    }
+
+    /// How many bytes wait.
+    pub fn waiting_bytes(&self) -> usize {
+        self.0.outbox.borrow().len()
+    }
+
+    /// How many messages wait, one that has been written in part included.
+    pub fn waiting_messages(&self) -> usize {
+        self.0.outbox.borrow().messages()
+    }
+
+    /// Whether so much waits that the peer should not be read from.
+    pub fn is_congested(&self) -> bool {
+        self.0.outbox.borrow().is_crowded()
+    }
+
+    /// The reason to end the connection, if somebody asked for it.
+    pub fn close_requested(&self) -> Option<CloseReason> {
+        self.0.close.borrow().clone()
+    }
+
+    /// Keeps the waker of the task that drives the session.
+    pub fn set_pump(&self, waker: &Waker) {
+        let mut pump = self.0.pump.borrow_mut();
+        match &mut *pump {
+            Some(known) if known.will_wake(waker) => {}
+            known => *known = Some(waker.clone()),
+        }
+    }
+
+    /// Wakes the task that drives the session.
+    pub fn wake_pump(&self) {
+        if let Some(waker) = &*self.0.pump.borrow() {
+            waker.wake_by_ref();
+        }
+    }
+
+    pub(super) fn list(&self) {
+        if !self.0.listed.replace(true) {
+            self.0.flush.push(self.clone());
+        }
     }
 }

@@ -14,6 +14,7 @@ use crate::ofproto::{
 use super::*;
 
 mod ahead;
+mod barrier;
 mod cuts;
 mod identity;
 mod manners;

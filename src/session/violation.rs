@@ -95,6 +95,9 @@ pub enum CloseReason {
         /// Where it stood.
         phase: Phase,
     },
+    /// An error in answer to the barrier that the handshake was to end with.
+    #[error("switch refused the barrier at the end of the handshake")]
+    BarrierRefused,
     /// Echo requests were not answered.
     #[error("no sign of life after {unanswered} echo requests")]
     Silent {
@@ -166,6 +169,7 @@ impl CloseReason {
             CloseReason::HelloRefused(_) => "hello_refused",
             CloseReason::BeforeHello { .. } => "before_hello",
             CloseReason::HandshakeTimeout { .. } => "handshake_timeout",
+            CloseReason::BarrierRefused => "barrier_refused",
             CloseReason::Silent { .. } => "silent",
             CloseReason::Idle { .. } => "idle",
             CloseReason::NoDatapathId => "no_datapath_id",

@@ -171,6 +171,10 @@ impl Fabric {
         self.with_switch(switch, now, |switch| switch.handle_message(xid, message, now));
     }
 
+    pub(super) fn answer_unsaid(&mut self, switch: usize, xid: Xid, now: Instant) {
+        self.with_switch(switch, now, |switch| switch.answer_unsaid(xid));
+    }
+
     pub(super) fn controller_connected(&mut self, switch: usize, version: Version, now: Instant) {
         self.with_switch(switch, now, |switch| switch.connected(version));
     }

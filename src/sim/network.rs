@@ -14,7 +14,7 @@ use thiserror::Error;
 
 use crate::hub::net::Stream;
 use crate::hub::{self, HookId, Task};
-use crate::ofproto::{Dpid, FlowStats, Message, Version, Xid};
+use crate::ofproto::{Dpid, Encode, FlowStats, Message, Version, Xid};
 use crate::session::{Datapath, FlushList, SendError};
 use crate::sync::{Event, oneshot};
 
@@ -102,7 +102,7 @@ pub enum NetworkError {
     #[error("no link between {0} and {1}")]
     NoSuchLink(String, String),
     /// Not all switches were taken by the controller in time.
-    #[error("not connected to the controller: {}", .0.join(", "))]
+    #[error("not connected to the controller: {}", first_of(.0))]
     NotConnected(Vec<String>),
 }
 
@@ -507,11 +507,20 @@ impl Network {
         if matches!(message, Message::PacketIn(_)) && datapath.is_congested() {
             return;
         }
-        let xid = xid.unwrap_or_else(|| datapath.next_xid());
+        let (is_answer, xid) = (xid.is_some(), xid.unwrap_or_else(|| datapath.next_xid()));
         match datapath.send_as(xid, message) {
             Ok(()) => self.record(switch, '>', xid, message),
             Err(SendError::Full) => datapath.close(),
-            Err(cause) => log::debug!("{datapath}: not sent: {cause}"),
+            Err(SendError::Closed) => {}
+            Err(SendError::Encode(cause)) => {
+                let fabric = self.0.fabric.borrow();
+                let name = &fabric.topology().switches[switch].name;
+                log::warn!("switch {name}: a {} is not sent: {cause}", message.name());
+                drop(fabric);
+                if is_answer {
+                    self.0.fabric.borrow_mut().answer_unsaid(switch, xid, clock_now());
+                }
+            }
         }
         let is_last = match message {
             Message::SwitchFeatures(_) => datapath.version() < Version::V1_3,
@@ -559,6 +568,16 @@ async fn run(network: Network) {
             }
             None => network.0.stirred.wait().await,
         }
+    }
+}
+
+/// The first names of a list, which may be of a thousand.
+fn first_of(names: &[String]) -> String {
+    const SHOWN: usize = 10;
+    let shown = names[..names.len().min(SHOWN)].join(", ");
+    match names.len() {
+        ..=SHOWN => shown,
+        all => format!("{shown} and {} more", all - SHOWN),
     }
 }
 

@@ -111,6 +111,8 @@ pub struct Switch {
     flags: ConfigFlags,
     pub(super) miss_send_len: u16,
     generation: Option<u64>,
+    /// What the controller has said last, for an error that quotes it.
+    asked: Option<(Xid, Message)>,
 }
 
 impl SwitchConfig {
@@ -146,6 +148,7 @@ impl Switch {
             flags,
             miss_send_len,
             generation: None,
+            asked: None,
             config,
         }
     }
@@ -161,6 +164,7 @@ impl Switch {
     /// The controller has gone: what was kept for it is forgotten, the flow entries stay.
     pub fn disconnected(&mut self) {
         self.version = None;
+        self.asked = None;
         self.buffers.clear();
         self.outputs.retain(|output| matches!(output, SwitchOutput::Frame { .. }));
     }
@@ -171,6 +175,20 @@ impl Switch {
         if let Err(kind) = self.obey(xid, &message, version, now) {
             self.refuse(xid, &message, kind, version);
         }
+        self.asked = Some((xid, message));
+    }
+
+    /// Takes that its answer to the last message, whose transaction id was `xid`, cannot be said in
+    /// the version of the connection: an entry that was made in a newer one, a name that is too
+    /// long. The controller gets an error in its place, so that it does not wait for ever.
+    pub fn answer_unsaid(&mut self, xid: Xid) {
+        let Some(version) = self.version else { return };
+        let Some((_, asked)) = self.asked.take_if(|(asked, _)| *asked == xid) else { return };
+        let kind = match asked {
+            Message::MultipartRequest(_) => ErrorKind::BadRequestBadMultipart,
+            _ => ErrorKind::BadRequestBadType,
+        };
+        self.refuse(xid, &asked, kind, version);
     }
 
     /// Takes that time has passed.

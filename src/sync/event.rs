@@ -6,6 +6,7 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
+use super::first;
 use super::wait_list::WaitList;
 
 /// A flag, at first not set; clones share it.
@@ -58,6 +59,24 @@ impl Event {
     /// Waits until it is set; at once if it is. Cancel-safe.
     pub fn wait(&self) -> Wait<'_> {
         Wait { event: self, key: None }
+    }
+
+    /// Waits until it is set, no longer than `deadline` (a [`sleep`](crate::hub::sleep), say)
+    /// takes; false if that was over first.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use ryu_sdn::{clock::Clock, hub::{self, Hub}, sync::Event};
+    ///
+    /// Hub::new(Clock::test()).unwrap().block_on(async {
+    ///     let event = Event::new();
+    ///     assert!(!event.wait_before(hub::sleep(Duration::from_secs(1))).await);
+    ///     event.set();
+    ///     assert!(event.wait_before(hub::sleep(Duration::from_secs(1))).await);
+    /// });
+    /// ```
+    pub async fn wait_before(&self, deadline: impl Future<Output = ()>) -> bool {
+        first(self.wait(), deadline).await.is_some()
     }
 }
 

@@ -2,10 +2,14 @@
 //!
 //! | Type | One side | Other side |
 //! |---|---|---|
-//! | [`Queue`] | `put` waits while it is full | `get` waits while it is empty |
+//! | [`Queue`], [`PriorityQueue`], [`LifoQueue`] | `put` waits while it is full | `get` waits while it is empty |
 //! | [`Event`] | `set` lets everybody through | `wait` until it is set |
-//! | [`Semaphore`] | a permit is dropped | `acquire` waits for one |
+//! | [`Promise`] | `send` gives everybody the value, once | `wait` for it |
+//! | [`Semaphore`], [`BoundedSemaphore`] | a permit is dropped | `acquire` waits for one |
 //! | [`oneshot`] | one value is sent | it is awaited, once |
+//!
+//! Waits with a limit are those that end in `_before`: they take what ends the wait, mostly a
+//! [`hub::sleep`](crate::hub::sleep), since nothing here knows the time.
 //!
 //! Only wakers are used, so these work on any executor; in this house that is
 //! [`hub`](crate::hub). None is `Send`: they are `Rc` and `RefCell`, and cost accordingly little.
@@ -42,13 +46,34 @@
 
 mod event;
 pub mod oneshot;
+mod order;
+mod promise;
 mod queue;
 mod semaphore;
 mod wait_list;
 
+use std::future::{Future, poll_fn};
+use std::pin::pin;
+use std::task::Poll;
+
 pub use event::{Event, Wait};
-pub use queue::{Closed, Get, Put, Queue, ReadyToPut, TryPutError};
-pub use semaphore::{Acquire, Permit, Semaphore};
+pub use order::{Lifo, LifoQueue, LowestFirst, PriorityQueue};
+pub use promise::{AlreadySent, Promise, WaitForValue};
+pub use queue::{
+    Closed, Fifo, Get, Join, Order, Put, Queue, ReadyToPut, TooManyDone, TryGetError, TryPutError,
+};
+pub use semaphore::{Acquire, BoundedSemaphore, OverRelease, Permit, Semaphore};
+
+/// What `future` gives, if it does so before `deadline` is over; what comes together with the end
+/// of the time is still taken.
+async fn first<F: Future>(future: F, deadline: impl Future<Output = ()>) -> Option<F::Output> {
+    let (mut future, mut deadline) = (pin!(future), pin!(deadline));
+    poll_fn(|cx| match future.as_mut().poll(cx) {
+        Poll::Ready(output) => Poll::Ready(Some(output)),
+        Poll::Pending => deadline.as_mut().poll(cx).map(|()| None),
+    })
+    .await
+}
 
 #[cfg(test)]
 mod tests;

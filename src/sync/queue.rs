@@ -1,4 +1,4 @@
-//! A bounded queue between tasks: the inbox of every app, and the back-pressure behind it.
+//! A queue between tasks: the inbox of every app, and the back-pressure behind it.
 
 use std::cell::RefCell;
 use std::collections::VecDeque;
@@ -8,13 +8,17 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
+use super::first;
 use super::wait_list::WaitList;
 
-/// A first-in, first-out queue that holds a bounded number of items.
+/// A queue that holds a bounded number of items, first in, first out.
 ///
 /// Clones are handles to the same queue; any of them may put, get and close. Dropping the last
 /// handle of one side does not close it, because the sides are not told apart: call
 /// [`close`](Queue::close).
+///
+/// [`PriorityQueue`](super::PriorityQueue) and [`LifoQueue`](super::LifoQueue) are the same with
+/// another [`Order`].
 ///
 /// # Example: a full queue makes the producer wait
 ///
@@ -28,40 +32,153 @@ use super::wait_list::WaitList;
 /// queue.close();
 /// assert_eq!(queue.try_put("third"), Err(TryPutError::Closed("third")));
 /// ```
-pub struct Queue<T> {
-    shared: Rc<RefCell<State<T>>>,
+pub struct Queue<T, O = Fifo<T>> {
+    shared: Rc<RefCell<State<T, O>>>,
 }
 
-struct State<T> {
-    items: VecDeque<T>,
+struct State<T, O> {
+    items: O,
     capacity: usize,
     closed: bool,
+    /// Items that were put and not yet reported as done.
+    unfinished: usize,
     /// A granted getter owns one of `items`, whichever is first when it runs.
     getters: WaitList,
-    /// A granted putter owns one free place.
+    /// A granted putter owns one free place; or, of a rendezvous, has handed over its item.
     putters: WaitList,
+    /// A rendezvous: what the putters in line offer, in their order, each with a number.
+    offers: VecDeque<(u64, T)>,
+    offered: u64,
+    /// Granted putters whose offer was taken: they own no place.
+    accepted: usize,
     /// Tasks in `ready_to_put`: they look, and own nothing.
     watchers: WaitList,
+    /// Tasks in `join`.
+    joiners: WaitList,
+}
+
+/// Which item of a [`Queue`] is the next.
+pub trait Order<T> {
+    /// Takes an item in.
+    fn push(&mut self, item: T);
+    /// Gives out the next.
+    fn pop(&mut self) -> Option<T>;
+    /// How many there are.
+    fn len(&self) -> usize;
+    /// Whether there is none.
+    fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+/// First in, first out: the [`Order`] of a plain [`Queue`].
+#[derive(Clone, Debug)]
+pub struct Fifo<T> {
+    items: VecDeque<T>,
+}
+
+impl<T> Default for Fifo<T> {
+    fn default() -> Self {
+        Fifo { items: VecDeque::new() }
+    }
+}
+
+impl<T> Order<T> for Fifo<T> {
+    #[inline]
+    fn push(&mut self, item: T) {
+        self.items.push_back(item);
+    }
+
+    #[inline]
+    fn pop(&mut self) -> Option<T> {
+        self.items.pop_front()
+    }
+
+    #[inline]
+    fn len(&self) -> usize {
+        self.items.len()
+    }
 }
 
 impl<T> Queue<T> {
     /// An empty queue that holds at most `capacity` items.
     ///
-    /// Memory is taken as items arrive, so a generous bound costs nothing until it is used.
+    /// Memory is taken as items arrive, so a generous bound costs nothing until it is used. With 0
+    /// it is a rendezvous: a `put` waits until somebody gets, and hands the item over.
     ///
-    /// # Panics
+    /// ```
+    /// use ryu_sdn::{clock::Clock, hub::{self, Hub}, sync::Queue};
     ///
-    /// If `capacity` is 0.
+    /// Hub::new(Clock::test()).unwrap().block_on(async {
+    ///     let door = Queue::bounded(0);
+    ///     let theirs = door.clone();
+    ///     let postman = hub::spawn("postman", async move { theirs.put("a parcel").await });
+    ///     hub::yield_now().await;
+    ///     assert!(!postman.is_finished());
+    ///     assert_eq!(door.get().await, Some("a parcel"));
+    ///     assert!(postman.await.is_ok());
+    /// });
+    /// ```
     pub fn bounded(capacity: usize) -> Self {
-        assert!(capacity > 0, "a queue needs room for at least one item");
+        Queue::with_order(Fifo::default(), capacity)
+    }
+
+    /// An empty queue that holds whatever is put into it. Who fills it from a peer's input has to
+    /// bound it in another way.
+    ///
+    /// ```
+    /// use ryu_sdn::sync::Queue;
+    ///
+    /// let queue = Queue::unbounded();
+    /// (0..1000).for_each(|n| queue.try_put(n).unwrap());
+    /// assert_eq!(queue.len(), 1000);
+    /// ```
+    pub fn unbounded() -> Self {
+        Queue::with_order(Fifo::default(), None)
+    }
+}
+
+impl<T, O: Order<T>> Queue<T, O> {
+    /// A queue in an order of one's own; `None` is unbounded, 0 a rendezvous.
+    ///
+    /// ```
+    /// use ryu_sdn::sync::{Order, Queue};
+    ///
+    /// /// Remembers nothing but the sum.
+    /// #[derive(Default)]
+    /// struct Sum(Option<u32>);
+    ///
+    /// impl Order<u32> for Sum {
+    ///     fn push(&mut self, item: u32) {
+    ///         *self.0.get_or_insert(0) += item;
+    ///     }
+    ///     fn pop(&mut self) -> Option<u32> {
+    ///         self.0.take()
+    ///     }
+    ///     fn len(&self) -> usize {
+    ///         usize::from(self.0.is_some())
+    ///     }
+    /// }
+    ///
+    /// let queue = Queue::with_order(Sum::default(), 8);
+    /// queue.try_put(1).unwrap();
+    /// queue.try_put(2).unwrap();
+    /// assert_eq!(queue.try_get(), Some(3));
+    /// ```
+    pub fn with_order(order: O, maxsize: impl Into<Option<usize>>) -> Self {
         Queue {
             shared: Rc::new(RefCell::new(State {
-                items: VecDeque::new(),
-                capacity,
+                items: order,
+                capacity: maxsize.into().unwrap_or(usize::MAX),
                 closed: false,
+                unfinished: 0,
                 getters: WaitList::new(),
                 putters: WaitList::new(),
+                offers: VecDeque::new(),
+                offered: 0,
+                accepted: 0,
                 watchers: WaitList::new(),
+                joiners: WaitList::new(),
             })),
         }
     }
@@ -72,8 +189,8 @@ impl<T> Queue<T> {
     /// # Errors
     ///
     /// [`Closed`] with the item, if the queue is closed or gets closed meanwhile.
-    pub fn put(&self, item: T) -> Put<'_, T> {
-        Put { queue: self, item: Some(item), key: None }
+    pub fn put(&self, item: T) -> Put<'_, T, O> {
+        Put { queue: self, item: Some(item), key: None, offer: None }
     }
 
     /// Appends `item` if there is room that nobody waits for.
@@ -97,7 +214,7 @@ impl<T> Queue<T> {
 
     /// Removes the oldest item, waiting for one; `None` means closed and empty. Cancel-safe: a
     /// dropped `get` takes nothing.
-    pub fn get(&self) -> Get<'_, T> {
+    pub fn get(&self) -> Get<'_, T, O> {
         Get { queue: self, key: None }
     }
 
@@ -105,9 +222,13 @@ impl<T> Queue<T> {
     pub fn try_get(&self) -> Option<T> {
         let mut state = self.shared.borrow_mut();
         if state.spare_items() == 0 {
-            return None;
+            let (item, putter) = state.accept()?;
+            state.unfinished = state.unfinished.saturating_add(1);
+            drop(state);
+            wake(putter);
+            return Some(item);
         }
-        let item = state.items.pop_front();
+        let item = state.items.pop();
         let news = state.room_made();
         drop(state);
         news.wake();
@@ -119,7 +240,7 @@ impl<T> Queue<T> {
     /// Nothing is reserved: a [`try_put`](Queue::try_put) before the next `.await` will find the
     /// room, one after it may not. This is for a producer that makes its next item only once there
     /// is a place for it (a pump that stops reading its socket).
-    pub fn ready_to_put(&self) -> ReadyToPut<'_, T> {
+    pub fn ready_to_put(&self) -> ReadyToPut<'_, T, O> {
         ReadyToPut { queue: self, key: None }
     }
 
@@ -131,6 +252,8 @@ impl<T> Queue<T> {
             return;
         }
         state.closed = true;
+        // Who offers something is told as well, and owns no place.
+        state.accepted += state.offers.len();
         let mut wakers = state.getters.grant_all();
         wakers.append(&mut state.putters.grant_all());
         wakers.append(&mut state.watchers.grant_all());
@@ -143,6 +266,152 @@ impl<T> Queue<T> {
         self.shared.borrow().closed
     }
 
+    /// As [`put`](Queue::put), waiting no longer than `deadline` (a
+    /// [`sleep`](crate::hub::sleep), say) takes.
+    ///
+    /// # Errors
+    ///
+    /// [`TryPutError`] with the item: full until the deadline, or closed.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use ryu_sdn::{clock::Clock, hub::{self, Hub}, sync::{Queue, TryPutError}};
+    ///
+    /// Hub::new(Clock::test()).unwrap().block_on(async {
+    ///     let queue = Queue::bounded(1);
+    ///     queue.put(1).await.unwrap();
+    ///     let second = queue.put_before(2, hub::sleep(Duration::from_secs(1))).await;
+    ///     assert_eq!(second, Err(TryPutError::Full(2)));
+    /// });
+    /// ```
+    pub async fn put_before(
+        &self,
+        item: T,
+        deadline: impl Future<Output = ()>,
+    ) -> Result<(), TryPutError<T>> {
+        let mut put = self.put(item);
+        match first(&mut put, deadline).await {
+            Some(done) => done.map_err(|Closed(item)| TryPutError::Closed(item)),
+            None => Err(TryPutError::Full(put.take_back().expect(POLLED_AGAIN))),
+        }
+    }
+
+    /// As [`get`](Queue::get), waiting no longer than `deadline` (a [`sleep`](crate::hub::sleep),
+    /// say) takes.
+    ///
+    /// # Errors
+    ///
+    /// [`TryGetError`]: empty until the deadline, or closed and empty.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use ryu_sdn::{clock::Clock, hub::{self, Hub}, sync::{Queue, TryGetError}};
+    ///
+    /// Hub::new(Clock::test()).unwrap().block_on(async {
+    ///     let queue = Queue::<u32>::bounded(1);
+    ///     let nothing = queue.get_before(hub::sleep(Duration::from_secs(1))).await;
+    ///     assert_eq!(nothing, Err(TryGetError::Empty));
+    /// });
+    /// ```
+    pub async fn get_before(&self, deadline: impl Future<Output = ()>) -> Result<T, TryGetError> {
+        match first(self.get(), deadline).await {
+            Some(got) => got.ok_or(TryGetError::Closed),
+            None => Err(TryGetError::Empty),
+        }
+    }
+
+    /// Reports that one of the items that were got is worked off; see [`join`](Queue::join).
+    ///
+    /// # Errors
+    ///
+    /// [`TooManyDone`] if as many were reported as were put.
+    pub fn task_done(&self) -> Result<(), TooManyDone> {
+        let mut state = self.shared.borrow_mut();
+        state.unfinished = state.unfinished.checked_sub(1).ok_or(TooManyDone)?;
+        let joiners = match state.unfinished {
+            0 => state.joiners.grant_all(),
+            _ => Vec::new(),
+        };
+        drop(state);
+        joiners.into_iter().for_each(Waker::wake);
+        Ok(())
+    }
+
+    /// Waits until every item that was put is [done](Queue::task_done); at once if none was put.
+    /// Cancel-safe.
+    ///
+    /// ```
+    /// use ryu_sdn::{clock::Clock, hub::{self, Hub}, sync::Queue};
+    ///
+    /// Hub::new(Clock::test()).unwrap().block_on(async {
+    ///     let jobs = Queue::bounded(8);
+    ///     let theirs = jobs.clone();
+    ///     let worker = hub::spawn("worker", async move {
+    ///         while let Some(job) = theirs.get().await {
+    ///             let _: u32 = job;
+    ///             theirs.task_done().unwrap();
+    ///         }
+    ///     });
+    ///     jobs.put(1).await.unwrap();
+    ///     jobs.put(2).await.unwrap();
+    ///     jobs.join().await;
+    ///     assert!(jobs.is_empty() && !worker.is_finished());
+    /// });
+    /// ```
+    pub fn join(&self) -> Join<'_, T, O> {
+        Join { queue: self, key: None }
+    }
+
+    /// How many were put and are not [done](Queue::task_done).
+    pub fn unfinished(&self) -> usize {
+        self.shared.borrow().unfinished
+    }
+
+    /// How many tasks wait in [`put`](Queue::put).
+    pub fn putting(&self) -> usize {
+        self.shared.borrow().putters.waiting()
+    }
+
+    /// How many tasks wait in [`get`](Queue::get).
+    pub fn getting(&self) -> usize {
+        self.shared.borrow().getters.waiting()
+    }
+
+    /// Changes how many items fit; `None` is unbounded. Putters that have room now go on; items
+    /// that are inside stay, even if they are more.
+    ///
+    /// ```
+    /// use ryu_sdn::sync::Queue;
+    ///
+    /// let queue = Queue::bounded(1);
+    /// queue.try_put('a').unwrap();
+    /// assert!(queue.is_full());
+    /// queue.resize(2);
+    /// assert!(queue.try_put('b').is_ok());
+    /// ```
+    pub fn resize(&self, maxsize: impl Into<Option<usize>>) {
+        let mut state = self.shared.borrow_mut();
+        state.capacity = maxsize.into().unwrap_or(usize::MAX);
+        let mut all = Vec::new();
+        loop {
+            // With nobody in line, those who watch for room are told of it: once.
+            let is_last = state.putters.is_empty() || state.room() == 0;
+            let news = state.room_made();
+            all.push(news);
+            if is_last {
+                break;
+            }
+        }
+        drop(state);
+        all.into_iter().for_each(News::wake);
+    }
+
+    /// Whether as many items are inside as fit. A rendezvous always is.
+    pub fn is_full(&self) -> bool {
+        let state = self.shared.borrow();
+        state.items.len() >= state.capacity
+    }
+
     /// How many items are inside.
     pub fn len(&self) -> usize {
         self.shared.borrow().items.len()
@@ -153,16 +422,51 @@ impl<T> Queue<T> {
         self.len() == 0
     }
 
-    /// How many items fit.
+    /// How many items fit; `usize::MAX` if there is no bound.
     pub fn capacity(&self) -> usize {
         self.shared.borrow().capacity
     }
 }
 
-impl<T> State<T> {
+impl<T, O: Order<T>> State<T, O> {
+    /// Takes what the first putter of a rendezvous offers; the waker is that putter's. (While there
+    /// are offers, the first in line is who made the first of them, or one who will put by itself.)
+    fn accept(&mut self) -> Option<(T, Option<Waker>)> {
+        if self.closed {
+            return None;
+        }
+        let (_, item) = self.offers.pop_front()?;
+        self.accepted += 1;
+        Some((item, self.putters.grant()))
+    }
+
+    /// Accepts an offer and puts it.
+    fn put_offer(&mut self) -> Option<News> {
+        let (item, putter) = self.accept()?;
+        Some(News { turn: self.push(item), look: putter.into_iter().collect() })
+    }
+
+    /// Leaves the putters' line; true if the turn of that putter had come.
+    fn remove_putter(&mut self, key: usize, offer: Option<u64>) -> bool {
+        let granted = self.putters.remove(key);
+        if granted && offer.is_some() {
+            self.accepted -= 1;
+        }
+        granted
+    }
+
     /// Free places that no waiting putter was promised.
     fn room(&self) -> usize {
-        self.capacity.saturating_sub(self.items.len() + self.putters.granted())
+        if self.capacity == 0 {
+            // Each getter in line has room for one.
+            return self.getters.waiting().saturating_sub(self.putters_promised());
+        }
+        self.capacity.saturating_sub(self.items.len() + self.putters_promised())
+    }
+
+    /// Putters that were promised a place.
+    fn putters_promised(&self) -> usize {
+        self.putters.granted() - self.accepted
     }
 
     /// Items that no waiting getter was promised. After closing, promises are void: what is left
@@ -176,7 +480,8 @@ impl<T> State<T> {
 
     #[must_use]
     fn push(&mut self, item: T) -> Option<Waker> {
-        self.items.push_back(item);
+        self.unfinished = self.unfinished.saturating_add(1);
+        self.items.push(item);
         self.getters.grant()
     }
 
@@ -185,6 +490,9 @@ impl<T> State<T> {
     fn room_made(&mut self) -> News {
         if self.closed || self.room() == 0 {
             return News::default();
+        }
+        if let Some(news) = self.put_offer() {
+            return news;
         }
         match self.putters.grant() {
             Some(putter) => News { turn: Some(putter), look: Vec::new() },
@@ -216,16 +524,30 @@ fn wake(waker: Option<Waker>) {
 
 /// The future of [`Queue::put`].
 #[must_use = "nothing is put until this is awaited"]
-pub struct Put<'a, T> {
-    queue: &'a Queue<T>,
+pub struct Put<'a, T, O: Order<T> = Fifo<T>> {
+    queue: &'a Queue<T, O>,
     item: Option<T>,
     key: Option<usize>,
+    /// The number of its offer, if the item is with the queue.
+    offer: Option<u64>,
+}
+
+impl<T, O: Order<T>> Put<'_, T, O> {
+    /// The item, if nobody has got it yet.
+    fn take_back(&mut self) -> Option<T> {
+        self.item.take().or_else(|| {
+            let number = self.offer?;
+            let mut state = self.queue.shared.borrow_mut();
+            let at = state.offers.iter().position(|(other, _)| *other == number)?;
+            state.offers.remove(at).map(|(_, item)| item)
+        })
+    }
 }
 
 // The item is moved, never pinned.
-impl<T> Unpin for Put<'_, T> {}
+impl<T, O: Order<T>> Unpin for Put<'_, T, O> {}
 
-impl<T> Future for Put<'_, T> {
+impl<T, O: Order<T>> Future for Put<'_, T, O> {
     type Output = Result<(), Closed<T>>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
@@ -235,16 +557,29 @@ impl<T> Future for Put<'_, T> {
             Some(key) if !state.putters.is_granted(key, cx) => return Poll::Pending,
             Some(key) => {
                 this.key = None;
-                state.putters.remove(key)
+                state.remove_putter(key, this.offer)
             }
             None => false,
         };
         if state.closed {
             drop(state);
-            return Poll::Ready(Err(Closed(this.item.take().expect(POLLED_AGAIN))));
+            // What was offered may have been taken just before.
+            return Poll::Ready(match this.take_back() {
+                Some(item) => Err(Closed(item)),
+                None => Ok(()),
+            });
+        }
+        if granted && this.offer.is_some() {
+            return Poll::Ready(Ok(()));
         }
         if !granted && state.room() == 0 {
             this.key = Some(state.putters.push(cx.waker().clone()));
+            if state.capacity == 0 {
+                state.offered += 1;
+                this.offer = Some(state.offered);
+                let offer = (state.offered, this.item.take().expect(POLLED_AGAIN));
+                state.offers.push_back(offer);
+            }
             return Poll::Pending;
         }
         let getter = state.push(this.item.take().expect(POLLED_AGAIN));
@@ -254,26 +589,33 @@ impl<T> Future for Put<'_, T> {
     }
 }
 
-impl<T> Drop for Put<'_, T> {
+impl<T, O: Order<T>> Drop for Put<'_, T, O> {
     fn drop(&mut self) {
         let Some(key) = self.key else { return };
+        let item = self.take_back();
         let mut state = self.queue.shared.borrow_mut();
-        if state.putters.remove(key) {
+        let granted = state.remove_putter(key, self.offer);
+        // An offer that was accepted holds no place.
+        if granted && self.offer.is_none() {
             let news = state.room_made();
             drop(state);
             news.wake();
+        } else {
+            drop(state);
         }
+        // User code, so after the borrow.
+        drop(item);
     }
 }
 
 /// The future of [`Queue::get`].
 #[must_use = "nothing is got until this is awaited"]
-pub struct Get<'a, T> {
-    queue: &'a Queue<T>,
+pub struct Get<'a, T, O: Order<T> = Fifo<T>> {
+    queue: &'a Queue<T, O>,
     key: Option<usize>,
 }
 
-impl<T> Future for Get<'_, T> {
+impl<T, O: Order<T>> Future for Get<'_, T, O> {
     type Output = Option<T>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<T>> {
@@ -288,11 +630,22 @@ impl<T> Future for Get<'_, T> {
             None => false,
         };
         if !granted && !state.closed && state.spare_items() == 0 {
+            if let Some((item, putter)) = state.accept() {
+                state.unfinished = state.unfinished.saturating_add(1);
+                drop(state);
+                wake(putter);
+                return Poll::Ready(Some(item));
+            }
             this.key = Some(state.getters.push(cx.waker().clone()));
+            if state.capacity == 0 {
+                let news = state.room_made();
+                drop(state);
+                news.wake();
+            }
             return Poll::Pending;
         }
         // Empty is possible only once it is closed: until then a grant stands for an item.
-        let item = state.items.pop_front();
+        let item = state.items.pop();
         let news = state.room_made();
         drop(state);
         news.wake();
@@ -300,7 +653,7 @@ impl<T> Future for Get<'_, T> {
     }
 }
 
-impl<T> Drop for Get<'_, T> {
+impl<T, O: Order<T>> Drop for Get<'_, T, O> {
     fn drop(&mut self) {
         let Some(key) = self.key else { return };
         let mut state = self.queue.shared.borrow_mut();
@@ -314,12 +667,12 @@ impl<T> Drop for Get<'_, T> {
 
 /// The future of [`Queue::ready_to_put`].
 #[must_use = "this waits only when it is awaited"]
-pub struct ReadyToPut<'a, T> {
-    queue: &'a Queue<T>,
+pub struct ReadyToPut<'a, T, O: Order<T> = Fifo<T>> {
+    queue: &'a Queue<T, O>,
     key: Option<usize>,
 }
 
-impl<T> Future for ReadyToPut<'_, T> {
+impl<T, O: Order<T>> Future for ReadyToPut<'_, T, O> {
     type Output = ();
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
@@ -342,7 +695,7 @@ impl<T> Future for ReadyToPut<'_, T> {
     }
 }
 
-impl<T> Drop for ReadyToPut<'_, T> {
+impl<T, O: Order<T>> Drop for ReadyToPut<'_, T, O> {
     fn drop(&mut self) {
         if let Some(key) = self.key {
             // All watchers are woken at once and own nothing, so there is nothing to pass on.
@@ -351,13 +704,51 @@ impl<T> Drop for ReadyToPut<'_, T> {
     }
 }
 
-impl<T> Clone for Queue<T> {
+/// The future of [`Queue::join`].
+#[must_use = "this waits only when it is awaited"]
+pub struct Join<'a, T, O: Order<T> = Fifo<T>> {
+    queue: &'a Queue<T, O>,
+    key: Option<usize>,
+}
+
+impl<T, O: Order<T>> Future for Join<'_, T, O> {
+    type Output = ();
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        let this = self.get_mut();
+        let mut state = this.queue.shared.borrow_mut();
+        match this.key {
+            Some(key) if !state.joiners.is_granted(key, cx) => return Poll::Pending,
+            Some(key) => {
+                this.key = None;
+                state.joiners.remove(key);
+            }
+            None if state.unfinished == 0 => {}
+            None => {
+                this.key = Some(state.joiners.push(cx.waker().clone()));
+                return Poll::Pending;
+            }
+        }
+        Poll::Ready(())
+    }
+}
+
+impl<T, O: Order<T>> Drop for Join<'_, T, O> {
+    fn drop(&mut self) {
+        if let Some(key) = self.key {
+            // All are woken at once and own nothing.
+            self.queue.shared.borrow_mut().joiners.remove(key);
+        }
+    }
+}
+
+impl<T, O> Clone for Queue<T, O> {
     fn clone(&self) -> Self {
         Queue { shared: self.shared.clone() }
     }
 }
 
-impl<T> fmt::Debug for Queue<T> {
+impl<T, O: Order<T>> fmt::Debug for Queue<T, O> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let state = self.shared.borrow();
         f.debug_struct("Queue")
@@ -422,5 +813,21 @@ impl<T> fmt::Display for TryPutError<T> {
 }
 
 impl<T> std::error::Error for TryPutError<T> {}
+
+/// Why [`Queue::get_before`] has no item.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TryGetError {
+    /// Nobody put one in time.
+    #[error("the queue is empty")]
+    Empty,
+    /// The queue is closed, and nothing is left in it.
+    #[error("the queue is closed")]
+    Closed,
+}
+
+/// [`Queue::task_done`] was called more often than items were put.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("task_done was called too many times")]
+pub struct TooManyDone;
 
 const POLLED_AGAIN: &str = "a finished put was polled again";

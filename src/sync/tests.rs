@@ -9,9 +9,16 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::{Context, Poll, Wake, Waker};
 use std::time::Duration;
 
-use super::{Closed, Event, Queue, Semaphore, TryPutError, oneshot};
+use super::{
+    BoundedSemaphore, Closed, Event, OverRelease, PriorityQueue, Queue, Semaphore, TryGetError,
+    TryPutError, oneshot,
+};
 use crate::clock::Clock;
-use crate::hub::{self, Hub};
+use crate::hub::{self, Hub, Task};
+
+fn test_hub() -> Hub {
+    Hub::new(Clock::test()).expect("a test may open an epoll descriptor")
+}
 
 /// Counts its wakes.
 #[derive(Default)]
@@ -354,4 +361,149 @@ fn errors_speak() {
         format!("{:?}", Queue::<u8>::bounded(3)),
         "Queue { len: 0, capacity: 3, closed: false }"
     );
+}
+
+#[test]
+fn a_rendezvous_hands_over_in_order_and_keeps_nothing() {
+    test_hub().block_on(async {
+        let queue = Queue::bounded(0);
+        assert!(queue.try_put(0).is_err_and(|error| error.is_full()));
+        assert_eq!((queue.is_full(), queue.len(), queue.try_get()), (true, 0, None));
+        let putters: Vec<_> = (1..=3)
+            .map(|n| {
+                let queue = queue.clone();
+                hub::spawn("putter", async move { queue.put(n).await })
+            })
+            .collect();
+        hub::yield_now().await;
+        assert_eq!((queue.putting(), queue.len()), (3, 0));
+        // One that gives up takes its item along.
+        hub::kill(&putters[1]).await;
+        assert_eq!((queue.get().await, queue.try_get(), queue.try_get()), (Some(1), Some(3), None));
+        let results = hub::joinall(putters).await;
+        assert!(matches!(results[..], [Ok(Ok(())), Err(_), Ok(Ok(()))]));
+        assert_eq!((queue.putting(), queue.unfinished()), (0, 2));
+    });
+}
+
+#[test]
+fn a_rendezvous_serves_getters_that_wait() {
+    test_hub().block_on(async {
+        let queue = Queue::bounded(0);
+        let getters: Vec<_> = (0..3)
+            .map(|_| {
+                let queue = queue.clone();
+                hub::spawn("getter", async move { queue.get().await })
+            })
+            .collect();
+        hub::yield_now().await;
+        assert_eq!(queue.getting(), 3);
+        hub::kill(&getters[0]).await;
+        queue.try_put(1).unwrap();
+        queue.put(2).await.unwrap();
+        assert!(queue.try_put(3).is_err());
+        // A putter and a getter that come after find each other, whoever was promised what.
+        let (putting, getting) = (queue.clone(), queue.clone());
+        let putter = hub::spawn("putter", async move { putting.put(4).await });
+        let getter = hub::spawn("getter", async move { getting.get().await });
+        assert_eq!(getter.await, Ok(Some(4)));
+        assert!(putter.await.unwrap().is_ok());
+        let results: Vec<_> = hub::joinall(getters).await.into_iter().map(Result::ok).collect();
+        assert_eq!(results, [None, Some(Some(1)), Some(Some(2))]);
+    });
+}
+
+#[test]
+fn a_rendezvous_that_is_closed_or_grows_loses_no_offer() {
+    test_hub().block_on(async {
+        let queue = Queue::bounded(0);
+        let put = |n: u32| {
+            let queue = queue.clone();
+            hub::spawn("putter", async move { queue.put(n).await })
+        };
+        let putters = [put(1), put(2), put(3)];
+        hub::yield_now().await;
+        queue.resize(2);
+        let results = [&putters[0], &putters[1], &putters[2]];
+        hub::yield_now().await;
+        assert_eq!(results.map(Task::is_finished), [true, true, false]);
+        assert_eq!((queue.len(), queue.putting()), (2, 1));
+        // Back again: who waits offers what it has when somebody asks.
+        queue.resize(0);
+        assert_eq!((queue.get().await, queue.get().await), (Some(1), Some(2)));
+        assert_eq!(queue.get().await, Some(3));
+        let last = put(4);
+        hub::yield_now().await;
+        queue.close();
+        assert_eq!(last.await.unwrap(), Err(Closed(4)));
+        assert_eq!(queue.get().await, None);
+        assert!(hub::joinall(putters).await.into_iter().all(|put| put == Ok(Ok(()))));
+    });
+}
+
+#[test]
+fn limits_give_the_item_back_and_take_nothing() {
+    test_hub().block_on(async {
+        let second = Duration::from_secs(1);
+        let queue = Queue::bounded(0);
+        let refused = queue.put_before("mine", hub::sleep(second)).await;
+        assert_eq!(refused, Err(TryPutError::Full("mine")));
+        assert_eq!((queue.putting(), queue.try_get()), (0, None));
+        assert_eq!(queue.get_before(hub::sleep(second)).await, Err(TryGetError::Empty));
+        assert_eq!(queue.getting(), 0);
+        queue.close();
+        let refused = queue.put_before("mine", hub::sleep(second)).await;
+        assert_eq!(refused, Err(TryPutError::Closed("mine")));
+        assert_eq!(queue.get_before(hub::sleep(second)).await, Err(TryGetError::Closed));
+    });
+}
+
+#[test]
+fn equal_priorities_keep_their_order() {
+    /// Compares by its first part only.
+    #[derive(Debug)]
+    struct Job(u32, &'static str);
+    impl PartialEq for Job {
+        fn eq(&self, other: &Self) -> bool {
+            self.0 == other.0
+        }
+    }
+    impl Eq for Job {}
+    impl PartialOrd for Job {
+        fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+            Some(self.cmp(other))
+        }
+    }
+    impl Ord for Job {
+        fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+            self.0.cmp(&other.0)
+        }
+    }
+    let queue = PriorityQueue::with_maxsize(4);
+    for job in [Job(2, "c"), Job(1, "a"), Job(2, "d"), Job(1, "b")] {
+        queue.try_put(job).unwrap();
+    }
+    assert!(queue.try_put(Job(0, "full")).is_err());
+    let order: String = std::iter::from_fn(|| queue.try_get()).map(|job| job.1).collect();
+    assert_eq!(order, "abcd");
+}
+
+#[test]
+fn permits_can_be_added_and_a_bounded_semaphore_has_no_more_than_at_first() {
+    test_hub().block_on(async {
+        let semaphore = BoundedSemaphore::new(2);
+        let permits = (semaphore.acquire().await, semaphore.acquire().await);
+        let waiting = semaphore.clone();
+        let waiter = hub::spawn("waiter", async move { drop(waiting.acquire().await) });
+        hub::yield_now().await;
+        assert_eq!(
+            (semaphore.balance(), semaphore.waiting(), semaphore.is_locked()),
+            (-1, 1, true)
+        );
+        permits.0.forget();
+        assert_eq!(semaphore.release(), Ok(()));
+        waiter.await.unwrap();
+        drop(permits.1);
+        assert_eq!((semaphore.balance(), semaphore.release()), (2, Err(OverRelease)));
+    });
 }

@@ -99,6 +99,11 @@ impl WaitList {
         granted
     }
 
+    /// How many are in line.
+    pub(super) fn waiting(&self) -> usize {
+        self.waiters.len() - self.granted
+    }
+
     /// How many hold a grant that they have not used yet.
     pub(super) fn granted(&self) -> usize {
         self.granted

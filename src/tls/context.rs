@@ -15,8 +15,8 @@ use rustls::server::{NoServerSessionStorage, WebPkiClientVerifier};
 use rustls::{ClientConfig, RootCertStore, ServerConfig, SupportedProtocolVersion, version};
 use thiserror::Error;
 
-use super::suites;
 use super::verify::{ClientVerifier, Seen, ServerVerifier};
+use super::{roots, suites};
 
 /// The oldest version of TLS that is spoken.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -87,7 +87,31 @@ impl TlsContext {
     /// # Errors
     /// Which file cannot be used, and why.
     pub fn load(settings: TlsSettings) -> Result<TlsContext, TlsError> {
-        Ok(TlsContext(Rc::new(RefCell::new(Rc::new(Configs::load(settings)?)))))
+        Ok(TlsContext::of(Configs::load(settings, Strictness::Whole)?))
+    }
+
+    /// A client's that believes the CAs of this machine: those in the file that `SSL_CERT_FILE`
+    /// names, or where the distribution keeps them. A certificate in it that cannot be read is
+    /// passed over.
+    ///
+    /// # Errors
+    /// If there is no such file, or nothing in it.
+    pub fn system() -> Result<TlsContext, TlsError> {
+        let file = roots::system_file().ok_or_else(|| {
+            let reason = "no CA certificates found on this machine (package ca-certificates)";
+            TlsError::Settings(reason.to_owned())
+        })?;
+        let settings = TlsSettings { ca_certs: Some(file), ..TlsSettings::default() };
+        Ok(TlsContext::of(Configs::load(settings, Strictness::WhatIsGood)?))
+    }
+
+    fn of(configs: Configs) -> TlsContext {
+        TlsContext(Rc::new(RefCell::new(Rc::new(configs))))
+    }
+
+    /// Whether a reload of one is a reload of the other.
+    pub(crate) fn is_same(&self, other: &TlsContext) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
     }
 
     /// Reads the files again, which may be others, for the handshakes to come; the connections that
@@ -96,7 +120,7 @@ impl TlsContext {
     /// # Errors
     /// As for [`load`](TlsContext::load); all stays as it was.
     pub fn reload(&self, settings: TlsSettings) -> Result<(), TlsError> {
-        let configs = Configs::load(settings)?;
+        let configs = Configs::load(settings, Strictness::Whole)?;
         let missing = |now: bool, then: bool| now && !then;
         let before = self.current();
         if missing(before.server.is_some(), configs.server.is_some()) {
@@ -136,7 +160,7 @@ impl fmt::Debug for TlsContext {
 }
 
 impl Configs {
-    fn load(settings: TlsSettings) -> Result<Configs, TlsError> {
+    fn load(settings: TlsSettings, strictness: Strictness) -> Result<Configs, TlsError> {
         let provider = Arc::new(CryptoProvider {
             cipher_suites: suites::by_name(&settings.ciphers).map_err(TlsError::Settings)?,
             ..rustls::crypto::ring::default_provider()
@@ -155,7 +179,8 @@ impl Configs {
             .copied()
             .filter(|version| provider.cipher_suites.iter().any(|s| s.version() == *version))
             .collect();
-        let roots = settings.ca_certs.as_deref().map(read_roots).transpose()?.map(Arc::new);
+        let roots = settings.ca_certs.as_deref().map(|path| read_roots(path, strictness));
+        let roots = roots.transpose()?.map(Arc::new);
         let seen = Arc::new(Seen::default());
         let unusable = |error| TlsError::Settings(format!("TLS cannot be set up: {error}"));
 
@@ -235,6 +260,10 @@ fn mismatch(key: &Path, chain: &Path, error: &rustls::Error) -> TlsError {
     TlsError::Content { path: chain.to_owned(), reason }
 }
 
+#[expect(
+    clippy::disallowed_methods,
+    reason = "at the start, and when SIGHUP asks for it: a few small files"
+)]
 fn read(path: &Path) -> Result<Vec<u8>, TlsError> {
     fs::read(path).map_err(|cause| TlsError::File { path: path.to_owned(), cause })
 }
@@ -274,12 +303,31 @@ fn no_pem(error: &pem::Error) -> String {
     format!("is no good PEM: {error}")
 }
 
-fn read_roots(path: &Path) -> Result<RootCertStore, TlsError> {
+/// What is made of a file of CAs with a certificate in it that is none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Strictness {
+    /// An error: somebody chose this file.
+    Whole,
+    /// The others.
+    WhatIsGood,
+}
+
+fn read_roots(path: &Path, strictness: Strictness) -> Result<RootCertStore, TlsError> {
     let mut roots = RootCertStore::empty();
     for (n, certificate) in read_certificates(path)?.into_iter().enumerate() {
-        roots.add(certificate).map_err(|error| {
-            content(path, format!("certificate {} cannot be trusted: {error}", n + 1))
-        })?;
+        match roots.add(certificate) {
+            Ok(()) => {}
+            Err(error) if strictness == Strictness::WhatIsGood => {
+                log::debug!("{}: certificate {} is passed over: {error}", path.display(), n + 1);
+            }
+            Err(error) => {
+                let reason = format!("certificate {} cannot be trusted: {error}", n + 1);
+                return Err(content(path, reason));
+            }
+        }
+    }
+    if roots.is_empty() {
+        return Err(content(path, "no certificate in it can be trusted"));
     }
     Ok(roots)
 }

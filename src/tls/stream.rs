@@ -10,7 +10,7 @@ use rustls::Connection;
 
 use super::certificate::CertificateInfo;
 use super::suites;
-use crate::hub::net::{Stream, StreamExt};
+use crate::hub::net::{ReadMark, Stream, StreamExt};
 use crate::hub::{self, Task};
 
 /// So many bytes are encrypted ahead of what the peer takes; then it has to take some.
@@ -251,6 +251,10 @@ impl Stream for TlsStream {
 
     fn local(&self) -> String {
         self.0.stream.local()
+    }
+
+    fn read_mark(&self) -> Option<&ReadMark> {
+        self.0.stream.read_mark()
     }
 }
 

@@ -3,6 +3,44 @@
 //! Both make a newtype, not a Rust `enum`, because a peer may send values nobody foresaw and those
 //! must survive a round trip.
 
+/// What an enumeration and a bit set have in common: the newtype, its constants and their table.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __wire_newtype {
+    (
+        $(#[$meta:meta])*
+        $vis:vis struct $name:ident($int:ty) {
+            $( $(#[$row_meta:meta])* $row:ident = $value:expr, $text:literal; )*
+        }
+    ) => {
+        $(#[$meta])*
+        /// | name | value | text |
+        /// |---|---|---|
+        $(#[doc = concat!(
+            "| [`", stringify!($row), "`](", stringify!($name), "::", stringify!($row), ") | ",
+            stringify!($value), " | `", $text, "` |"
+        )])*
+        #[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        $vis struct $name(pub $int);
+
+        impl $name {
+            $( $(#[$row_meta])* pub const $row: $name = $name($value); )*
+        }
+
+        impl ::std::fmt::Debug for $name {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                ::std::fmt::Display::fmt(self, f)
+            }
+        }
+
+        impl From<$int> for $name {
+            fn from(value: $int) -> $name {
+                $name(value)
+            }
+        }
+    };
+}
+
 /// Declares an enumeration on the wire as a newtype that keeps unknown values.
 ///
 /// Each row is a name, its number and its text. `Display` and `Debug` print the text, or
@@ -27,22 +65,15 @@ macro_rules! wire_number {
             $( $(#[$row_meta:meta])* $row:ident = $value:expr, $text:literal; )*
         }
     ) => {
-        $(#[$meta])*
-        ///
-        /// # Values
-        ///
-        /// | name | value | text |
-        /// |---|---|---|
-        $(#[doc = concat!(
-            "| [`", stringify!($row), "`](", stringify!($name), "::", stringify!($row), ") | ",
-            stringify!($value), " | `", $text, "` |"
-        )])*
-        #[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        $vis struct $name(pub $int);
+        $crate::__wire_newtype! {
+            $(#[$meta])*
+            ///
+            /// # Values
+            ///
+            $vis struct $name($int) { $( $(#[$row_meta])* $row = $value, $text; )* }
+        }
 
         impl $name {
-            $( $(#[$row_meta])* pub const $row: $name = $name($value); )*
-
             /// The name of the value, if it has one.
             // Two names of one number: the first is the one that is shown.
             #[allow(unreachable_patterns)]
@@ -60,18 +91,6 @@ macro_rules! wire_number {
                     Some(name) => f.write_str(name),
                     None => write!(f, "unknown {}", self.0),
                 }
-            }
-        }
-
-        impl ::std::fmt::Debug for $name {
-            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-                ::std::fmt::Display::fmt(self, f)
-            }
-        }
-
-        impl From<$int> for $name {
-            fn from(value: $int) -> $name {
-                $name(value)
             }
         }
     };
@@ -105,22 +124,15 @@ macro_rules! wire_flags {
             $( $(#[$row_meta:meta])* $row:ident = $value:expr, $text:literal; )*
         }
     ) => {
-        $(#[$meta])*
-        ///
-        /// # Bits
-        ///
-        /// | name | value | text |
-        /// |---|---|---|
-        $(#[doc = concat!(
-            "| [`", stringify!($row), "`](", stringify!($name), "::", stringify!($row), ") | ",
-            stringify!($value), " | `", $text, "` |"
-        )])*
-        #[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        $vis struct $name(pub $int);
+        $crate::__wire_newtype! {
+            $(#[$meta])*
+            ///
+            /// # Bits
+            ///
+            $vis struct $name($int) { $( $(#[$row_meta])* $row = $value, $text; )* }
+        }
 
         impl $name {
-            $( $(#[$row_meta])* pub const $row: $name = $name($value); )*
-
             /// The bits as a number.
             pub const fn bits(self) -> $int {
                 self.0
@@ -156,12 +168,6 @@ macro_rules! wire_flags {
             }
         }
 
-        impl ::std::fmt::Debug for $name {
-            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-                ::std::fmt::Display::fmt(self, f)
-            }
-        }
-
         impl ::std::ops::BitOr for $name {
             type Output = $name;
             fn bitor(self, other: $name) -> $name {
@@ -172,12 +178,6 @@ macro_rules! wire_flags {
         impl ::std::ops::BitOrAssign for $name {
             fn bitor_assign(&mut self, other: $name) {
                 self.0 |= other.0;
-            }
-        }
-
-        impl From<$int> for $name {
-            fn from(value: $int) -> $name {
-                $name(value)
             }
         }
     };

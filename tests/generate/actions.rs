@@ -134,12 +134,14 @@ any_nicira! {
     OutputReg Learn Exit DecTtl FinTimeout Controller PushMpls PopMpls SetMplsTtl DecMplsTtl
     StackPush StackPop Sample SetMplsLabel SetMplsTc Conjunction Ct Nat Sample2 OutputTrunc
     CtClear DecNshTtl Bundle BundleLoad Controller2 DecTtlCntIds Encap OutputReg2 RegLoad2
+    DeleteField
 }
 
 any_struct! {
     NxDecTtlCntIds { cnt_ids }
     NxController2 { properties }
     NxRegLoad2 { field }
+    NxDeleteField { field }
     NxResubmit { in_port }
     NxSetTunnel { tun_id }
     NxSetQueue { queue_id }

@@ -238,6 +238,18 @@ any_numbers! {
     FlowMonitorFlags: FlowMonitorFlags, 16;
     FlowMonitorCommand: FlowMonitorCommand, 8;
     MultipartFlags: MultipartFlags, 16;
+    GroupTypes: GroupTypes, 32;
+    GroupCapabilities: GroupCapabilities, 32;
+    MeterBandTypes: MeterBandTypes, 32;
+    MeterCapabilities: MeterCapabilities, 32;
+    MeterFeatureFlags: MeterFeatureFlags, 32;
+    TableConfig: TableConfig, 32;
+    EvictionFlags: EvictionFlags, 32;
+    TableFeaturesCommand: TableFeaturesCommand, 8;
+    TableFeatureFlags: TableFeatureFlags, 32;
+    StatTriggerFlags: StatTriggerFlags, 32;
+    BundleFeatureFlags: BundleFeatureFlags, 32;
+    OpticalFlags: OpticalFlags, 32;
 }
 
 impl Any for PortNo {

@@ -33,6 +33,7 @@ mod dice;
 mod fields;
 mod flows;
 mod groups;
+mod named;
 mod nicira;
 mod relay;
 mod sent;

@@ -44,7 +44,7 @@ fn has_nicira(version: Version) -> bool {
 }
 
 /// What flows may name.
-fn furnish(bridge: &mut Bridge) {
+pub(crate) fn furnish(bridge: &mut Bridge) {
     if bridge.version > V1_0 {
         bridge.apply((1..=GROUPS).map(|n| GroupMod {
             group_id: GroupId(n as u32),
@@ -64,7 +64,7 @@ fn furnish(bridge: &mut Bridge) {
 }
 
 /// All flow entries, by cookie.
-fn entries(bridge: &mut Bridge) -> BTreeMap<u64, FlowStats> {
+pub(crate) fn entries(bridge: &mut Bridge) -> BTreeMap<u64, FlowStats> {
     let request = FlowStatsRequest::default();
     let body = match bridge.version {
         V1_5 => MultipartRequestBody::FlowDesc(request),
@@ -82,7 +82,7 @@ fn entries(bridge: &mut Bridge) -> BTreeMap<u64, FlowStats> {
 }
 
 /// The lines of `ovs-ofctl dump-flows --no-stats`, by cookie.
-fn lines(bridge: &Bridge) -> BTreeMap<u64, String> {
+pub(crate) fn lines(bridge: &Bridge) -> BTreeMap<u64, String> {
     let text = bridge.ofctl("dump-flows", &["--no-stats"]);
     let mut all = BTreeMap::new();
     for line in text.lines().filter(|line| line.contains("actions=")) {

@@ -1,6 +1,6 @@
 //! What every packet has to go through.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::fmt::Write as _;
 
 use ryu_sdn::packet::{Kind, Packet};
@@ -151,26 +151,96 @@ impl Family {
         }
     }
 
-    /// Any turned bit comes out as it came in.
+    /// Any turned bit comes out as it came in: all eight of each byte that [`Turned`] chooses. One of
+    /// them is read in the whole packet, the others from the header on that they are in.
     pub(crate) fn turned(&self) {
+        let mut chosen = Turned::default();
         for v in self.vectors() {
             let mut turned = v.bytes.clone();
-            for at in 0..v.bytes.len() {
+            for Turn { at, first, from, to } in chosen.turns(&v) {
                 let was = v.bytes[at];
-                for value in (0..8).map(|bit| was ^ 1 << bit) {
-                    turned[at] = value;
-                    visit(v.first, &turned);
-                    assert_eq!(
-                        hex::encode(&apart(v.first, &turned)),
-                        hex::encode(&turned),
-                        "{}, byte {at} is {value}",
-                        v.name
-                    );
+                for bit in 0..8 {
+                    turned[at] = was ^ 1 << bit;
+                    let (first, bytes) = match bit {
+                        0 => (v.first, &turned[..]),
+                        _ => (first, &turned[from..to]),
+                    };
+                    visit(first, bytes);
+                    let out = apart(first, bytes);
+                    let (name, out) = (&v.name, (out != bytes).then(|| hex::encode(&out)));
+                    assert_eq!(out, None, "{name}, byte {at}, bit {bit}: {}", hex::encode(bytes));
                 }
                 turned[at] = was;
             }
         }
     }
+}
+
+/// Which bytes of the packets of a family are turned. All are, but
+///
+/// - of a plain header that only carries the others ([`CARRIERS`], no options, not the last one) once
+///   for each row of headers, whatever stands in it;
+/// - bytes that an earlier packet with the same row of headers has at the same place, behind the same
+///   bytes of the same header: what has been turned there is the same layout;
+/// - in a run of one and the same byte (padding, empty names) [`ENDS`] at either end;
+/// - of a payload and of padding behind all headers, which are kept as they are, [`ENDS`] at either end.
+#[derive(Default)]
+struct Turned {
+    seen: HashSet<(Vec<Kind>, usize, Vec<u8>)>,
+}
+
+/// Headers that frames have around others: kind, bytes without options.
+const CARRIERS: &[(Kind, usize)] =
+    &[(Kind::Ethernet, 14), (Kind::Ipv4, 20), (Kind::Ipv6, 40), (Kind::Udp, 8), (Kind::Tcp, 20)];
+
+/// Bytes at either end of what is the same all along.
+const ENDS: usize = 4;
+
+impl Turned {
+    fn turns(&mut self, v: &Vector) -> Vec<Turn> {
+        let packet = v.parse();
+        let row: Vec<Kind> = packet.iter().filter_map(|layer| layer.kind()).collect();
+        let size = |layer| Packet::from(vec![layer]).to_bytes().expect("what was read").len();
+        let sizes: Vec<usize> = packet.iter().map(size).collect();
+        let whole = Turn { at: 0, first: v.first, from: 0, to: v.bytes.len() };
+        let (mut turns, mut from, to) = (Vec::new(), 0, sizes.iter().sum());
+        for (index, size) in sizes.into_iter().enumerate() {
+            let Some(&first) = row.get(index) else { break };
+            let own = &v.bytes[from..from + size];
+            let carries = index + 1 < row.len() && CARRIERS.contains(&(first, size));
+            for at in (0..size).filter(|at| is_end_of_run(own, *at)) {
+                let before = if carries { vec![0; at] } else { own[..=at].to_vec() };
+                if self.seen.insert((row.clone(), index, before)) {
+                    turns.push(Turn { at: from + at, first, from, to });
+                }
+            }
+            from += size;
+        }
+        for (from, to) in [(from, to), (to, v.bytes.len())] {
+            let ends = (from..to).filter(|at| at - from < ENDS || at + ENDS >= to);
+            turns.extend(ends.map(|at| Turn { at, ..whole }));
+        }
+        turns
+    }
+}
+
+/// A byte to be turned, and the header that it is in: its kind, and from where to where it and what
+/// it carries stand.
+#[derive(Clone, Copy)]
+struct Turn {
+    at: usize,
+    first: Kind,
+    from: usize,
+    to: usize,
+}
+
+/// Whether there is another byte than that at `at` within [`ENDS`] of it on one side.
+fn is_end_of_run(bytes: &[u8], at: usize) -> bool {
+    let is_same = |range: Option<&[u8]>| {
+        range.is_some_and(|range| range.iter().all(|byte| *byte == bytes[at]))
+    };
+    let before = at.checked_sub(ENDS).and_then(|from| bytes.get(from..at));
+    !(is_same(before) && is_same(bytes.get(at..=at + ENDS)))
 }
 
 /// A packet taken apart into its layers, which are emitted again.

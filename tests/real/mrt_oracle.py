@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """MRT records made by Ryu 4.34's mrtlib: prints tests/vectors/mrt_ryu.jsonl, one object per line with
 the bytes (`hex`) and what Ryu's parser reads back from them (`fields`; BGP messages, path attributes,
-NLRI and OSPF packets as hexadecimal).
+NLRI and OSPF packets as hexadecimal; `typed` is its JSON of the messages, or of the attributes by entry).
 
     RYU_PYTHON tests/real/mrt_oracle.py >tests/vectors/mrt_ryu.jsonl
 
@@ -135,6 +135,18 @@ def fields(record):
     return out
 
 
+def typed(message):
+    """Ryu's JSON of what is hexadecimal in the fields."""
+    for key in ("bgp_message", "ospf_message"):
+        if hasattr(message, key):
+            return getattr(message, key).to_jsondict()
+    if hasattr(message, "rib_entries"):
+        return [[a.to_jsondict() for a in e.bgp_attributes] for e in message.rib_entries]
+    if hasattr(message, "bgp_attributes"):
+        return [[a.to_jsondict() for a in message.bgp_attributes]]
+    return None
+
+
 for name, record in records():
     made = bytes(record.serialize())
     parsed, rest = m.MrtRecord.parse(made)
@@ -143,8 +155,11 @@ for name, record in records():
         parsed.ms_timestamp, parsed.length = parsed.length, parsed.ms_timestamp
     assert not rest and bytes(parsed.serialize()) == made, name
     line = {"name": name, "hex": made.hex(), "fields": fields(parsed)}
+    if typed(parsed.message) is not None:
+        line["typed"] = typed(parsed.message)
     if record.type in m.MrtRecord._EXT_TS_TYPES:
         length = int.from_bytes(made[8:12], "big") + 4
         line["hex"] = (made[:8] + length.to_bytes(4, "big") + made[12:]).hex()
         line["length"] = "corrected"
-    print(json.dumps(line, sort_keys=True))
+    # A set of AS numbers is none to JSON.
+    print(json.dumps(line, sort_keys=True, default=sorted))

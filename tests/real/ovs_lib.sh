@@ -7,6 +7,7 @@ export OVS_RUNDIR=$WORK/ovs/run OVS_DBDIR=$WORK/ovs/db OVS_LOGDIR=$WORK/ovs/log
 DB=unix:$OVS_RUNDIR/db.sock
 DATAPATH_TYPE=netdev
 VSWITCHD_OPTIONS=()
+VSWITCHD_IN=()  # what it runs inside, such as: ip netns exec NAME
 OVSDB_PID=
 VSWITCHD_PID=
 
@@ -38,7 +39,7 @@ ovs_choose_datapath() {
 }
 
 ovs_start_switch() {
-    start "$OVS_LOGDIR/vswitchd.out" ovs-vswitchd "$DB" \
+    start "$OVS_LOGDIR/vswitchd.out" ${VSWITCHD_IN[@]+"${VSWITCHD_IN[@]}"} ovs-vswitchd "$DB" \
         ${VSWITCHD_OPTIONS[@]+"${VSWITCHD_OPTIONS[@]}"} \
         --pidfile="$OVS_RUNDIR/ovs-vswitchd.pid" --log-file --no-chdir
     VSWITCHD_PID=$LAST_PID

@@ -4,7 +4,8 @@ use std::net::IpAddr;
 
 use bytes::Bytes;
 
-use crate::wire::{DecodeError, Reader, Writer};
+use crate::packet::{Bgp, BgpDialect};
+use crate::wire::{DecodeError, DecodeErrorKind, Reader, Writer};
 
 use super::record::{MrtEncodeError, address, family, put_address};
 
@@ -204,13 +205,50 @@ pub struct Bgp4mpMessage {
     pub local: bool,
     /// Whether the NLRI in the message have path identifiers (RFC 7911).
     pub add_path: bool,
-    /// The BGP message from its marker on.
-    // The place of the types of BGP, once this house has them: what is needed to read the message
-    // is beside it (`session.as4`, `add_path`).
+    /// The BGP message from its marker on; see [`bgp`](Bgp4mpMessage::bgp).
     pub message: Bytes,
 }
 
 impl Bgp4mpMessage {
+    /// Reads the message, with AS numbers as wide as the record says.
+    ///
+    /// ```
+    /// # use ryu_sdn::capture::mrt::{Bgp4mpMessage, Bgp4mpSession};
+    /// use ryu_sdn::packet::{Bgp, BgpAs4PathSegment, BgpAsPath, BgpUpdate};
+    ///
+    /// # let session = Bgp4mpSession {
+    /// #     peer_as: 64_496,
+    /// #     local_as: 64_497,
+    /// #     as4: true,
+    /// #     if_index: 0,
+    /// #     peer_ip: "192.0.2.1".parse()?,
+    /// #     local_ip: "192.0.2.2".parse()?,
+    /// # };
+    /// let path = BgpAsPath::new(vec![BgpAs4PathSegment::sequence([7, 9])]);
+    /// let update = BgpUpdate { path_attributes: vec![path.into()].into(), ..BgpUpdate::default() };
+    /// let message = (Bgp::from(update) / []).to_bytes()?.into();
+    /// let record = Bgp4mpMessage { session, local: false, add_path: false, message };
+    ///
+    /// let bgp = record.bgp()?;
+    /// let path = bgp.as_update().and_then(|update| update.as_path()).expect("it has one");
+    /// assert_eq!(path.value.segments()?, [(BgpAsPath::SEQUENCE, vec![7, 9])]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// If it cannot be read, or is followed by bytes that are not of it. An update of a record with
+    /// `add_path` is refused: routes with path identifiers have no types here.
+    pub fn bgp(&self) -> Result<Bgp<'_>, DecodeError> {
+        const UPDATE: u8 = 2;
+        if self.add_path && self.message.get(18) == Some(&UPDATE) {
+            return Err(DecodeError::bad_value("bgp", 18, UPDATE.into(), "add_path"));
+        }
+        let dialect = if self.session.as4 { BgpDialect::FourOctet } else { BgpDialect::TwoOctet };
+        let (message, rest) = Bgp::parse_in(&self.message, dialect)?;
+        let at = self.message.len() - rest.len();
+        if rest.is_empty() { Ok(message) } else { Err(trailing(at, rest.len())) }
+    }
+
     pub(super) fn subtype(&self) -> u16 {
         match (self.session.as4, self.local, self.add_path) {
             (false, false, false) => 1,
@@ -237,4 +275,9 @@ impl Bgp4mpMessage {
         w.bytes(&self.message);
         Ok(())
     }
+}
+
+fn trailing(offset: usize, available: usize) -> DecodeError {
+    let kind = DecodeErrorKind::Trailing;
+    DecodeError { what: "bgp", offset, needed: 0, available, imposed_by: Some("len"), kind }
 }

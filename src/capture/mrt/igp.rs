@@ -4,6 +4,7 @@ use std::net::{IpAddr, Ipv4Addr};
 
 use bytes::Bytes;
 
+use crate::packet::Ospf;
 use crate::wire::{DecodeError, Reader, Writer};
 
 use super::record::{MrtEncodeError, address, family, put_address};
@@ -40,11 +41,19 @@ pub struct MrtOspf2 {
     pub remote_ip: Ipv4Addr,
     /// Who received it.
     pub local_ip: Ipv4Addr,
-    /// The OSPF packet.
+    /// The OSPF packet; see [`ospf`](MrtOspf2::ospf).
     pub packet: Bytes,
 }
 
 impl MrtOspf2 {
+    /// Reads the packet.
+    ///
+    /// # Errors
+    /// If it is cut, or lies about itself.
+    pub fn ospf(&self) -> Result<Ospf<'_>, DecodeError> {
+        Ospf::parse(&self.packet).map(|(packet, _)| packet)
+    }
+
     pub(super) fn decode(subtype: u16, r: &mut Reader<'_>) -> Result<MrtOspf2, DecodeError> {
         r.name("OSPFv2");
         let (remote_ip, local_ip) = (r.array::<4>()?.into(), r.array::<4>()?.into());

@@ -5,8 +5,9 @@
 //! [`MrtWriter`]. Type numbers that are not known, and sub-types that are not known of those that
 //! are, stay whole as [`MrtBody::Unknown`]: what is read is written again byte for byte.
 //!
-//! BGP messages, path attributes and OSPF packets inside are bytes here; this room knows nothing
-//! above the file.
+//! BGP messages, path attributes and OSPF packets inside are bytes, which stay as they are, and are
+//! read when they are asked for: [`Bgp4mpMessage::bgp`], [`RibEntry::path_attributes`],
+//! [`TableDump::path_attributes`], [`RibGeneric::route`], [`MrtOspf2::ospf`]. OSPFv3 and IS-IS have no types.
 //!
 //! Like a capture, a file is input from outside: nothing in it panics, and memory stays within
 //! [`MAX_RECORD`] and a small multiple of what the record really holds. A record that is wrong

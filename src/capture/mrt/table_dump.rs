@@ -4,6 +4,7 @@ use std::net::IpAddr;
 
 use bytes::Bytes;
 
+use crate::packet::{BgpDialect, BgpPathAttribute, List};
 use crate::wire::{DecodeError, IpNet, Reader, Writer};
 
 use super::record::{MrtEncodeError, address, family, put_address, u16_of};
@@ -56,12 +57,17 @@ pub struct TableDump {
     pub peer_ip: IpAddr,
     /// The peer's AS number.
     pub peer_as: u16,
-    /// The path attributes, one after the other.
-    // The place of BGP's types, AS numbers of two bytes.
+    /// The path attributes, one after the other; see
+    /// [`path_attributes`](TableDump::path_attributes).
     pub attributes: Bytes,
 }
 
 impl TableDump {
+    /// The path attributes, with AS numbers of two octets. Each is read when it is asked for.
+    pub fn path_attributes(&self) -> List<'_, BgpPathAttribute<'_>> {
+        BgpPathAttribute::list_in(&self.attributes, BgpDialect::TwoOctet)
+    }
+
     pub(super) fn subtype(&self) -> u16 {
         match self.prefix {
             IpNet::V4(_) => 1,

@@ -4,6 +4,7 @@ use std::net::{IpAddr, Ipv4Addr};
 
 use bytes::Bytes;
 
+use crate::packet::{BgpDialect, BgpPathAttribute, List, MpNlri, RouteFamily};
 use crate::wire::{DecodeError, IpNet, Ipv4Net, Ipv6Net, Reader, Writer};
 
 use super::record::{MrtEncodeError, address, put_address, u16_of};
@@ -246,9 +247,30 @@ pub struct RibEntry {
     pub originated: u32,
     /// The path identifier, in a table that has them.
     pub path_id: Option<u32>,
-    /// The path attributes, one after the other.
-    // The place of BGP's types, AS numbers of four bytes.
+    /// The path attributes, one after the other; see
+    /// [`path_attributes`](RibEntry::path_attributes).
     pub attributes: Bytes,
+}
+
+impl RibEntry {
+    /// The path attributes, as such a table has them. Each is read when it is asked for.
+    ///
+    /// ```
+    /// use ryu_sdn::capture::mrt::RibEntry;
+    /// use ryu_sdn::packet::{BgpOrigin, BgpPathAttribute, List};
+    ///
+    /// let made: List<'_, BgpPathAttribute<'_>> = vec![BgpOrigin::new(BgpOrigin::IGP).into()].into();
+    /// let attributes = made.to_bytes()?.into_owned().into();
+    /// let entry = RibEntry { peer_index: 0, originated: 0, path_id: None, attributes };
+    /// assert_eq!(entry.attributes[..], [0x40, 1, 1, 0]);
+    /// for attribute in entry.path_attributes().iter() {
+    ///     assert!(matches!(attribute?, BgpPathAttribute::Origin(origin) if origin.value == 0));
+    /// }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn path_attributes(&self) -> List<'_, BgpPathAttribute<'_>> {
+        BgpPathAttribute::list_in(&self.attributes, BgpDialect::Rib)
+    }
 }
 
 impl Rib {
@@ -289,6 +311,38 @@ impl Rib {
 }
 
 impl RibGeneric {
+    /// The route as its family has it, without the path identifier that may stand in front.
+    ///
+    /// ```
+    /// # use ryu_sdn::capture::mrt::RibGeneric;
+    /// use ryu_sdn::packet::MpNlri;
+    ///
+    /// let nlri = (&[32, 0, 1, 1, 10][..]).into(); // 32 bits: the label 16, and 10/8
+    /// let rib = RibGeneric { sequence: 1, afi: 1, safi: 4, nlri, add_path: false, entries: vec![] };
+    /// let MpNlri::LabelledIpv4(routes) = rib.route() else { panic!("IPv4 with labels") };
+    /// assert_eq!(routes.items()?[0].prefix, std::net::Ipv4Addr::new(10, 0, 0, 0));
+    /// # Ok::<(), ryu_sdn::wire::DecodeError>(())
+    /// ```
+    pub fn route(&self) -> MpNlri<'_> {
+        let RibGeneric { afi, safi, .. } = *self;
+        let path_id_len = if self.has_path_id_in_nlri() { 4 } else { 0 };
+        let nlri = self.nlri.get(path_id_len..).unwrap_or_default();
+        MpNlri::of_bytes(RouteFamily { afi, safi }, nlri)
+    }
+
+    /// Whether `path_id_len` bytes and one NLRI are all there is.
+    fn is_whole(&self, path_id_len: usize) -> bool {
+        let mut nlri = Reader::new(&self.nlri, "NLRI");
+        let len = nlri.pad(path_id_len).and_then(|()| nlri_len(self.afi, self.safi, &mut nlri));
+        len.is_ok_and(|len| path_id_len + len == self.nlri.len())
+    }
+
+    fn has_path_id_in_nlri(&self) -> bool {
+        self.add_path
+            && self.entries.iter().all(|entry| entry.path_id.is_none())
+            && self.is_whole(4)
+    }
+
     pub(super) fn subtype(&self) -> u16 {
         if self.add_path { 12 } else { 6 }
     }
@@ -316,14 +370,8 @@ impl RibGeneric {
     }
 
     pub(super) fn encode(&self, w: &mut Writer<'_>) -> Result<(), MrtEncodeError> {
-        let whole = |path_id_len: usize| {
-            let mut nlri = Reader::new(&self.nlri, "NLRI");
-            let len = nlri.pad(path_id_len).and_then(|()| nlri_len(self.afi, self.safi, &mut nlri));
-            len.is_ok_and(|len| path_id_len + len == self.nlri.len())
-        };
-        let in_nlri =
-            self.add_path && self.entries.iter().all(|entry| entry.path_id.is_none()) && whole(4);
-        if !in_nlri && !whole(0) {
+        let in_nlri = self.has_path_id_in_nlri();
+        if !in_nlri && !self.is_whole(0) {
             return Err(MrtEncodeError::Nlri);
         }
         w.u32(self.sequence);

@@ -4,8 +4,22 @@
 //! |---|---|---|
 //! | [`TcpStream`] | yes | a TCP connection, `TCP_NODELAY` set |
 //! | [`TcpListener`] | | accepts them |
+//! | [`UnixStream`], [`UnixListener`] | the first | the same through a socket in the file system |
+//! | [`Socket`], [`Listener`] | the first | either kind: what [`connect`] and [`listen`] return |
 //! | [`UdpSocket`] | | datagrams |
 //! | [`Pipe`] | yes | a connection inside the process: no descriptors, works on a test clock |
+//!
+//! What eventlet's `convenience` and `green.socket` have:
+//!
+//! | There | Here |
+//! |---|---|
+//! | `listen(addr, family, backlog)` | [`listen`], [`listen_with`] |
+//! | `connect(addr)`, `gethostbyname` | [`connect`] (by name, too), [`resolve`] |
+//! | `serve(sock, handle, concurrency)`, `StopServe` | [`serve`], [`StopServe`] |
+//! | `wrap_ssl` | [`tls::wrap_ssl`](crate::tls::wrap_ssl), [`tls::wrap_ssl_client`](crate::tls::wrap_ssl_client) |
+//! | `sock.makefile('r')`, `makefile('w')` | [`makefile`]: [`LineReader`], [`LineWriter`] |
+//! | Ryu's `StreamServer`, `StreamClient` | [`StreamServer`], [`StreamClient`] |
+//! | one reader per descriptor | the same, see [`Stream`] |
 //!
 //! Who moves bytes asks for a `Stream` and works on either. All methods take `&self`, so one task
 //! can read from a stream while another writes to it, sharing it by `Rc`.
@@ -35,14 +49,39 @@
 //! });
 //! ```
 
+mod address;
+mod compat;
+mod connect;
+mod dns;
 mod endpoint;
+mod lines;
+mod listen;
 mod pipe;
+mod read_mark;
+mod serve;
 mod stream;
+mod stream_server;
 mod tcp;
 mod udp;
+mod unix;
 
+pub use self::address::{Address, NotAnAddress};
+pub use self::compat::AsyncStream;
+pub use self::connect::{CONNECT_STAGGER, Socket, connect, connect_any};
+pub use self::dns::{
+    Hosts, ResolveError, Resolver, ResolverConfig, resolve, resolver, set_resolver,
+};
 pub(super) use self::endpoint::Endpoint;
+pub use self::lines::{LINE_MAX, LineReader, LineWriter, WRITE_BUFFER, makefile};
+pub use self::listen::{ListenOptions, Listener, listen, listen_with};
 pub use self::pipe::{Pipe, pipe};
+pub use self::read_mark::ReadMark;
+pub use self::serve::{Accept, CONCURRENCY, ServeError, Served, StopServe, serve};
 pub use self::stream::{Stream, StreamExt};
-pub use self::tcp::{ACCEPT_PAUSE, TcpListener, TcpStream};
+pub use self::stream_server::{StreamClient, StreamServer};
+pub use self::tcp::{ACCEPT_PAUSE, BACKLOG, TcpListener, TcpStream};
 pub use self::udp::UdpSocket;
+pub use self::unix::{UnixListener, UnixStream};
+
+#[cfg(test)]
+mod tests;

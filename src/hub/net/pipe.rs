@@ -7,6 +7,7 @@ use std::io::{self, IoSlice};
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
+use super::read_mark::ReadMark;
 use super::stream::Stream;
 
 /// Two ends of a connection in memory; what one writes, the other reads. At most `capacity` bytes
@@ -27,10 +28,7 @@ pub fn pipe(capacity: usize) -> (Pipe, Pipe) {
     let first = ENDS.get() + 1;
     ENDS.set(first + 1);
     let (there, back) = (Rc::new(Flow::new(capacity)), Rc::new(Flow::new(capacity)));
-    (
-        Pipe { incoming: back.clone(), outgoing: there.clone(), local: first, peer: first + 1 },
-        Pipe { incoming: there, outgoing: back, local: first + 1, peer: first },
-    )
+    (Pipe::new(&back, &there, [first, first + 1]), Pipe::new(&there, &back, [first + 1, first]))
 }
 
 /// One end of an in-memory connection; see [`pipe`].
@@ -39,9 +37,15 @@ pub struct Pipe {
     outgoing: Rc<Flow>,
     local: u64,
     peer: u64,
+    reader: ReadMark,
 }
 
 impl Pipe {
+    fn new(incoming: &Rc<Flow>, outgoing: &Rc<Flow>, [local, peer]: [u64; 2]) -> Self {
+        let (incoming, outgoing) = (incoming.clone(), outgoing.clone());
+        Pipe { incoming, outgoing, local, peer, reader: ReadMark::default() }
+    }
+
     /// Breaks the connection as a reset does: what is under way is lost, and both ends fail with
     /// `ConnectionReset` from now on.
     pub fn reset(&self) {
@@ -126,6 +130,10 @@ impl Stream for Pipe {
 
     fn local(&self) -> String {
         format!("mem:{}", self.local)
+    }
+
+    fn read_mark(&self) -> Option<&ReadMark> {
+        Some(&self.reader)
     }
 }
 

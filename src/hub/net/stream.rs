@@ -4,11 +4,35 @@ use std::future::{Future, poll_fn};
 use std::io::{self, IoSlice};
 use std::task::{Context, Poll};
 
+use super::read_mark::{Claim, ReadMark};
+
 /// A byte stream to a peer: a [`TcpStream`](super::TcpStream), a [`Pipe`](super::Pipe), or what
 /// wraps one of them.
 ///
 /// The `try_` methods do not wait; after one has said `WouldBlock`, the `poll_` method of the same
-/// direction waits until it is worth trying again. Any number of tasks may wait.
+/// direction waits until it is worth trying again.
+///
+/// Any number of tasks may wait to write. **One at a time reads**: a second task that awaits
+/// [`read`](StreamExt::read), [`read_exact`](StreamExt::read_exact) or
+/// [`readable`](StreamExt::readable) while another does gets a `ResourceBusy`, for each of the two
+/// would get some of the bytes. (The `poll_` methods cannot know who calls, and do not look.)
+///
+/// ```
+/// use std::{io::ErrorKind, rc::Rc};
+/// use ryu_sdn::{clock::Clock, hub::{self, Hub}, hub::net::{self, StreamExt}};
+///
+/// Hub::new(Clock::test()).unwrap().block_on(async {
+///     let (ours, theirs) = net::pipe(16);
+///     let ours = Rc::new(ours);
+///     let first = Rc::clone(&ours);
+///     let first = hub::spawn("first", async move { first.read(&mut [0; 8]).await });
+///     hub::yield_now().await;
+///     let second = ours.read(&mut [0; 8]).await.unwrap_err();
+///     assert_eq!(second.kind(), ErrorKind::ResourceBusy);
+///     theirs.write_all(b"hi").await.unwrap();
+///     assert_eq!(first.await.unwrap().unwrap(), 2);
+/// });
+/// ```
 ///
 /// Made into a trait object where the kind does not matter: `Rc<dyn Stream>`. The `async` methods
 /// are in [`StreamExt`].
@@ -52,14 +76,24 @@ pub trait Stream: 'static {
 
     /// This end, in the same form.
     fn local(&self) -> String;
+
+    /// The mark of whoever waits to read; `None` where anybody may.
+    fn read_mark(&self) -> Option<&ReadMark> {
+        None
+    }
 }
 
 /// The operations of a [`Stream`] that are awaited.
 pub trait StreamExt: Stream {
     /// Reads at least one byte into `bytes` and returns how many; 0 is the end of the stream.
     /// Cancel-safe: a dropped read has read nothing.
+    ///
+    /// # Errors
+    ///
+    /// `ResourceBusy` if another task reads, see [`Stream`]; else those of the stream.
     fn read(&self, bytes: &mut [u8]) -> impl Future<Output = io::Result<usize>> {
-        poll_fn(|cx| self.poll_read(cx, bytes))
+        let mut claim = Claim::new(self.read_mark());
+        poll_fn(move |cx| claim.poll(|| self.poll_read(cx, bytes)))
     }
 
     /// Fills `bytes`. Not cancel-safe: what was read is lost with the future.
@@ -99,8 +133,13 @@ pub trait StreamExt: Stream {
     }
 
     /// Waits until [`try_read`](Stream::try_read) is worth trying. Cancel-safe.
+    ///
+    /// # Errors
+    ///
+    /// As for [`read`](StreamExt::read).
     fn readable(&self) -> impl Future<Output = io::Result<()>> {
-        poll_fn(|cx| self.poll_readable(cx))
+        let mut claim = Claim::new(self.read_mark());
+        poll_fn(move |cx| claim.poll(|| self.poll_readable(cx)))
     }
 
     /// Waits until [`try_write`](Stream::try_write) is worth trying. Cancel-safe.

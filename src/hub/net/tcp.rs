@@ -11,6 +11,7 @@ use std::time::Duration;
 use socket2::{Domain, Protocol, SockRef, Socket, TcpKeepalive, Type};
 
 use super::endpoint::Endpoint;
+use super::read_mark::ReadMark;
 use super::stream::Stream;
 use crate::hub::executor::Handle;
 use crate::hub::reactor::Direction;
@@ -23,6 +24,7 @@ pub struct TcpStream {
     endpoint: Endpoint<mio::net::TcpStream>,
     peer: SocketAddr,
     local: SocketAddr,
+    reader: ReadMark,
 }
 
 impl TcpStream {
@@ -62,7 +64,7 @@ impl TcpStream {
         endpoint.socket().set_nodelay(true)?;
         SockRef::from(endpoint.socket()).set_tcp_keepalive(&KEEPALIVE)?;
         let local = endpoint.socket().local_addr()?;
-        Ok(TcpStream { endpoint, peer, local })
+        Ok(TcpStream { endpoint, peer, local, reader: ReadMark::default() })
     }
 
     /// The address of the other end.
@@ -129,6 +131,10 @@ impl Stream for TcpStream {
 
     fn local(&self) -> String {
         self.local.to_string()
+    }
+
+    fn read_mark(&self) -> Option<&ReadMark> {
+        Some(&self.reader)
     }
 }
 
@@ -208,7 +214,7 @@ impl TcpListener {
         TcpListener::from_mio(&hub, mio::net::TcpListener::from_std(socket.into()))
     }
 
-    fn from_mio(hub: &Handle, socket: mio::net::TcpListener) -> io::Result<TcpListener> {
+    pub(super) fn from_mio(hub: &Handle, socket: mio::net::TcpListener) -> io::Result<TcpListener> {
         let address = socket.local_addr()?;
         let endpoint = Endpoint::new(hub.clone(), socket)?;
         Ok(TcpListener { endpoint, address, is_short: Cell::new(false) })
@@ -266,8 +272,9 @@ impl fmt::Debug for TcpListener {
     }
 }
 
-/// How many callers may wait to be accepted, as `mio` has it.
-const BACKLOG: i32 = 1024;
+/// How many callers may wait to be accepted, unless told otherwise. (Eventlet's 50 loses callers in
+/// a burst; the system has a bound of its own, `net.core.somaxconn`.)
+pub const BACKLOG: i32 = 1024;
 
 /// A socket bound to an IPv6 address, and to that only.
 pub(super) fn v6_only(address: SocketAddr, kind: Type, protocol: Protocol) -> io::Result<Socket> {
@@ -283,7 +290,7 @@ pub(super) fn v6_only(address: SocketAddr, kind: Type, protocol: Protocol) -> io
 
 /// Whether this connection failed, and the next may well be accepted. Linux reports errors that are
 /// already known of a new connection from `accept`.
-fn is_callers_fault(error: &io::Error) -> bool {
+pub(super) fn is_callers_fault(error: &io::Error) -> bool {
     use io::ErrorKind::{
         BrokenPipe, ConnectionAborted, ConnectionReset, HostUnreachable, InvalidInput, NetworkDown,
         NetworkUnreachable, NotConnected, PermissionDenied, TimedOut,

@@ -9,6 +9,7 @@ use std::task::{Context, Poll};
 use socket2::{Protocol, Type};
 
 use super::endpoint::Endpoint;
+use super::read_mark::{Claim, ReadMark};
 use super::tcp::v6_only;
 use crate::hub::current;
 use crate::hub::executor::Handle;
@@ -33,6 +34,7 @@ use crate::hub::reactor::Direction;
 pub struct UdpSocket {
     endpoint: Endpoint<mio::net::UdpSocket>,
     address: SocketAddr,
+    reader: ReadMark,
 }
 
 impl UdpSocket {
@@ -61,7 +63,8 @@ impl UdpSocket {
 
     fn from_mio(hub: Handle, socket: mio::net::UdpSocket) -> io::Result<UdpSocket> {
         let address = socket.local_addr()?;
-        Ok(UdpSocket { endpoint: Endpoint::new(hub, socket)?, address })
+        let endpoint = Endpoint::new(hub, socket)?;
+        Ok(UdpSocket { endpoint, address, reader: ReadMark::default() })
     }
 
     /// Waits for a datagram; returns how many bytes of it fit into `bytes` (the rest is lost) and
@@ -69,11 +72,57 @@ impl UdpSocket {
     ///
     /// # Errors
     ///
-    /// `ConnectionRefused`, for instance, when an earlier datagram reached no one.
+    /// `ConnectionRefused`, for instance, when an earlier datagram reached no one. `ResourceBusy` if
+    /// another task waits for a datagram of this socket.
     pub async fn recv_from(&self, bytes: &mut [u8]) -> io::Result<(usize, SocketAddr)> {
+        let mut claim = Claim::new(Some(&self.reader));
         poll_fn(|cx| {
-            self.endpoint.poll_attempt(Direction::Read, cx, |endpoint| {
-                endpoint.attempt(Direction::Read, |socket| socket.recv_from(bytes))
+            claim.poll(|| {
+                self.endpoint.poll_attempt(Direction::Read, cx, |endpoint| {
+                    endpoint.attempt(Direction::Read, |socket| socket.recv_from(bytes))
+                })
+            })
+        })
+        .await
+    }
+
+    /// Talks to `peer` alone from now on: [`send`](Self::send) goes there, what others send is not
+    /// received, and a `peer` that is not there is an error of the next operation.
+    ///
+    /// # Errors
+    ///
+    /// What the system says: `NetworkUnreachable` ...
+    ///
+    /// ```
+    /// use ryu_sdn::{clock::Clock, hub::Hub, hub::net::UdpSocket};
+    ///
+    /// Hub::new(Clock::real())?.block_on(async {
+    ///     let here = UdpSocket::bind("127.0.0.1:0".parse().unwrap())?;
+    ///     let there = UdpSocket::bind("127.0.0.1:0".parse().unwrap())?;
+    ///     let stranger = UdpSocket::bind("127.0.0.1:0".parse().unwrap())?;
+    ///     here.connect(there.local_addr())?;
+    ///     stranger.send_to(b"spam", here.local_addr()).await?;
+    ///     there.send_to(b"news", here.local_addr()).await?;
+    ///     let mut bytes = [0; 16];
+    ///     let (n, from) = here.recv_from(&mut bytes).await?;
+    ///     assert_eq!((&bytes[..n], from), (&b"news"[..], there.local_addr()));
+    ///     Ok::<_, std::io::Error>(())
+    /// })?;
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    pub fn connect(&self, peer: SocketAddr) -> io::Result<()> {
+        self.endpoint.socket().connect(peer)
+    }
+
+    /// Sends one datagram to the peer of [`connect`](Self::connect); as [`send_to`](Self::send_to).
+    ///
+    /// # Errors
+    ///
+    /// `NotConnected` without a peer; `ConnectionRefused` when an earlier datagram reached no one.
+    pub async fn send(&self, bytes: &[u8]) -> io::Result<usize> {
+        poll_fn(|cx| {
+            self.endpoint.poll_attempt(Direction::Write, cx, |endpoint| {
+                endpoint.attempt(Direction::Write, |socket| socket.send(bytes))
             })
         })
         .await

@@ -6,8 +6,10 @@ mod net;
 mod pipe;
 mod schedule;
 mod signals;
+mod tasks;
 mod threads;
 mod timers;
+mod watch;
 
 use std::cell::RefCell;
 use std::fmt::Display;

@@ -123,19 +123,28 @@ fn readable_and_writable_wait_without_taking() {
 }
 
 #[test]
-fn several_tasks_may_wait_for_one_direction() {
+fn several_tasks_may_wait_to_write_and_one_to_read() {
     test_hub().block_on(async {
-        let (left, right) = pipe(8);
-        let right = Rc::new(right);
-        let readers: Vec<_> = (0..3)
+        let (left, right) = pipe(1);
+        let (left, right) = (Rc::new(left), Rc::new(right));
+        left.write_all(b"a").await.unwrap();
+        let writers: Vec<_> = (0..3)
             .map(|_| {
-                let right = right.clone();
-                hub::spawn("reader", async move { right.read(&mut [0; 1]).await.unwrap() })
+                let left = left.clone();
+                hub::spawn("writer", async move { left.write(b"b").await.unwrap() })
             })
             .collect();
         hub::yield_now().await;
-        left.write_all(b"abc").await.unwrap();
-        assert_eq!(hub::joinall(readers).await, vec![Ok(1), Ok(1), Ok(1)]);
+        right.read_exact(&mut [0; 4]).await.unwrap();
+        assert_eq!(hub::joinall(writers).await, vec![Ok(1), Ok(1), Ok(1)]);
+
+        let reader = right.clone();
+        let reader = hub::spawn("reader", async move { reader.read(&mut [0; 1]).await.unwrap() });
+        hub::yield_now().await;
+        let second = right.read(&mut [0; 1]).await.unwrap_err();
+        assert_eq!(second.kind(), std::io::ErrorKind::ResourceBusy);
+        left.write_all(b"c").await.unwrap();
+        assert_eq!(reader.await, Ok(1));
     });
 }
 

@@ -27,7 +27,8 @@ pub(super) struct ActionReader<'p> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Inside {
     Nothing,
-    Clone,
+    /// So many clones.
+    Clone(usize),
     Ct,
 }
 

@@ -8,9 +8,10 @@ use super::bits::Bits;
 use super::field::OvsField;
 use super::match_text::{raw_name, raw_value};
 use super::nx_text::nx_text;
+use super::tunnel_option;
 use crate::ofproto::codec::Member as _;
 use crate::ofproto::experimenter::NICIRA;
-use crate::ofproto::oxm::{self, OxmTlv, OxmValue};
+use crate::ofproto::oxm::{self, OxmRef, OxmTlv, OxmValue};
 use crate::ofproto::{Action, OxmId, PortNo, V1_0, V1_1, V1_2, Version, registered};
 use crate::wire::{Writer, hex};
 
@@ -110,14 +111,9 @@ fn write_action(f: &mut fmt::Formatter<'_>, version: Version, action: &Action) -
         Action::PopPbb => f.write_str("pop_pbb"),
         Action::SetField(tlv) => {
             let tlv = tlv.as_oxm();
-            f.write_str("set_field:")?;
-            match OvsField::of_tlv(tlv) {
-                Some(row) => {
-                    let mask = tlv.mask().map(u128::read);
-                    row.write(f, u128::read(tlv.value()), mask, false)?;
-                    write!(f, "->{}", row.name)
-                }
-                None => write!(f, "{}->{}", raw_value(tlv), raw_name(tlv)),
+            match set_field_text(tlv) {
+                Some(text) => f.write_str(&text),
+                None => write!(f, "set_field:{}->{}", raw_value(tlv), raw_name(tlv)),
             }
         }
         Action::CopyField { n_bits, src_offset, dst_offset, oxm_ids: [src, dst] } => {
@@ -139,6 +135,20 @@ fn write_action(f: &mut fmt::Formatter<'_>, version: Version, action: &Action) -
             write!(f, "unknown:{action_type}:{}", hex::encode(data))
         }
     }
+}
+
+/// `set_field:VALUE->FIELD` of a field that has a row.
+pub(super) fn set_field_text(tlv: OxmRef<'_>) -> Option<String> {
+    if let Some(row) = tunnel_option::of_tlv(tlv) {
+        // As a match, to see whether it is there; not to be set.
+        return tunnel_option::text(tlv).map(|value| format!("set_field:{value}->{}", row.name));
+    }
+    let row = OvsField::of_tlv(tlv)?;
+    let mut text = "set_field:".to_owned();
+    row.write(&mut text, u128::read(tlv.value()), tlv.mask().map(u128::read), false).ok()?;
+    text.push_str("->");
+    text.push_str(row.name);
+    Some(text)
 }
 
 /// The action in the words of this version: 1.0 and 1.1 have one action per field, later versions

@@ -45,9 +45,14 @@ impl Bits {
         self.ofs == 0 && self.n_bits == self.row.action_bits()
     }
 
-    /// The bits in their place.
+    /// Whether they have room for this number.
+    pub(super) fn fits(self, value: u128) -> bool {
+        value & !super::field::ones(self.n_bits) == 0
+    }
+
+    /// The bits in their place, as far as a number goes.
     pub(super) fn mask(self) -> u128 {
-        super::field::ones(self.n_bits as u8) << self.ofs
+        super::field::ones(self.n_bits).checked_shl(self.ofs.into()).unwrap_or(0)
     }
 
     /// `NXM_NX_REG0[0..15]`.

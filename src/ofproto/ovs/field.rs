@@ -3,6 +3,7 @@
 use super::error::OvsTextErrorKind;
 use super::field_table::FIELDS;
 use super::protocols::{Needs, Protocols};
+use super::tunnel_option::OPTIONS;
 use super::{Parser, Result};
 use crate::ofproto::oxm::{self, FieldInfo, OxmRef, OxmTlv};
 use crate::ofproto::{OxmId, V1_0, V1_1, Version};
@@ -32,6 +33,8 @@ pub(super) enum Form {
     TunFlags,
     /// `(1,0x894f)`.
     PacketType,
+    /// As many bytes as it takes, see [`tunnel_option`](super::tunnel_option).
+    Option,
 }
 
 /// Where a field stands on the wire.
@@ -60,7 +63,7 @@ pub(super) struct OvsField {
     pub(super) alias: &'static str,
     pub(super) form: Form,
     /// Bits that mean something.
-    pub(super) bits: u8,
+    pub(super) bits: u16,
     /// Whether Open vSwitch takes a mask, which is more often than the specification says.
     pub(super) mask: bool,
     /// Whether a set-field may set it.
@@ -77,24 +80,36 @@ impl OvsField {
         FIELDS.iter().find(|row| row.oxm == oxm)
     }
 
-    /// The row for a field on the wire; `None` if there is none or its size is not the row's.
+    /// The row for a field on the wire; `None` if there is none or its size is not the row's. What
+    /// has no fixed size is found by [`tunnel_option::of_tlv`](super::tunnel_option::of_tlv).
     pub(super) fn of_tlv(tlv: OxmRef<'_>) -> Option<&'static OvsField> {
-        let row = OvsField::of_code(tlv.class(), tlv.number(), tlv.experimenter().unwrap_or(0))?;
+        let (class, number) = (tlv.class(), tlv.number());
+        let row = OvsField::of_code(FIELDS, class, number, tlv.experimenter().unwrap_or(0))?;
         (tlv.value().len() == row.size()).then_some(row)
     }
 
     /// The row for the name of a field on the wire.
     pub(super) fn of_id(id: OxmId) -> Option<&'static OvsField> {
         let (class, number) = ((id.header >> 16) as u16, (id.header >> 9) as u8 & 0x7f);
-        let row = OvsField::of_code(class, number, id.experimenter)?;
+        let find = |rows| OvsField::of_code(rows, class, number, id.experimenter);
+        let row = find(FIELDS).or_else(|| find(OPTIONS))?;
+        if row.is_option() {
+            // How long it is the switch says, here too.
+            return (!id.has_mask()).then_some(row);
+        }
         (row.id_of(row.codes.iter().find(|c| (c.class, c.number) == (class, number))?) == id)
             .then_some(row)
     }
 
-    fn of_code(class: u16, number: u8, experimenter: u32) -> Option<&'static OvsField> {
+    fn of_code(
+        rows: &'static [OvsField],
+        class: u16,
+        number: u8,
+        experimenter: u32,
+    ) -> Option<&'static OvsField> {
         let same =
             |c: &Code| c.number == number && c.class == class && c.experimenter == experimenter;
-        FIELDS.iter().find(|row| row.codes.iter().any(same))
+        rows.iter().find(|row| row.codes.iter().any(same))
     }
 
     /// The row for a name. Names that several protocols share depend on those matched.
@@ -145,7 +160,7 @@ impl OvsField {
                 || (!row.alias.is_empty() && row.alias == name)
                 || row.codes.iter().any(|code| code.name == name)
         };
-        FIELDS.iter().find(is)
+        FIELDS.iter().chain(OPTIONS).find(is)
     }
 
     /// The row for a name in an action that takes bits of a field.
@@ -179,13 +194,14 @@ impl OvsField {
             17..=32 => 4,
             33..=48 => 6,
             49..=64 => 8,
-            _ => 16,
+            65..=128 => 16,
+            bits => usize::from(bits / 8),
         }
     }
 
     /// Bits that an action can take from it: of a VLAN id those that are the id.
     pub(super) fn action_bits(&self) -> u16 {
-        if self.oxm == "vlan_vid" { 12 } else { self.bits.into() }
+        if self.oxm == "vlan_vid" { 12 } else { self.bits }
     }
 
     /// Where it stands in a message of this version. A match of 1.0 has the standard fields, which
@@ -293,11 +309,12 @@ impl OvsField {
     }
 }
 
-/// The lowest `bits` bits.
-pub(super) const fn ones(bits: u8) -> u128 {
+/// The lowest `bits` bits, of which a number has 128.
+pub(super) const fn ones(bits: u16) -> u128 {
     match bits {
         0 => 0,
-        _ => u128::MAX >> (128 - bits as u32),
+        1..=128 => u128::MAX >> (128 - bits as u32),
+        _ => u128::MAX,
     }
 }
 
@@ -314,7 +331,12 @@ mod tests {
                 row.codes.iter().filter(|code| code.class == oxm::CLASS_BASIC).collect();
             let [code] = codes[..] else { panic!("{}: {codes:?}", info.name) };
             assert_eq!((code.number, code.since), (info.number, info.since), "{}", info.name);
-            assert_eq!((row.size(), row.bits), (info.size.into(), info.bits), "{}", info.name);
+            assert_eq!(
+                (row.size(), row.bits),
+                (info.size.into(), info.bits.into()),
+                "{}",
+                info.name
+            );
         }
     }
 

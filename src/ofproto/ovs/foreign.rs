@@ -6,8 +6,6 @@ use super::error::OvsTextErrorKind;
 pub(super) fn field(name: &str) -> Option<OvsTextErrorKind> {
     let what = match name {
         "skb_priority" => "fields that no message has",
-        // Their sizes are those of a table that the switch is told of in messages of their own.
-        _ if name.starts_with("tun_metadata") => "options of tunnels",
         _ => return None,
     };
     Some(OvsTextErrorKind::NotSupported(what))
@@ -16,7 +14,6 @@ pub(super) fn field(name: &str) -> Option<OvsTextErrorKind> {
 /// What an action of Open vSwitch's belongs to that our types do not express.
 pub(super) fn action(name: &str) -> Option<OvsTextErrorKind> {
     let what = match name {
-        "delete_field" => "options of tunnels",
         "debug_recirc" | "debug_slow" | "unroll_xlate" => "actions of Open vSwitch's own tests",
         _ => return None,
     };

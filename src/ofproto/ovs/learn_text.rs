@@ -58,9 +58,10 @@ pub(super) fn learn_text(learn: &NxLearn, limit: u32, result: Option<Bits>) -> O
 fn spec_text(spec: &FlowSpec) -> Option<String> {
     let bits = |(id, ofs): (OxmId, u16)| Bits::of(id, ofs, spec.n_bits);
     let value = |bytes: &[u8]| {
+        let (ahead, last) = bytes.split_at(bytes.len().saturating_sub(16));
         let fits = bytes.len() == usize::from(spec.n_bits).div_ceil(16) * 2;
-        let value = (fits && bytes.len() <= 16).then(|| u128::read(bytes))?;
-        (value & !super::field::ones(spec.n_bits as u8) == 0).then_some(value)
+        let value = (fits && ahead.iter().all(|b| *b == 0)).then(|| u128::read(last))?;
+        (value & !super::field::ones(spec.n_bits) == 0).then_some(value)
     };
     Some(match (&spec.src, spec.dst) {
         (SpecSource::Value(bytes), SpecTarget::Match(id, ofs)) => {
@@ -170,7 +171,9 @@ fn learned(with: Protocols, spec: &FlowSpec) -> Protocols {
 /// A value in as many 16-bit words as its bits need.
 fn immediate(value: u128, n_bits: u16) -> SpecSource {
     let size = usize::from(n_bits).div_ceil(16) * 2;
-    SpecSource::Value(value.to_be_bytes()[16 - size..].to_vec())
+    let mut bytes = vec![0; size.max(16)];
+    value.write(&mut bytes);
+    SpecSource::Value(bytes.split_off(bytes.len() - size))
 }
 
 impl Parser<'_> {
@@ -201,7 +204,7 @@ impl Parser<'_> {
     /// A number that fits, or as many bits of a field.
     fn spec_source(&self, text: &str, dst: Bits) -> Result<SpecSource> {
         if text.starts_with(|c: char| c.is_ascii_digit()) {
-            let fits = number(text).filter(|v| v & !(dst.mask() >> dst.ofs) == 0);
+            let fits = number(text).filter(|v| dst.fits(*v));
             let value =
                 fits.ok_or_else(|| self.error(text, expected("a number that fits into the bits")))?;
             return Ok(immediate(value, dst.n_bits));
@@ -226,7 +229,7 @@ impl Parser<'_> {
             Some(value) if dst.is_all() && !value.contains('[') => match dst.row.parse(self, value)
             {
                 Ok((number, mask)) if mask == dst.row.ones() => {
-                    if number & !dst.mask() != 0 {
+                    if !dst.fits(number) {
                         return Err(self.error(value, expected("a value that fits")));
                     }
                     immediate(number, dst.n_bits)

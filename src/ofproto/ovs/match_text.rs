@@ -8,6 +8,7 @@ use super::field::OvsField;
 use super::foreign;
 use super::protocols::Protocols;
 use super::token::{Item, Items, expected, number};
+use super::tunnel_option;
 use super::{Parser, Result};
 use crate::ofproto::oxm::{self, Field, FieldInfo, OxmRef, OxmTlv, OxmValue};
 use crate::ofproto::{Match, OxmId, V1_0, V1_1, Version};
@@ -70,8 +71,13 @@ fn pieces(version: Version, m: &Match) -> std::result::Result<Vec<(u8, String)>,
     let mut vid = None;
     let mut pcp = None;
     let mut registers = [(0u32, 0u32); 16];
+    let mut options = Vec::new();
     for tlv in m.fields() {
         let tlv = tlv.as_oxm();
+        if let Some(row) = tunnel_option::of_tlv(tlv) {
+            options.push((row, tunnel_option::text(tlv)));
+            continue;
+        }
         let Some(row) = OvsField::of_tlv(tlv) else {
             all.push((RANK_RAW, raw_text(tlv)));
             continue;
@@ -128,6 +134,11 @@ fn pieces(version: Version, m: &Match) -> std::result::Result<Vec<(u8, String)>,
         all.push((row.rank, piece));
     }
     vlan_pieces(version, vid, pcp, &mut all);
+    options.sort_by_key(|(row, _)| row.codes[0].number);
+    all.extend(options.into_iter().map(|(row, value)| match value {
+        Some(value) => (row.rank, format!("{}={value}", row.name)),
+        None => (row.rank, row.name.to_owned()),
+    }));
     all.sort_by_key(|(rank, _)| *rank);
     Ok(all)
 }
@@ -369,6 +380,7 @@ impl<'p> Builder<'p> {
             _ => {}
         }
         match OvsField::named(key, with) {
+            Some(Ok(row)) if row.is_option() => self.option(row, key, value),
             Some(Ok(row)) => {
                 let value = row.parse(self.p, value)?;
                 self.put(row, key, value, with)
@@ -393,6 +405,9 @@ impl<'p> Builder<'p> {
             return self.named("packet_type", word, (0, u32::MAX.into()), Protocols::default());
         }
         let Some((_, eth_type, proto)) = SHORTHANDS.iter().find(|row| row.0 == word) else {
+            if let Some(row) = OvsField::by_word(word).filter(|row| row.is_option()) {
+                return self.option(row, word, "");
+            }
             let known = OvsField::named(word, Protocols::default()).is_some()
                 || matches!(word, "dl_vlan" | "nw_tos");
             let kind = match foreign::field(word) {
@@ -408,6 +423,11 @@ impl<'p> Builder<'p> {
             Some(proto) => self.named("ip_proto", word, (u128::from(*proto), 0xff), with),
             None => Ok(()),
         }
+    }
+
+    fn option(&mut self, row: &'static OvsField, key: &'p str, value: &'p str) -> Result<()> {
+        row.check_option(self.p, key)?;
+        self.add(key, &row.option(self.p, value)?)
     }
 
     fn dl_vlan(&mut self, key: &'p str, text: &'p str) -> Result<()> {

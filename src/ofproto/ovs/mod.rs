@@ -18,8 +18,8 @@
 //!
 //! # Which wire form a word becomes
 //!
-//! Nicira's fields and actions are in every version but 1.1 and 1.2, where Ryu has none. A word
-//! becomes what Open vSwitch puts on the wire for it:
+//! Nicira's actions are in every version but 1.2, where Ryu has none, and its fields in the matches of
+//! every version but 1.1. A word becomes what Open vSwitch puts on the wire for it:
 //!
 //! | word | 1.0 | 1.3 and 1.4 | 1.5 |
 //! |---|---|---|---|
@@ -34,14 +34,19 @@
 //! Where it differs: a mask in a set-field on 1.0 is kept (Open vSwitch drops it), `in_port` is the
 //! standard field in a set-field too, and registers are not matched in pairs in 1.5.
 //!
-//! Wire forms that Open vSwitch shows alike (both resubmits, `output_reg` and `output_reg2`) are
-//! shown alike here and read back as the newer. What its text cannot say, for instance bits that a
+//! Options of tunnels (`tun_metadata0`) have no size of their own: a number gets as many bytes as it
+//! needs, and the switch, which knows how long an option is, puts zeros ahead. All bits of one
+//! (`tun_metadata0[]`) are 992 in a `move`, `push`, `pop` or `learn`: a switch that has a table of
+//! options takes only those that are there, so name them. A mask is shown even if ovs-ofctl, which
+//! has no size to measure it by, takes it for one of all bits.
+//!
+//! Wire forms that Open vSwitch shows alike (both resubmits, `output_reg` and `output_reg2`, the load
+//! of a whole option and the set-field) are shown alike here and read back as the newer. What its text cannot say, for instance bits that a
 //! field does not have, is shown as `experimenter:0x00002320:HEX`, which is read back as it was.
 //!
 //! # What is refused
 //!
-//! - Options of tunnels (`tun_metadata0`, `delete_field`), whose sizes the switch decides, and a
-//!   `clone` in a `clone` or a `ct` ([`OvsTextErrorKind::NotSupported`] and others).
+//! - A `clone` or a `ct` in a `ct`, which no switch takes, and more than 16 clones in a row.
 //! - On 1.0 everything that takes Nicira's extended match. Open vSwitch itself falls back on that
 //!   without a word, for instance for IPv6.
 //! - Fields without what they depend on (`tp_dst=80` without `tcp`), values out of range and two
@@ -70,6 +75,7 @@ mod action_text;
 mod app_field;
 mod bits;
 mod bucket_text;
+mod controller_text;
 mod ct_text;
 mod error;
 mod field;
@@ -89,6 +95,7 @@ mod ofctl_string;
 mod protocols;
 mod selection_text;
 mod token;
+mod tunnel_option;
 
 use std::fmt;
 

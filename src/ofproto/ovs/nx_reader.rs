@@ -8,25 +8,23 @@ use super::action_reader::{ActionReader, Inside};
 use super::action_text::set_field_old;
 use super::app_field;
 use super::bits::Bits;
+use super::controller_text::needs_extension;
 use super::error::OvsTextErrorKind;
 use super::field::OvsField;
 use super::foreign;
-use super::nx_text::{
-    ANY_TYPE, BUNDLES, ENCAPS, HASH_FIELDS, MULTIPATHS, NSH, NSH_PROPS, OFPORT, REASON_ACTION,
-    REASONS,
-};
+use super::nx_text::{ANY_TYPE, BUNDLES, ENCAPS, HASH_FIELDS, MULTIPATHS, NSH, NSH_PROPS, OFPORT};
 use super::token::{Item, Items, expected, number};
 use super::{Parser, Result};
 use crate::ofproto::action::has_nicira;
-use crate::ofproto::oxm;
+use crate::ofproto::oxm::{self, OxmTlv};
 use crate::ofproto::{
-    Action, NO_BUFFER_LEN, NxAction, NxBundle, NxBundleLoad, NxCheckPktLarger, NxClone,
-    NxConjunction, NxController, NxController2, NxController2Prop, NxCtClear, NxDecMplsTtl,
-    NxDecNshTtl, NxDecTtl, NxDecTtlCntIds, NxDecap, NxEncap, NxEncapProp, NxExit, NxFinTimeout,
-    NxMultipath, NxNote, NxOutputReg, NxOutputReg2, NxOutputTrunc, NxPopMpls, NxPopQueue,
-    NxPushMpls, NxRegLoad, NxRegLoad2, NxRegMove, NxResubmitTable, NxResubmitTableCt, NxSample,
-    NxSample2, NxSample3, NxSetMplsLabel, NxSetMplsTc, NxSetMplsTtl, NxSetQueue, NxSetTunnel,
-    NxSetTunnel64, NxStackPop, NxStackPush, OxmId, PortNo, V1_0, V1_1, V1_2, V1_3, V1_5,
+    Action, NxAction, NxBundle, NxBundleLoad, NxCheckPktLarger, NxClone, NxConjunction, NxCtClear,
+    NxDecMplsTtl, NxDecNshTtl, NxDecTtl, NxDecTtlCntIds, NxDecap, NxDeleteField, NxEncap,
+    NxEncapProp, NxExit, NxFinTimeout, NxMultipath, NxNote, NxOutputReg, NxOutputReg2,
+    NxOutputTrunc, NxPopMpls, NxPopQueue, NxPushMpls, NxRegLoad, NxRegLoad2, NxRegMove,
+    NxResubmitTable, NxResubmitTableCt, NxSample, NxSample2, NxSample3, NxSetMplsLabel,
+    NxSetMplsTc, NxSetMplsTtl, NxSetQueue, NxSetTunnel, NxSetTunnel64, NxStackPop, NxStackPush,
+    OxmId, PortNo, V1_0, V1_1, V1_2, V1_3, V1_5,
 };
 use crate::wire::hex;
 
@@ -234,11 +232,18 @@ impl<'p> ActionReader<'p> {
             }
             "nat" if self.inside == Inside::Ct => self.nat(text)?,
             "nat" => return Err(p.error(item.key, expected("a ct around it"))),
-            "clone" if self.inside != Inside::Nothing => {
-                return Err(p.error(item.key, expected("no clone inside of a clone or a ct")));
-            }
             "clone" => {
-                let mut inner = self.inside(Inside::Clone);
+                let depth = match self.inside {
+                    Inside::Nothing => 1,
+                    Inside::Clone(depth) if depth < NxClone::DEPTH_MAX => depth + 1,
+                    Inside::Clone(_) => {
+                        return Err(p.error(item.key, expected("no more than 16 clones in a row")));
+                    }
+                    Inside::Ct => {
+                        return Err(p.error(item.key, expected("no clone inside of a ct")));
+                    }
+                };
+                let mut inner = self.inside(Inside::Clone(depth));
                 let mut items = Items::new(text);
                 while let Some(item) = items.next(p)? {
                     inner.item(&item)?;
@@ -252,6 +257,14 @@ impl<'p> ActionReader<'p> {
                 NxDecNshTtl::default().into()
             }
             "check_pkt_larger" => self.check_pkt_larger(item)?,
+            "delete_field" => {
+                let text = self.value(item, "an option of tunnels, as tun_metadata0")?;
+                let row = OvsField::by_word(text).filter(|row| row.is_option());
+                let row = row.ok_or_else(|| {
+                    p.error(text, expected("an option of tunnels, as tun_metadata0"))
+                })?;
+                NxDeleteField { field: row.id() }.into()
+            }
             _ => match foreign::action(key) {
                 Some(kind) => return Err(p.error(item.key, kind)),
                 None => return Ok(None),
@@ -284,7 +297,11 @@ impl<'p> ActionReader<'p> {
         let text = self.value(item, FORM)?;
         let (value, to) = text.split_once("->").ok_or_else(|| p.error(text, expected(FORM)))?;
         let dst = p.writable_bits(to)?;
-        let fits = number(value).filter(|v| v & !(dst.mask() >> dst.ofs) == 0);
+        if dst.row.is_option() {
+            let tlv = dst.row.option_bits(p, value, dst.ofs, dst.n_bits)?;
+            return self.set_option(tlv, item.key, p.version >= V1_5);
+        }
+        let fits = number(value).filter(|v| dst.fits(*v));
         let number =
             fits.ok_or_else(|| p.error(value, expected("a number that fits into the bits")))?;
         if p.version >= V1_5 {
@@ -326,6 +343,16 @@ impl<'p> ActionReader<'p> {
         Ok(vec![Action::SetField(tlv)])
     }
 
+    /// An option of a tunnel: by a set-field of the specification, or Nicira's load of a whole field.
+    fn set_option(&self, tlv: OxmTlv, token: &'p str, standard: bool) -> Result<Vec<Action>> {
+        let p = self.p;
+        match standard {
+            true => Ok(vec![Action::SetField(tlv)]),
+            false if has_nicira(p.version) => Ok(nicira(NxRegLoad2 { field: tlv })),
+            false => Err(p.error(token, OvsTextErrorKind::NotInVersion(p.version))),
+        }
+    }
+
     /// Nicira's loads: one for each run of bits, of 64 at most.
     fn loads(
         &self,
@@ -349,7 +376,7 @@ impl<'p> ActionReader<'p> {
         while rest != 0 {
             let ofs = rest.trailing_zeros();
             let n_bits = (rest >> ofs).trailing_ones().min(64);
-            let ones = super::field::ones(n_bits as u8);
+            let ones = super::field::ones(n_bits as u16);
             list.extend(nicira(NxRegLoad {
                 ofs_nbits: (ofs << 6 | (n_bits - 1)) as u16,
                 dst,
@@ -394,6 +421,11 @@ impl<'p> ActionReader<'p> {
                 return Ok(vec![Action::SetField(tlv)]);
             }
         };
+        if row.is_option() {
+            let tlv = row.option_to_set(p, value)?;
+            let exact = !tlv.as_oxm().has_mask();
+            return self.set_option(tlv, name, p.version >= if exact { V1_2 } else { V1_5 });
+        }
         let (number, mask) = row.parse(p, value)?;
         if row.oxm == "nw_tos" && number & 3 != 0 {
             return Err(p.error(value, expected("a number, 0 to 252, divisible by 4")));
@@ -585,56 +617,6 @@ impl<'p> ActionReader<'p> {
         }
     }
 
-    fn nicira_controller(&self, item: &Item<'p>) -> Result<NxAction> {
-        const LEN: &str = "a number of bytes, 0 to 65535";
-        let p = self.p;
-        let (mut max_len, mut controller_id, mut reason) = (NO_BUFFER_LEN, 0, REASON_ACTION);
-        let (mut userdata, mut pause, mut meter) = (None, false, None);
-        let mut items = Items::new(item.value.unwrap_or_default());
-        while let Some(item) = items.next(p)? {
-            let value = || self.value(&item, "a value");
-            match item.key {
-                "max_len" => max_len = p.int(value()?, LEN)?,
-                "id" => controller_id = p.int(value()?, SHORT)?,
-                "reason" => {
-                    let text = value()?;
-                    let known = REASONS.iter().position(|name| *name == text);
-                    reason = match known.and_then(|at| u8::try_from(at).ok()) {
-                        Some(reason) => reason,
-                        None => p.int(text, "a reason, as no_match")?,
-                    };
-                }
-                "userdata" => userdata = Some(p.dotted(item.value.unwrap_or_default())?),
-                "pause" => {
-                    self.nothing(&item)?;
-                    pause = true;
-                }
-                "meter_id" => meter = Some(p.int(value()?, LONG)?),
-                _ => {
-                    let what = "max_len, id, reason, userdata, pause or meter_id";
-                    return Err(p.error(item.key, expected(what)));
-                }
-            }
-        }
-        if userdata.is_none() && !pause && meter.is_none() {
-            return Ok(NxController { max_len, controller_id, reason }.into());
-        }
-        let mut properties = Vec::new();
-        if max_len != u16::MAX {
-            properties.push(NxController2Prop::MaxLen(max_len));
-        }
-        if controller_id != 0 {
-            properties.push(NxController2Prop::ControllerId(controller_id));
-        }
-        if reason != REASON_ACTION {
-            properties.push(NxController2Prop::Reason(reason));
-        }
-        properties.extend(userdata.map(|bytes| NxController2Prop::Userdata(bytes.into())));
-        properties.extend(pause.then_some(NxController2Prop::Pause));
-        properties.extend(meter.map(NxController2Prop::MeterId));
-        Ok(NxController2 { properties }.into())
-    }
-
     fn sample(&self, text: &'p str) -> Result<NxAction> {
         const PROBABILITY: &str = "a probability, 1 to 65535";
         let p = self.p;
@@ -791,23 +773,9 @@ impl<'p> ActionReader<'p> {
     }
 }
 
-/// Whether a controller action says more than how many bytes are sent.
-fn needs_extension(value: &str) -> bool {
-    let mut words = value.split([',', ' ']);
-    words.any(|word| {
-        let (key, value) = word.split_once(['=', ':', '(']).unwrap_or((word, ""));
-        match key.trim() {
-            "reason" => value != "action",
-            "id" => number(value) != Some(0),
-            "userdata" | "pause" | "meter_id" => true,
-            _ => false,
-        }
-    })
-}
-
 impl Parser<'_> {
     /// Reads `01.02.ff`.
-    fn dotted(&self, text: &str) -> Result<Vec<u8>> {
+    pub(super) fn dotted(&self, text: &str) -> Result<Vec<u8>> {
         if text.is_empty() {
             return Ok(Vec::new());
         }

@@ -1,14 +1,13 @@
 //! Nicira's actions as text: `resubmit(,1)`, `load:0x5->NXM_NX_REG0[]`.
 
+use super::action_text::set_field_text;
 use super::bits::Bits;
+use super::controller_text::{controller_text, controller2_text};
 use super::ct_text::{ct_text, nat_text};
 use super::field::OvsField;
 use super::learn_text::learn_text;
 use super::{ActionsText, Parser};
-use crate::ofproto::oxm::OxmValue;
-use crate::ofproto::{
-    NxAction, NxBundle, NxController2Prop, NxEncap, NxMultipath, NxSample3, OxmId, PortNo, Version,
-};
+use crate::ofproto::{NxAction, NxBundle, NxEncap, NxMultipath, NxSample3, OxmId, PortNo, Version};
 use crate::wire::hex;
 
 /// What is hashed, by number.
@@ -27,11 +26,6 @@ pub(super) const MULTIPATHS: &[&str] = &["modulo_n", "hash_threshold", "hrw", "i
 pub(super) const BUNDLES: &[&str] = &["active_backup", "hrw"];
 /// What the members of a bundle are: ports.
 pub(super) const OFPORT: u32 = 2;
-/// Reasons of a packet-in, by number.
-pub(super) const REASONS: &[&str] =
-    &["no_match", "action", "invalid_ttl", "action_set", "group", "packet_out"];
-/// The reason without a word.
-pub(super) const REASON_ACTION: u8 = 1;
 /// Packet types of an encap by name.
 pub(super) const ENCAPS: &[(&str, u32)] =
     &[("ethernet", 0), ("mpls", 0x1_8847), ("mpls_mc", 0x1_8848)];
@@ -60,21 +54,12 @@ pub(super) fn nx_text(version: Version, action: &NxAction) -> Option<String> {
         }
         NxAction::RegLoad(a) => {
             let dst = Bits::of_packed(a.dst, a.ofs_nbits)?;
-            if u128::from(a.value) & !(dst.mask() >> dst.ofs) != 0 || !dst.row.writable {
+            if !dst.fits(a.value.into()) || !dst.row.writable {
                 return None;
             }
             format!("load:{}->{}", hexadecimal(a.value.into()), dst.text())
         }
-        NxAction::RegLoad2(a) => {
-            let tlv = a.field.as_oxm();
-            let row = OvsField::of_tlv(tlv)?;
-            let mut text = "set_field:".to_owned();
-            row.write(&mut text, u128::read(tlv.value()), tlv.mask().map(u128::read), false)
-                .ok()?;
-            text.push_str("->");
-            text.push_str(row.name);
-            text
-        }
+        NxAction::RegLoad2(a) => set_field_text(a.field.as_oxm())?,
         NxAction::Note(a) => {
             let bytes: Vec<String> = a.note.iter().map(|b| format!("{b:02x}")).collect();
             format!("note:{}", bytes.join("."))
@@ -169,6 +154,11 @@ pub(super) fn nx_text(version: Version, action: &NxAction) -> Option<String> {
         NxAction::CheckPktLarger(a) => {
             format!("check_pkt_larger({})->{}", a.pkt_len, bits(a.dst, a.offset, 1)?)
         }
+        NxAction::DeleteField(a) => {
+            // Of others Open vSwitch could not say it.
+            let row = OvsField::of_id(a.field).filter(|row| row.is_option())?;
+            format!("delete_field:{}", row.name)
+        }
         NxAction::Unknown { .. } => return None,
     })
 }
@@ -218,59 +208,6 @@ fn bundle_text(a: &NxBundle, dst: &str) -> Option<String> {
     Some(format!("{fields},{},{algorithm},ofport,{dst}members:{members}", a.basis))
 }
 
-fn controller_text(
-    max_len: u16,
-    id: u16,
-    reason: u8,
-    userdata: Option<&[u8]>,
-    pause: bool,
-    meter: Option<u32>,
-) -> String {
-    if id == 0 && reason == REASON_ACTION && userdata.is_none() && !pause && meter.is_none() {
-        return format!("CONTROLLER:{max_len}");
-    }
-    let mut given = Vec::new();
-    match name_of(REASONS, reason.into()) {
-        _ if reason == REASON_ACTION => {}
-        Some(name) => given.push(format!("reason={name}")),
-        None => given.push(format!("reason={reason}")),
-    }
-    if max_len != u16::MAX {
-        given.push(format!("max_len={max_len}"));
-    }
-    if id != 0 {
-        given.push(format!("id={id}"));
-    }
-    if let Some(userdata) = userdata {
-        let bytes: Vec<String> = userdata.iter().map(|b| format!("{b:02x}")).collect();
-        given.push(format!("userdata={}", bytes.join(".")));
-    }
-    if pause {
-        given.push("pause".to_owned());
-    }
-    if let Some(meter) = meter {
-        given.push(format!("meter_id={meter}"));
-    }
-    format!("controller({})", given.join(","))
-}
-
-fn controller2_text(properties: &[NxController2Prop]) -> Option<String> {
-    let (mut max_len, mut id, mut reason) = (u16::MAX, 0, REASON_ACTION);
-    let (mut userdata, mut pause, mut meter) = (None, false, None);
-    for property in properties {
-        match property {
-            NxController2Prop::MaxLen(v) => max_len = *v,
-            NxController2Prop::ControllerId(v) => id = *v,
-            NxController2Prop::Reason(v) => reason = *v,
-            NxController2Prop::Userdata(v) => userdata = Some(&v[..]),
-            NxController2Prop::Pause => pause = true,
-            NxController2Prop::MeterId(v) => meter = Some(*v),
-            NxController2Prop::Unknown { .. } => return None,
-        }
-    }
-    Some(controller_text(max_len, id, reason, userdata, pause, meter))
-}
-
 fn sample_text(a: &NxSample3) -> Option<String> {
     let direction = match a.direction {
         0 => "",
@@ -311,7 +248,12 @@ fn encap_text(a: &NxEncap) -> Option<String> {
                 _ => return None,
             });
         }
-        return Some(format!("encap(nsh({}))", given.join(",")));
+        let given = given.join(",");
+        return Some(if given.is_empty() {
+            "encap(nsh)".to_owned()
+        } else {
+            format!("encap(nsh({given}))")
+        });
     }
     let name = ENCAPS.iter().find(|row| row.1 == a.new_pkt_type)?.0;
     a.properties.is_empty().then(|| format!("encap({name})"))

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::attribute::EXTENDED_LENGTH;
+use super::dialect::{FOUR, TWO};
 use crate::packet::codec::{Chosen, Decoder, Encoder, Fields, Len, Member, fields, noun};
 use crate::packet::{EmitError, List};
 use crate::wire::{DecodeError, JsonError};
@@ -182,10 +183,13 @@ fn is_path(mut bytes: &[u8], width: usize, strict: bool) -> bool {
     bytes.is_empty()
 }
 
-/// `by` is the length of the attribute. Off the wire the bytes say it, as Ryu has it: four octets
-/// where two make no sense. In JSON the length says it, and the numbers if there is none.
+/// `by` is the length of the attribute. Off the wire the bytes say it, as Ryu has it, if nobody
+/// knows better ([`BgpDialect`](super::BgpDialect)): four octets where two make no sense. In JSON the length says it, and the numbers if there is none.
 impl<'a> Chosen<'a, Option<u64>> for BgpAsPathSegments<'a> {
     fn decode(_: Option<u64>, d: &mut Decoder<'a>) -> Result<Self, DecodeError> {
+        if d.said() & (TWO | FOUR) != 0 {
+            return Ok(Self::of_width(d, d.said() & FOUR != 0));
+        }
         let bytes = d.clone().rest();
         let two = is_path(bytes, 2, true) || (!is_path(bytes, 4, true) && is_path(bytes, 2, false));
         Ok(Self::of_width(d, !two))

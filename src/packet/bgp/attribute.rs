@@ -5,12 +5,15 @@ use std::net::Ipv4Addr;
 
 use serde_json::Value;
 
+use super::dialect::RIB;
 use super::nlri::Frame;
 use super::{
-    BgpAs4PathSegment, BgpAsPath, BgpExtendedCommunity, BgpMpReachNlri, BgpMpUnreachNlri,
-    BgpPmsiTunnel,
+    BgpAs4PathSegment, BgpAsPath, BgpExtendedCommunity, BgpMpReachNextHop, BgpMpReachNlri,
+    BgpMpUnreachNlri, BgpPmsiTunnel,
 };
-use crate::packet::codec::{Chosen, Decoder, Encoder, Member, fields, noun, union};
+use crate::packet::codec::{
+    Chosen, Decoder, Encoder, Member, Visit as _, fields, header, noun, union,
+};
 use crate::packet::{EmitError, List};
 use crate::wire::{DecodeError, JsonError};
 
@@ -39,7 +42,7 @@ union! {
     /// Ryu: `bgp._PathAttribute`. Spec: RFC 4271 section 4.3. See the example of
     /// [`BgpUpdate`](super::BgpUpdate).
     pub enum BgpPathAttribute<'a> by
-        |d| d.peek::<2>().map(|[_, kind]| kind),
+        |d| number(d),
         else Unknown(BgpUnknownAttribute<'a>);
     /// How the route came into BGP.
     1 => Origin(BgpOrigin);
@@ -63,6 +66,8 @@ union! {
     10 => ClusterList(BgpClusterList<'a>);
     /// Routes of any family.
     14 => MpReachNlri(BgpMpReachNlri<'a>);
+    /// Where routes of any family are reached, in a file that has the routes elsewhere.
+    SHORT_REACH => MpReachNextHop(BgpMpReachNextHop<'a>);
     /// Routes of any family that are no more.
     15 => MpUnreachNlri(BgpMpUnreachNlri<'a>);
     /// How it is marked, in eight bytes.
@@ -73,6 +78,25 @@ union! {
     18 => As4Aggregator(BgpAs4Aggregator);
     /// By which tunnel multicast comes.
     22 => PmsiTunnel(BgpPmsiTunnel<'a>);
+}
+
+/// A number of no attribute's.
+const SHORT_REACH: u16 = 0x10e;
+
+/// The number of the attribute that `d` stands at.
+fn number(d: &Decoder<'_>) -> Option<u16> {
+    let [flags, kind] = d.peek()?;
+    if kind == 14 && d.said() & RIB != 0 {
+        let (length, at) = match d.peek::<4>()? {
+            [.., high, low] if flags & EXTENDED_LENGTH != 0 => (u16::from_be_bytes([high, low]), 4),
+            [.., length, _] => (length.into(), 3),
+        };
+        // A whole one starts with the upper half of a family's number, which is not as long.
+        if d.ahead(at).is_some_and(|next_hop_len| u16::from(next_hop_len) + 1 == length) {
+            return Some(SHORT_REACH);
+        }
+    }
+    Some(kind.into())
 }
 
 impl BgpPathAttribute<'_> {
@@ -285,6 +309,63 @@ attribute! {
     pub struct BgpExtendedCommunities<'a> "BGPPathAttributeExtendedCommunities" = 0xc0, 16 {
         /// The marks.
         communities: List<'a, BgpExtendedCommunity>,
+    }
+}
+
+/// The number of the attribute that large communities are.
+const LARGE_COMMUNITIES: u8 = 32;
+
+impl BgpUnknownAttribute<'_> {
+    /// The large communities that the attribute is, if it is one of those (type 32); see
+    /// [`BgpLargeCommunity`].
+    pub fn large_communities(&self) -> Option<List<'_, BgpLargeCommunity>> {
+        let is_one = self.type_ == LARGE_COMMUNITIES;
+        is_one.then(|| List::parsed(&self.value, 0, "BGPLargeCommunity", 0))
+    }
+}
+
+impl BgpLargeCommunity {
+    /// The attribute that marks a route with these.
+    pub fn attribute(marks: &[BgpLargeCommunity]) -> BgpUnknownAttribute<'static> {
+        let words = |mark: &BgpLargeCommunity| {
+            [mark.global_administrator, mark.local_data_1, mark.local_data_2]
+        };
+        let value: Vec<u8> = marks.iter().flat_map(words).flat_map(u32::to_be_bytes).collect();
+        let (type_, value) = (LARGE_COMMUNITIES, value.into());
+        BgpUnknownAttribute { type_, value, ..BgpUnknownAttribute::default() }
+    }
+}
+
+header! {
+    /// A mark of a route that has room for AS numbers of four octets. Ryu has no type for it, so that in
+    /// JSON, too, the attribute of such marks is one of the unknown.
+    ///
+    /// | field | range | meaning |
+    /// |---|---|---|
+    /// | `global_administrator` | 32 bits | the AS that says what the others mean |
+    /// | `local_data_1`, `local_data_2` | 32 bits | what it says |
+    ///
+    /// Spec: RFC 8092 section 3; as text, `64496:1:2`, section 5.
+    ///
+    /// ```
+    /// use ryu_sdn::packet::{Bgp, BgpLargeCommunity, BgpUpdate};
+    ///
+    /// let mark = BgpLargeCommunity { global_administrator: 65001, local_data_1: 1, local_data_2: 2 };
+    /// let marks = BgpLargeCommunity::attribute(&[mark]);
+    /// assert_eq!(marks.large_communities().unwrap().items()?, [mark]);
+    /// let update = BgpUpdate { path_attributes: vec![marks.into()].into(), ..BgpUpdate::default() };
+    /// let bytes = (Bgp::from(update) / []).to_bytes()?;
+    /// assert_eq!(bytes[23..], [0xc0, 32, 12, 0, 0, 0xfd, 0xe9, 0, 0, 0, 1, 0, 0, 0, 2]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[derive(Copy)]
+    pub struct BgpLargeCommunity "BGPLargeCommunity" {
+        /// The AS that says what the others mean.
+        global_administrator: u32,
+        /// What it says.
+        local_data_1: u32,
+        /// What it says.
+        local_data_2: u32,
     }
 }
 

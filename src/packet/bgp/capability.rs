@@ -4,10 +4,9 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
+use super::dialect::EXTENDED;
 use super::nlri::Frame;
-use crate::packet::codec::{
-    Decoder, Encoder, Form, Len, Member, fields, noun, show_bytes, tlv, union,
-};
+use crate::packet::codec::{Decoder, Encoder, Form, Len, Member, fields, noun, show_bytes, union};
 use crate::packet::{EmitError, List};
 use crate::wire::{DecodeError, JsonError, base64};
 
@@ -36,41 +35,70 @@ impl<'a> BgpOptParam<'a> {
 
 impl Frame for BgpOptParam<'_> {
     fn frame(d: &Decoder<'_>) -> Result<usize, DecodeError> {
-        let Some([_, length]) = d.peek::<2>() else {
-            return Err(d.missing(2));
+        let size = if d.said() & EXTENDED == 0 {
+            let Some([_, length]) = d.peek::<2>() else { return Err(d.missing(2)) };
+            2 + usize::from(length)
+        } else {
+            let Some([_, high, low]) = d.peek::<3>() else { return Err(d.missing(3)) };
+            3 + usize::from(u16::from_be_bytes([high, low]))
         };
-        let size = 2 + usize::from(length);
         if size > d.remaining() { Err(d.short(size, "length")) } else { Ok(size) }
     }
 }
 
-tlv! {
+/// Declares a parameter. Its length has 8 bits, or 16 in an extended list (RFC 9072 section 2).
+macro_rules! parameter {
+    (
+        $(#[$meta:meta])*
+        pub struct $noun:ident<$lt:lifetime> $class:literal = $type:literal {
+            $(#[$fmeta:meta])*
+            $field:ident: $ty:ty,
+        }
+    ) => {
+        $(#[$meta])*
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        pub struct $noun<$lt> {
+            /// Its number.
+            pub type_: u8,
+            /// Bytes of the value; `None`: filled in.
+            pub length: Option<u16>,
+            $(#[$fmeta])*
+            pub $field: $ty,
+        }
+        impl Default for $noun<'_> {
+            fn default() -> Self {
+                $noun { type_: $type, length: None, $field: Default::default() }
+            }
+        }
+        fields!($noun<$lt>, |this, v| {
+            let $noun { type_, length, $field } = this;
+            v.field("type", type_)?;
+            let is_short = v.is_bytes() && v.said() & EXTENDED == 0;
+            v.sized("length", if is_short { 8 } else { 16 }, Len::BODY, length, |v| {
+                v.field(stringify!($field), $field)
+            })
+        });
+        noun!($noun<$lt>, $class);
+    };
+}
+
+parameter! {
     /// Capabilities: most speakers put each into a parameter of its own.
     ///
     /// Ryu: `bgp._OptParamCapability`. Spec: RFC 5492 section 4. See the example of
     /// [`BgpOpen`](super::BgpOpen).
-    pub struct BgpOptParamCapability<'a> "BGPOptParamCapability" {
-        /// 2.
-        type_["type"]: u8 = 2,
-    }
-    /// Bytes of the capabilities.
-    length: u8 as 8, Len::BODY => {
+    pub struct BgpOptParamCapability<'a> "BGPOptParamCapability" = 2 {
         /// The capabilities.
         capabilities: List<'a, BgpCapability<'a>>,
     }
 }
 
-tlv! {
+parameter! {
     /// A parameter that has no type here.
     ///
     /// Ryu: `bgp.BGPOptParamUnknown`. Spec: RFC 4271 section 4.2. See the example of
     /// [`BgpOpen`](super::BgpOpen).
-    pub struct BgpOptParamUnknown<'a> "BGPOptParamUnknown" {
-        /// Its number.
-        type_["type"]: u8 = 255,
-    }
-    /// Bytes of the value.
-    length: u8 as 8, Len::BODY => {
+    pub struct BgpOptParamUnknown<'a> "BGPOptParamUnknown" = 255 {
         /// What it says.
         value: Cow<'a, [u8]>,
     }

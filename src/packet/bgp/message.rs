@@ -17,7 +17,7 @@ use crate::wire::{DecodeError, JsonError, base64};
 pub(crate) const MARKER: [u8; 16] = [0xff; 16];
 
 /// Bytes of a message that says nothing.
-const HEAD: usize = 19;
+pub(crate) const HEAD: usize = 19;
 
 classes! {
     /// A BGP message. One segment of TCP may have several; each is a layer.

@@ -3,6 +3,7 @@
 mod as_path;
 mod attribute;
 mod capability;
+mod dialect;
 mod ext_community;
 mod family;
 mod message;
@@ -27,6 +28,7 @@ mod tests;
 pub use as_path::*;
 pub use attribute::*;
 pub use capability::*;
+pub use dialect::BgpDialect;
 pub use ext_community::*;
 pub use family::RouteFamily;
 pub use message::*;

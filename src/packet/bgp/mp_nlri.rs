@@ -119,6 +119,58 @@ impl<'a> BgpMpReachNlri<'a> {
     }
 }
 
+/// Where routes of any family are reached: what is left of `MP_REACH_NLRI` in a table of MRT, where the
+/// routes and their family stand elsewhere. It is read by [`BgpDialect::Rib`](super::BgpDialect) only.
+///
+/// | field | range | meaning |
+/// |---|---|---|
+/// | `flags`, `type_`, `length` | | as of any [`BgpPathAttribute`](super::BgpPathAttribute) |
+/// | `next_hop_len` | bytes | of the next hops; `None`: filled in |
+/// | `next_hop` | none, one or two | [`MpNextHop`]s |
+///
+/// Ryu takes it for a whole one and raises. Spec: RFC 6396 section 4.3.4.
+///
+/// ```
+/// use ryu_sdn::packet::{BgpDialect, BgpPathAttribute, MpNextHop};
+///
+/// let bytes = [0x80, 14, 5, 4, 192, 0, 2, 1];
+/// let attributes = BgpPathAttribute::list_in(&bytes, BgpDialect::Rib).items()?;
+/// let [BgpPathAttribute::MpReachNextHop(reach)] = &attributes[..] else { panic!("one") };
+/// assert_eq!(reach.next_hop.items()?, [MpNextHop::Ipv4([192, 0, 2, 1].into())]);
+/// # Ok::<(), ryu_sdn::wire::DecodeError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BgpMpReachNextHop<'a> {
+    /// Flags of the attribute.
+    pub flags: u8,
+    /// 14.
+    pub type_: u8,
+    /// Bytes of the value; `None`: filled in.
+    pub length: Option<u16>,
+    /// Bytes of the next hops; `None`: filled in.
+    pub next_hop_len: Option<u8>,
+    /// Where to send packets; a link-local address may come second.
+    pub next_hop: List<'a, MpNextHop<'a>>,
+}
+
+impl Default for BgpMpReachNextHop<'_> {
+    fn default() -> Self {
+        let (flags, type_, next_hop) = (0x80, 14, List::default());
+        BgpMpReachNextHop { flags, type_, length: None, next_hop_len: None, next_hop }
+    }
+}
+
+fields!(BgpMpReachNextHop<'a>, |this, v| {
+    let BgpMpReachNextHop { flags, type_, length, next_hop_len, next_hop } = this;
+    v.field("flags", flags)?;
+    v.field("type", type_)?;
+    let is_wide = *flags & EXTENDED_LENGTH != 0;
+    v.sized_wide("length", is_wide, EXTENDED_LENGTH, length, |v, _| {
+        v.sized("", 8, Len::BODY, next_hop_len, |v| v.field("next_hop", next_hop))
+    })
+});
+noun!(BgpMpReachNextHop<'a>, "BGPPathAttributeMpReachNextHop");
+
 /// Routes of any family that are no more: `MP_UNREACH_NLRI`.
 ///
 /// | field | range | meaning |

@@ -95,8 +95,10 @@ fn boxed<'a, R>(
 /// The labels that stand here, and the bits left of `length`.
 fn labels<'a>(length: u8, d: &mut Decoder<'a>) -> Result<(List<'a, BgpLabel>, u8), DecodeError> {
     let size = BgpLabel::SIZE * BgpLabel::count(d.clone().rest());
-    let labels = d.boxed(size, "length", Member::decode)?;
-    Ok((labels, length - (8 * size) as u8))
+    // The box has whole bytes, so that a label may fit into it and yet have more bits than are left.
+    let left = u8::try_from(8 * size).ok().and_then(|bits| length.checked_sub(bits));
+    let Some(left) = left else { return Err(d.bad_value(1, length.into(), "length")) };
+    Ok((d.boxed(size, "length", Member::decode)?, left))
 }
 
 /// Writes labels; says how many of `length` bits are left.

@@ -8,7 +8,7 @@ use crate::wire::{DecodeErrorKind, hex};
 
 /// A message of this type with this body.
 fn message(type_: u8, body: &str) -> Vec<u8> {
-    let body = hex::decode(body).expect("it is hex");
+    let body = hex::decode(&body.replace(' ', "")).expect("it is hex");
     let len = u16::try_from(19 + body.len()).expect("it is short");
     [&[0xff; 16], &len.to_be_bytes()[..], &[type_], &body].concat()
 }
@@ -259,4 +259,104 @@ fn an_open_message_keeps_what_json_does_not_have() {
     let (back, _) = Bgp::parse(&bytes).expect("the frames are right");
     assert!(back.as_open().expect("it is one").capabilities().is_err());
     assert!(back.to_string().contains(r"opt_param=b'\x02\x02A\x05'"));
+}
+
+#[test]
+fn parameters_of_more_than_255_bytes() {
+    // RFC 9072 section 2: 255, 255, the length, and each parameter with a length of two octets.
+    let short = message(1, "04fde900b4c0000201 ff ff 0009 02 0006 4104fa56ea00");
+    let (Bgp::Open(open), _) = Bgp::parse(&short).expect("it can be read") else { panic!("open") };
+    assert_eq!((open.opt_param_len, open.is_extended), (Some(255), true));
+    assert_eq!(open.ext_opt_param_len, Some(9));
+    let capabilities = open.capabilities().expect("they can be read");
+    assert!(matches!(capabilities[..], [BgpCapability::FourOctetAsNumber(_)]));
+    // Any length but 0 will do in front.
+    for odd in [1, 254] {
+        let mut odd_one = short.clone();
+        odd_one[28] = odd;
+        let packet = Packet::parse_as(crate::packet::Kind::Bgp, &odd_one);
+        assert_eq!(Packet::from_json(&packet.to_json()).unwrap().to_bytes().unwrap(), odd_one);
+    }
+
+    let unknown = |size| BgpCapabilityUnknown {
+        cap_code: 200,
+        cap_value: vec![7; size].into(),
+        ..BgpCapabilityUnknown::default()
+    };
+    let of = |sizes: &[usize]| {
+        let params: Vec<_> = sizes.iter().map(|n| BgpOptParam::capability(unknown(*n))).collect();
+        BgpOpen { opt_param: params.into(), ..BgpOpen::default() }
+    };
+    let bytes = |open: BgpOpen<'_>| (Bgp::from(open) / []).to_bytes();
+    // 251 and two heads of two are 255.
+    let most = bytes(of(&[251])).expect("it fits");
+    assert_eq!((most[28], most[29], most[30]), (255, 2, 253));
+    for (sizes, len) in [(&[250, 0][..], 5 + 250 + 5), (&[255], 260), (&[200; 20], 20 * 205)] {
+        let made = bytes(of(sizes)).expect("it fits");
+        assert_eq!(made[28..30], [255, 255]);
+        assert_eq!(usize::from(u16::from_be_bytes([made[30], made[31]])), len);
+        let (back, rest) = Bgp::parse(&made).expect("ours");
+        assert!(rest.is_empty());
+        let back = back.as_open().expect("it is one");
+        let found: Vec<_> = back
+            .capabilities()
+            .expect("ours")
+            .iter()
+            .map(|c| match c {
+                BgpCapability::Unknown(c) => c.cap_value.len(),
+                other => panic!("{other:?}"),
+            })
+            .collect();
+        assert_eq!(found, sizes);
+        let packet = Packet::parse_as(crate::packet::Kind::Bgp, &made);
+        assert_eq!(Packet::from_json(&packet.to_json()).unwrap().to_bytes().unwrap(), made);
+        assert_eq!(packet.error(), None);
+    }
+    assert!(
+        !short.is_empty()
+            && of(&[]).to_string().ends_with("opt_param=[],opt_param_len=0,type=1,version=4)")
+    );
+    assert!(open.to_string().contains("is_extended=True"));
+
+    let cut = message(1, "04fde900b4c0000201 ff ff 000a 02 0006 4104fa56ea00");
+    let err = Bgp::parse(&cut).expect_err("there are 9 bytes");
+    assert_eq!((err.needed - err.available, err.imposed_by), (1, Some("ext_opt_param_len")));
+    let cut = message(1, "04fde900b4c0000201 ff ff 0009 02 0007 4104fa56ea00");
+    let err = Bgp::parse(&cut).expect_err("there are 6 bytes");
+    assert_eq!((err.needed, err.available, err.imposed_by), (10, 9, Some("length")));
+}
+
+#[test]
+fn marks_of_twelve_bytes() {
+    let marks = "0000fde9 00000001 00000002 fa56ea00 ffffffff 00000000".replace(' ', "");
+    let bytes = update(&format!("e02018{marks}"));
+    let BgpPathAttribute::Unknown(found) = attribute(&bytes) else { panic!("marks") };
+    let found = found.large_communities().expect("type 32").items().expect("two");
+    assert_eq!(found[1].global_administrator, 4_200_000_000);
+    assert_eq!((found[0].local_data_1, found[1].local_data_1), (1, u32::MAX));
+    let json = Packet::parse_as(crate::packet::Kind::Bgp, &bytes).to_json();
+    assert_eq!(Packet::from_json(&json).unwrap().to_bytes().unwrap(), bytes);
+    // A part of one is kept, and is an error of the list.
+    let odd = update(&format!("c0200b{}", &marks[..22]));
+    let BgpPathAttribute::Unknown(found) = attribute(&odd) else { panic!("marks") };
+    assert!(found.large_communities().expect("type 32").items().is_err());
+}
+
+/// A label that has more bits than its prefix: found by fuzzing.
+#[test]
+fn a_label_longer_than_its_prefix() {
+    let of = |bits: u8| {
+        update(&format!("800e0d 0001 04 04 c0000201 00 {bits:02x} 000641").replace(' ', ""))
+    };
+    let routes = |bytes: &[u8]| match attribute(bytes) {
+        BgpPathAttribute::MpReachNlri(BgpMpReachNlri {
+            nlri: MpNlri::LabelledIpv4(all), ..
+        }) => all.items().map(|all| all.len()),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(routes(&of(24)), Ok(1));
+    for bits in 17..24 {
+        let err = routes(&of(bits)).expect_err("24 bits of label");
+        assert_eq!((err.imposed_by, err.needed), (Some("length"), usize::from(bits)), "{err}");
+    }
 }

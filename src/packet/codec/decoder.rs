@@ -251,6 +251,11 @@ impl Visit for Decoder<'_> {
     }
 
     #[inline]
+    fn said(&self) -> u32 {
+        self.said
+    }
+
+    #[inline]
     fn need(&mut self, size: usize) -> Result<(), DecodeError> {
         if self.remaining() < size { Err(self.truncated(size)) } else { Ok(()) }
     }

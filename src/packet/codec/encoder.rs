@@ -133,6 +133,11 @@ impl Visit for Encoder<'_> {
     }
 
     #[inline]
+    fn said(&self) -> u32 {
+        self.said
+    }
+
+    #[inline]
     fn align(&mut self, unit: usize) {
         self.fill_up(0, unit);
     }

@@ -167,6 +167,12 @@ pub(crate) trait Visit: Sized {
     #[inline]
     fn say(&mut self, _what: u32) {}
 
+    /// What was said about what comes next; 0 if nothing was, or if this visitor is not of bytes.
+    #[inline]
+    fn said(&self) -> u32 {
+        0
+    }
+
     /// The fixed part of an item takes `size` bytes, all of which an error tells.
     ///
     /// # Errors

@@ -156,7 +156,7 @@ impl OspfLsaHeader {
             lsa[18..20].copy_from_slice(&length.to_be_bytes());
         }
         if self.checksum.is_none() {
-            let sum = checksum::fletcher(&lsa[2..], 14);
+            let sum = checksum::fletcher_checksum(&lsa[2..], 14);
             lsa[16..18].copy_from_slice(&sum.to_be_bytes());
         }
         Ok(())

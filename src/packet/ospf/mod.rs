@@ -5,7 +5,7 @@ use std::net::Ipv4Addr;
 
 use super::codec::{Noun, TextAddress, classes, header};
 use super::list::{Each, List};
-use super::span::{Place, Span, Window, Wire};
+use super::span::{Place, Span, Sums, Window, Wire};
 use super::{EmitError, VerifyError, checksum};
 use crate::wire::DecodeError;
 
@@ -426,7 +426,7 @@ impl<'a> Wire<'a> for Ospf<'a> {
         Ok(())
     }
 
-    fn verify(frame: &[u8], at: &Place) -> Result<(), VerifyError> {
+    fn verify(frame: &Sums<'_>, at: &Place) -> Result<(), VerifyError> {
         let packet = frame.get(at.start..at.head_end).unwrap_or_default();
         let Some(&[_, kind, .., c0, c1, a0, a1]) = packet.first_chunk::<16>() else {
             return Ok(());
@@ -447,7 +447,7 @@ impl<'a> Wire<'a> for Ospf<'a> {
             // `span` has seen to it that it is large enough.
             let Some(lsa) = lsa.get(2..len) else { break };
             let (found, right) =
-                (u16::from_be_bytes([head[16], head[17]]), checksum::fletcher(lsa, 14));
+                (u16::from_be_bytes([head[16], head[17]]), checksum::fletcher_checksum(lsa, 14));
             if found != right {
                 return wrong(at.start + at_byte + 16, found, right);
             }

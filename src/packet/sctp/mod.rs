@@ -10,7 +10,7 @@ pub use chunk::*;
 pub use param::*;
 
 use super::codec::{Noun, header};
-use super::span::{Place, Span, Window, Wire};
+use super::span::{Place, Span, Sums, Window, Wire};
 use super::{EmitError, List, VerifyError};
 use crate::wire::DecodeError;
 
@@ -108,7 +108,7 @@ impl<'a> Wire<'a> for Sctp<'a> {
         Ok(())
     }
 
-    fn verify(frame: &[u8], at: &Place) -> Result<(), VerifyError> {
+    fn verify(frame: &Sums<'_>, at: &Place) -> Result<(), VerifyError> {
         let own = frame.get(at.start..at.end).unwrap_or_default();
         let (Some(right), Some(found)) = (checksum(own), own.get(8..12)) else { return Ok(()) };
         let found = [found[0], found[1], found[2], found[3]];

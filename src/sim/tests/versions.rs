@@ -167,3 +167,31 @@ fn a_switch_lives_in_every_version() {
         assert!(matches!(through_the_wire(version, status), Message::PortStatus(_)));
     }
 }
+
+/// Entries outlive the connection; the next one may be of an older version.
+#[test]
+fn what_the_version_cannot_say_is_answered_with_an_error() {
+    let mut bench = Bench::new(V1_3);
+    bench.tell(flow(Match::new().eth_type(0x86dd).ipv6_flabel(5), [out(2)]));
+    bench.switch.disconnected();
+    bench.switch.connected(V1_0);
+    bench.version = V1_0;
+    let ask = MultipartRequest::flow(FlowStatsRequest::default());
+    let answers = bench.ask(ask.clone());
+    let unsayable = answers[0].encode(V1_0, Xid(7), &mut BytesMut::new());
+    assert!(matches!(unsayable, Err(EncodeError::NotInVersion { .. })), "{unsayable:?}");
+    bench.switch.answer_unsaid(Xid(8));
+    assert_eq!(bench.outputs(), [], "nobody asked that");
+    bench.switch.answer_unsaid(Xid(7));
+    let outputs = bench.outputs();
+    let [SwitchOutput::Answer { xid: Xid(7), message: Message::Error(error) }] = &outputs[..]
+    else {
+        panic!("{outputs:?}")
+    };
+    assert_eq!(error.kind(V1_0), Some(ErrorKind::BadRequestBadMultipart));
+    let mut quoted = BytesMut::new();
+    Message::from(ask).encode(V1_0, Xid(7), &mut quoted).unwrap();
+    assert_eq!(error.data, quoted[..quoted.len().min(64)]);
+    bench.switch.answer_unsaid(Xid(7));
+    assert_eq!(bench.outputs(), [], "it is said once");
+}

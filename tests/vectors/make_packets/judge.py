@@ -11,6 +11,7 @@ import json
 import logging
 import os
 import pkgutil
+import signal
 import sys
 import warnings
 from pathlib import Path
@@ -100,7 +101,12 @@ def all_classes(family):
     return found
 
 
+def does_not_end(*_):
+    raise TimeoutError("Ryu does not come to an end")
+
+
 def main():
+    signal.signal(signal.SIGALRM, does_not_end)
     family = sys.argv[1]
     seen = set()
     for line in sys.stdin:
@@ -109,6 +115,7 @@ def main():
         name = entry["name"]
         frr["is"] = "3.0" if "/zebra/v4/" in name else "2.0" if "/zebra/frr2/" in name else "0.0"
         wrong = verdicts.WRONG.get(family, {}).get(name)
+        signal.alarm(10)
         try:
             read = parse(entry["first"], data)
             objects.clear()
@@ -130,6 +137,7 @@ def main():
             entry["json"] = None
             entry["ryu_error"] = f"raises {type(error).__name__}: {error}"
             print(f"  {name}: raises {error!r}", file=sys.stderr)
+        signal.alarm(0)
         if wrong:
             entry["json"] = None
             entry["ryu_error"] = wrong

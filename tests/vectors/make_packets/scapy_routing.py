@@ -30,6 +30,7 @@ def ospfs():
     prefix = "0001 0014 01 10 00 00 0a030000 0002 0008 00 00 00 00 00000005"
     for scope, cls in (("link", OSPF_Link_Scope_Opaque_LSA), ("area", OSPF_Area_Scope_Opaque_LSA), ("as", OSPF_AS_Scope_Opaque_LSA)):
         lsas["opaque_" + scope] = cls(id="7.0.0.1", data=bytes.fromhex(prefix), **head)
+    link = "0001 0014 01 000000 c000020c c000020b 0002 0004 00000009"
     headers = [OSPF_LSA_Hdr(type=1, id=R1, **head), OSPF_LSA_Hdr(type=5, id="10.0.0.0", **head)]
     yield "ospf/hello", frame(OSPF_Hello(mask="255.255.255.0", router=R1, backup=R2, neighbors=[R2]))
     yield "ospf/hello_password", frame(OSPF_Hello(mask="255.255.255.0"), authtype=1, authdata=0x7365637265740000)
@@ -39,6 +40,8 @@ def ospfs():
     for name, lsa in lsas.items():
         yield f"ospf/update_{name}", frame(OSPF_LSUpd(lsalist=[lsa]))
     yield "ospf/update_all", frame(OSPF_LSUpd(lsalist=list(lsas.values())))
+    extended = OSPF_Area_Scope_Opaque_LSA(id="8.0.0.1", data=bytes.fromhex(link), **head)
+    yield "ospf/update_opaque_extended_link", frame(OSPF_LSUpd(lsalist=[extended]))
     yield "ospf/update_empty", frame(OSPF_LSUpd(lsalist=[]))
 
 
@@ -80,6 +83,7 @@ def bgps():
         "ipv4_over_ipv6": "0001 01 10 20010db8000000000000000000000001 00 18 0a0001",
         "evpn_unknown": "0019 46 04 c000020b 00 c8 03 010203",
         "route_target_prefix": "0001 84 04 c000020b 00 35 0000fde9 0002f8",
+        "flowspec_unknown": "0001 85 00 00 08 01 10 0a00 7f 010203",
         "flowspec_ipv6_offset": "0002 85 00 00 12 01 20 00 20010db8 02 68 40 123456789a 03 81 06",
         "flowspec_ipv6_odd_offset": "0002 85 00 00 08 02 68 41 2468acf134",
         "flowspec_ipv4_wide": "0001 85 00 00 f0f4 05" + " 31 0000000000002710" * 26 + " b1 0000000000002710",
@@ -88,6 +92,8 @@ def bgps():
         yield "bgp/reach_" + name, routes(14, value)
     yield "bgp/unreach_labelled", routes(15, "0001 04 30 800000 0a0001 30 000000 0a0002")
     yield "bgp/two_messages", frame(bgp.BGPKeepAlive(), bgp.BGPKeepAlive())
+    # RFC 9072: 255, 255 and lengths of two octets.
+    yield "bgp/open_extended_parameters", frame(raw("ff" * 16 + "0032 01 04 fde9 00b4 c000020b ff ff 0012 02 0006 4104fa56ea00 02 0006 010400020001"))
     yield "bgp/open_two_capabilities_in_one", frame(raw("ff" * 16 + "0027 01 04 fde9 00b4 c000020b 0a 02 08 0104 0001 0001 0200"))
 
 

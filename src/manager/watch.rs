@@ -1,0 +1,45 @@
+//! What the manager does about the hub itself: options, the stall watch, the dump in the log.
+
+use std::time::Duration;
+
+use log::{info, warn};
+
+use crate::app::Bus;
+use crate::conf::Conf;
+use crate::hub::{self, Handle, StallWatch, tpool};
+use crate::services::hub::Overview;
+
+crate::options! {
+    section "Loop";
+
+    /// A task that runs for so long without letting others run is named in the log; 0 = none is.
+    pub(super) static STALL_LIMIT: Opt<Duration> = seconds("stall-limit", 0.0..=3600.0).default(0.25);
+
+    /// Threads for work that would block the loop, at most; 0 = such work is done in the loop.
+    pub(super) static THREADPOOL_SIZE: Opt<u32> =
+        count("threadpool-size", 0..=1000).default(20).file_only();
+}
+
+/// Sets up the hub as the options want it. The watch lasts as long as what this returns.
+pub(super) fn start(hub: &Handle, conf: &Conf) -> Option<StallWatch> {
+    hub.measure(true);
+    tpool::set_num_threads(conf.get(&THREADPOOL_SIZE) as usize);
+    let limit = conf.get(&STALL_LIMIT);
+    if limit.is_zero() {
+        return None;
+    }
+    match hub.watch_stalls(limit) {
+        Ok(watch) => Some(watch),
+        Err(cause) => {
+            warn!("nobody watches the loop for stalls: {cause}");
+            None
+        }
+    }
+}
+
+/// Writes the state of the loop into the log.
+pub(super) fn dump(bus: &Bus) {
+    for line in Overview::with_inboxes(&hub::current(), bus).lines() {
+        info!("{line}");
+    }
+}
