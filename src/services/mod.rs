@@ -4,5 +4,6 @@
 
 pub mod dpset;
 pub mod mac_to_port;
+pub mod ofctl;
 pub mod ofp_handler;
 pub mod sessions;
