@@ -35,22 +35,42 @@ mod fields;
 mod literal;
 mod names;
 mod nicira;
+mod python_json;
 mod query;
 mod reply;
 
 use serde_json::{Map, Value};
 
 use crate::app::HttpError;
-use crate::ofproto::{Message, V1_0, V1_2, V1_3, V1_4, V1_5, Version};
+use crate::ofproto::{Dpid, Message, V1_0, V1_2, V1_3, V1_4, V1_5, Version};
 use crate::wire::base64;
 
 pub use self::api::{OfctlError, get_datapath, send_msg, send_multi};
 pub use self::command::{Command, Made};
 pub use self::literal::{DEPTH_MAX, literal};
+pub use self::python_json::to_text;
 pub use self::query::Query;
 
 /// The versions for which Ryu has dictionaries.
 pub const VERSIONS: [Version; 5] = [V1_0, V1_2, V1_3, V1_4, V1_5];
+
+/// A datapath id as `ofctl_rest` takes it: a number in any notation of Python's, or the text of one.
+///
+/// # Errors
+/// Status 400.
+///
+/// ```
+/// use ryu_sdn::ofproto::Dpid;
+/// use ryu_sdn::services::ofctl::dpid;
+///
+/// assert_eq!(dpid(&"0x10".into()), Ok(Dpid(16)));
+/// assert_eq!(dpid(&10.into()), Ok(Dpid(10)));
+/// assert!(dpid(&"010".into()).is_err());
+/// ```
+pub fn dpid(value: &Value) -> Result<Dpid, HttpError> {
+    let number = names::number("dpid", value)?;
+    number.as_u64().map(Dpid).ok_or_else(|| names::no_number("dpid", value))
+}
 
 /// What stays the same while a body is read.
 struct Reading {
