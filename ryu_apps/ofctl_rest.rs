@@ -21,9 +21,8 @@ use std::time::Duration;
 use ryu_sdn::ofproto::{Message, MultipartReply};
 use ryu_sdn::prelude::*;
 use ryu_sdn::services::dpset::DpSet;
-use ryu_sdn::services::ofctl::{self, Command, Made, Query};
+use ryu_sdn::services::ofctl::{self, Command, Made, Query, Value, json};
 use ryu_sdn::session::ANSWER_PARTS;
-use serde_json::{Value, json};
 
 /// How long the switch may take, for each part of its answer.
 const TIMEOUT: Duration = Duration::from_secs(1);

@@ -331,8 +331,9 @@ impl Parser<'_> {
             let before = rest[..end].chars().next_back();
             let is_decimal = !rest[sign..].starts_with("0x") && !rest[sign..].starts_with("0X");
             let is_exponent = is_decimal && matches!(before, Some('e' | 'E'));
-            if !c.is_alphanumeric() && !matches!(c, '_' | '.') && !(is_exponent && "+-".contains(c))
-            {
+            let belongs = c.is_alphanumeric() || matches!(c, '_' | '.');
+            let is_sign = is_exponent && matches!(c, '+' | '-');
+            if !belongs && !is_sign {
                 break;
             }
             end += c.len_utf8();
@@ -381,7 +382,7 @@ pub(super) fn integer(text: &str) -> Option<u128> {
     if !plain.chars().all(|c| c.is_digit(radix)) {
         return None;
     }
-    if radix == 10 && plain.len() > 1 && plain.starts_with('0') && plain.contains(|c| c != '0') {
+    if radix == 10 && plain.starts_with('0') && !plain.trim_start_matches('0').is_empty() {
         return None;
     }
     u128::from_str_radix(&plain, radix).ok()

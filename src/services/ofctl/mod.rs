@@ -39,7 +39,7 @@ mod python_json;
 mod query;
 mod reply;
 
-use serde_json::{Map, Value};
+use serde_json::Map;
 
 use crate::app::HttpError;
 use crate::ofproto::{Dpid, Message, V1_0, V1_2, V1_3, V1_4, V1_5, Version};
@@ -50,6 +50,9 @@ pub use self::command::{Command, Made};
 pub use self::literal::{DEPTH_MAX, literal};
 pub use self::python_json::to_text;
 pub use self::query::Query;
+
+/// What dictionaries are made of, for apps that have no `serde_json` of their own.
+pub use serde_json::{Value, json};
 
 /// The versions for which Ryu has dictionaries.
 pub const VERSIONS: [Version; 5] = [V1_0, V1_2, V1_3, V1_4, V1_5];
