@@ -49,5 +49,7 @@ pub use self::handle::AppHandle;
 pub use self::inbox::INBOX_CAPACITY;
 pub use self::live::LiveBody;
 pub use self::plan::{Plan, PlanError, PlanErrors, PlannedApp, PlannedRoute};
-pub use self::route::{FromParam, FromRequest, HttpError, Json, Reply, Response, RouteRequest};
+pub use self::route::{
+    AnswerSlot, FromParam, FromRequest, HttpError, Json, Reply, Response, RouteRequest,
+};
 pub use self::sessions::{SessionReport, SessionSource, SessionTotals, Sessions, TapFilter};

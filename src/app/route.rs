@@ -2,8 +2,11 @@
 //!
 //! The HTTP service parses and writes; here is only what a `#[route]` method's signature speaks of.
 
+use std::cell::RefCell;
 use std::fmt;
+use std::future::Future;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::rc::Rc;
 use std::str::FromStr;
 
 use bytes::Bytes;
@@ -14,7 +17,10 @@ use serde::de::DeserializeOwned;
 use crate::ofproto::{Dpid, PortNo};
 use crate::wire::{IpNet, Ipv4Net, Ipv6Net, MacAddr};
 
+use crate::sync::oneshot;
+
 use super::error::{AppError, AppResult};
+use super::handle::AppHandle;
 
 /// A whole answer.
 pub type Response = http::Response<Bytes>;
@@ -36,6 +42,8 @@ pub struct RouteRequest {
     pub body: Bytes,
     /// Who asks, `address:port`.
     pub peer: String,
+    /// Where the answer goes; of a request made by hand, nowhere (`Default`).
+    pub answer: AnswerSlot,
 }
 
 impl RouteRequest {
@@ -51,6 +59,81 @@ impl RouteRequest {
             let reason = format!("parameter {name:?} is {text:?}, expected {}", T::EXPECTED);
             HttpError::bad_request(reason).into()
         })
+    }
+
+    /// Answers with what `future` gives, as a task of the app's: the handler returns, and the app
+    /// goes on with its next event while the future waits.
+    ///
+    /// What this returns is what the handler returns; it is not sent. To be called once.
+    ///
+    /// # Errors
+    /// None; the type is that of a handler.
+    ///
+    /// # Example: a switch that takes its time keeps nobody else waiting
+    /// ```
+    /// use ryu_sdn::ofproto::{MultipartReplyBody, MultipartRequest};
+    /// use ryu_sdn::prelude::*;
+    /// use ryu_sdn::services::dpset::DpSet;
+    ///
+    /// struct Makers {
+    ///     app: AppHandle,
+    ///     dpset: Ctx<DpSet>,
+    /// }
+    ///
+    /// #[app(name = "makers")]
+    /// impl Makers {
+    ///     #[init]
+    ///     fn new(app: AppHandle, dpset: Ctx<DpSet>) -> Self {
+    ///         Makers { app, dpset }
+    ///     }
+    ///
+    ///     #[route(GET, "/maker/{dpid}")]
+    ///     fn maker(&mut self, dpid: Dpid, request: RouteRequest) -> AppResult<Response> {
+    ///         let dp = self.dpset.get(dpid).ok_or_else(|| HttpError::not_found("no such switch"))?;
+    ///         request.later(&self.app, async move {
+    ///             match dp.request(&MultipartRequest::desc()).await? {
+    ///                 MultipartReplyBody::Desc(desc) => desc.mfr_desc.to_string().into_reply(),
+    ///                 _ => "nobody knows".into_reply(),
+    ///             }
+    ///         })
+    ///     }
+    /// }
+    /// ```
+    pub fn later<F>(&self, app: &AppHandle, future: F) -> AppResult<Response>
+    where
+        F: Future<Output = AppResult<Response>> + 'static,
+    {
+        if let Some(answer) = self.answer.take() {
+            app.spawn(format!("answer to {} {}", self.method, self.path), async move {
+                // A client that has left meanwhile needs no answer.
+                let _ = answer.send(future.await);
+            });
+        }
+        Ok(Response::default())
+    }
+}
+
+/// Where the answer to a request goes; see [`RouteRequest::later`].
+#[derive(Clone, Default)]
+pub struct AnswerSlot(Rc<RefCell<Option<Answer>>>);
+
+type Answer = oneshot::Sender<AppResult<Response>>;
+
+impl AnswerSlot {
+    /// The slot of that answer.
+    pub(super) fn of(answer: Answer) -> Self {
+        AnswerSlot(Rc::new(RefCell::new(Some(answer))))
+    }
+
+    /// The answer, unless somebody has taken it upon himself.
+    pub(super) fn take(&self) -> Option<Answer> {
+        self.0.borrow_mut().take()
+    }
+}
+
+impl fmt::Debug for AnswerSlot {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("AnswerSlot").field(&self.0.borrow().is_some()).finish()
     }
 }
 

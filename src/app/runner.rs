@@ -18,7 +18,7 @@ use super::descriptor::{AppDescriptor, HandlerDescriptor, HandlerFn, HookFn, Rou
 use super::error::{AppError, AppResult};
 use super::event::{AnyEvent, EventKind, Phases};
 use super::inbox::{INBOX_CAPACITY, Inbox, Item};
-use super::route::{Response, RouteRequest};
+use super::route::{AnswerSlot, Response, RouteRequest};
 
 /// The state of an app together with the tables by which it is called.
 pub(crate) struct Runner {
@@ -129,7 +129,7 @@ impl Runner {
 
     async fn route(
         &mut self,
-        request: Box<RouteRequest>,
+        mut request: Box<RouteRequest>,
         slot: usize,
         answer: oneshot::Sender<AppResult<Response>>,
     ) -> Result<(), Panicked> {
@@ -138,6 +138,7 @@ impl Runner {
             debug!("{}: client left before {} ran", self.descriptor.name, route.name);
             return Ok(());
         }
+        request.answer = AnswerSlot::of(answer);
         let app = &mut *self.app;
         let result = match route.call {
             RouteFn::Sync(call) => caught(|| call(app, &request)),
@@ -145,12 +146,15 @@ impl Runner {
         };
         match result {
             Ok(response) => {
-                // A client that has left meanwhile needs no answer.
-                let _ = answer.send(response);
+                // A client that has left meanwhile needs no answer; one that is answered later is
+                // the business of who does it.
+                if let Some(answer) = request.answer.take() {
+                    let _ = answer.send(response);
+                }
                 Ok(())
             }
             Err(panicked) => {
-                let path = request.path;
+                let path = &request.path;
                 self.log::<()>(route.name, Err(panicked), || format!("request for {path}"))
             }
         }

@@ -145,6 +145,7 @@ impl Exchange<'_> {
             headers: parts.headers,
             body,
             peer: self.peer.to_owned(),
+            answer: Default::default(),
         };
         let called = self.server.bus().call_route(route.app, route.slot, request);
         let limit = self.server.config().answer_timeout;

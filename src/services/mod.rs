@@ -5,5 +5,6 @@
 pub mod dpset;
 pub mod hub;
 pub mod mac_to_port;
+pub mod ofctl;
 pub mod ofp_handler;
 pub mod sessions;

@@ -359,6 +359,7 @@ impl Lab {
             headers: http::HeaderMap::new(),
             body: body.into(),
             peer: "lab".to_owned(),
+            answer: Default::default(),
         };
         let bus = self.bus();
         self.hub.block_on(async { bus.call_route(planned.app, planned.slot, request).await })

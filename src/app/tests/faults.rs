@@ -65,6 +65,7 @@ fn request(path: &str, params: &[(&str, &str)]) -> RouteRequest {
         headers: http::HeaderMap::new(),
         body: Bytes::new(),
         peer: "192.0.2.9:1".to_owned(),
+        answer: Default::default(),
     }
 }
 

@@ -40,6 +40,7 @@ fn request(method: &str, params: &[(&str, &str)], body: &str) -> RouteRequest {
         headers: http::HeaderMap::new(),
         body: Bytes::copy_from_slice(body.as_bytes()),
         peer: "192.0.2.9:1".to_owned(),
+        answer: Default::default(),
     }
 }
 
