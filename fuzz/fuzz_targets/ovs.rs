@@ -12,6 +12,8 @@ fuzz_target!(|input: &[u8]| {
     let [version, what, text @ ..] = input else { return };
     let version = Version::ALL[usize::from(*version) % Version::ALL.len()];
     let Ok(text) = std::str::from_utf8(text) else { return };
+    // Bytes given as such may be an action with numbers that its word does not take.
+    let is_exact = !text.to_ascii_lowercase().contains("experimenter");
     match what % 7 {
         0 => {
             let Ok(flow) = ovs::parse_flow(version, text) else { return };
@@ -28,8 +30,7 @@ fuzz_target!(|input: &[u8]| {
             let Ok(actions) = ovs::parse_actions(version, text) else { return };
             let shown = ovs::ActionsText(version, &actions).to_string();
             let again = ovs::parse_actions(version, &shown);
-            // Bytes given as such may be an action with numbers that its word does not take.
-            if !text.contains("experimenter") {
+            if is_exact {
                 assert_eq!(again.as_ref(), Ok(&actions), "{shown}");
             }
         }
@@ -37,7 +38,7 @@ fuzz_target!(|input: &[u8]| {
             let Ok(list) = ovs::parse_instructions(version, text) else { return };
             let shown = ovs::InstructionsText(version, &list).to_string();
             let again = ovs::parse_instructions(version, &shown);
-            if !text.contains("experimenter") {
+            if is_exact {
                 assert_eq!(again.as_ref(), Ok(&list), "{shown}");
             }
         }
@@ -45,7 +46,7 @@ fuzz_target!(|input: &[u8]| {
             let Ok(group) = ovs::parse_group(version, text) else { return };
             let shown = ovs::GroupText(version, &group).to_string();
             let again = ovs::parse_group(version, &shown);
-            if !text.contains("experimenter") {
+            if is_exact {
                 assert_eq!(again.as_ref(), Ok(&group), "{shown}");
             }
         }
