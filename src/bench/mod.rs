@@ -25,7 +25,7 @@
 //! The room may touch the rooms below it and `sim`; never apps, never the controller.
 //!
 //! What is bounded, and by what: answers that the controller does not read, by
-//! [`ANSWERS_MAX`](self::ANSWERS_MAX); a message that is not whole yet, by its length of 16 bits;
+//! [`ANSWERS_MAX`]; a message that is not whole yet, by its length of 16 bits;
 //! times, by the fixed size of [`Histogram`].
 //!
 //! # Example: a controller in the same process

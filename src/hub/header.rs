@@ -33,7 +33,7 @@ pub(super) struct Extras {
 
 pub(super) type Link = Box<dyn FnOnce(Result<(), JoinError>)>;
 
-/// Names a link of a task, to [take it away](Task::unlink).
+/// Names a link of a task, to [take it away](super::Task::unlink).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct LinkId(pub(super) u64);
 
@@ -187,7 +187,7 @@ impl fmt::Display for TaskId {
 }
 
 /// What there is to know of a task from outside: see [`getcurrent`](super::getcurrent) and
-/// [`Handle::tasks`].
+/// [`Handle::tasks`](super::Handle::tasks).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TaskInfo {
     /// Its number.

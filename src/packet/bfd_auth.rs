@@ -13,9 +13,9 @@ use super::codec::{
 use crate::wire::{DecodeError, JsonError, base64};
 
 union! {
-    /// The authentication section of a [`Bfd`] packet.
+    /// The authentication section of a [`Bfd`](super::Bfd) packet.
     ///
-    /// Spec: RFC 5880 sections 4.2 to 4.4. See the example of [`Bfd`].
+    /// Spec: RFC 5880 sections 4.2 to 4.4. See the example of [`Bfd`](super::Bfd).
     pub enum BfdAuth<'a> by |d| d.peek::<3>().map(|[kind, len, _]| (kind, len)), else Unknown(BfdAuthUnknown<'a>);
     /// A password that everybody can read.
     (1, 3..) => SimplePassword(BfdSimplePassword<'a>);
@@ -39,7 +39,7 @@ optional!(BfdAuth<'a>);
 /// | `auth_key_id` | 0 to 255 | which password |
 /// | `password` | 1 to 16 bytes | |
 ///
-/// Ryu: `bfd.SimplePassword`. Spec: RFC 5880 section 4.2. See the example of [`Bfd`].
+/// Ryu: `bfd.SimplePassword`. Spec: RFC 5880 section 4.2. See the example of [`Bfd`](super::Bfd).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BfdSimplePassword<'a> {
     /// 1.
@@ -151,20 +151,20 @@ digest! {
     /// | `auth_key` | up to 16 bytes | the key: `digest` is filled in; `None`: it goes out as it is |
     /// | `digest` | 16 bytes | of the packet with the key in the digest's place |
     ///
-    /// Ryu: `bfd.KeyedMD5`. Spec: RFC 5880 section 4.3. See the example of [`Bfd`].
+    /// Ryu: `bfd.KeyedMD5`. Spec: RFC 5880 section 4.3. See the example of [`Bfd`](super::Bfd).
     BfdKeyedMd5 "KeyedMD5" = 2, digest: 16;
     /// A digest by MD5; the sequence number goes up with each packet. Fields as in [`BfdKeyedMd5`].
     ///
-    /// Ryu: `bfd.MeticulousKeyedMD5`. Spec: RFC 5880 section 4.3. See the example of [`Bfd`].
+    /// Ryu: `bfd.MeticulousKeyedMD5`. Spec: RFC 5880 section 4.3. See the example of [`Bfd`](super::Bfd).
     BfdMeticulousKeyedMd5 "MeticulousKeyedMD5" = 3, digest: 16;
     /// A digest by SHA-1; the sequence number goes up now and then. Fields as in [`BfdKeyedMd5`], with 20
     /// bytes of `auth_hash`, so that `auth_len` is 28.
     ///
-    /// Ryu: `bfd.KeyedSHA1`. Spec: RFC 5880 section 4.4. See the example of [`Bfd`].
+    /// Ryu: `bfd.KeyedSHA1`. Spec: RFC 5880 section 4.4. See the example of [`Bfd`](super::Bfd).
     BfdKeyedSha1 "KeyedSHA1" = 4, auth_hash: 20;
     /// A digest by SHA-1; the sequence number goes up with each packet. Fields as in [`BfdKeyedSha1`].
     ///
-    /// Ryu: `bfd.MeticulousKeyedSHA1`. Spec: RFC 5880 section 4.4. See the example of [`Bfd`].
+    /// Ryu: `bfd.MeticulousKeyedSHA1`. Spec: RFC 5880 section 4.4. See the example of [`Bfd`](super::Bfd).
     BfdMeticulousKeyedSha1 "MeticulousKeyedSHA1" = 5, auth_hash: 20;
 }
 
@@ -176,7 +176,7 @@ digest! {
 /// | `auth_len` | bytes, from 2 | of the section; `None`: filled in |
 /// | `data` | bytes | what it says |
 ///
-/// Ryu: `bfd.BFDAuth`, which it cannot read. Spec: RFC 5880 section 4.1. See the example of [`Bfd`].
+/// Ryu: `bfd.BFDAuth`, which it cannot read. Spec: RFC 5880 section 4.1. See the example of [`Bfd`](super::Bfd).
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct BfdAuthUnknown<'a> {
     /// Which kind of section.

@@ -22,7 +22,7 @@
 //! let made = Command::FlowAdd.message(V1_3, &flow)?;
 //! assert_eq!(
 //!     made.message.to_string(),
-//!     "flow_mod add priority=7 [vlan_vid=0x1005] instructions=[apply_actions(LOCAL)]"
+//!     "flow_mod add priority=7,vlan_vid=0x1005 actions=LOCAL"
 //! );
 //! assert!(made.ignored.is_empty());
 //! # Ok::<(), ryu_sdn::app::HttpError>(())
