@@ -86,6 +86,14 @@ fn lists_by_themselves() {
         "push_vlan:0x8100,set_field:4101->vlan_vid,output:2"
     );
     assert!(ovs::parse_actions(V1_3, "output:1,goto_table:2").is_err());
+    // What is ahead of the mask does not count; found by fuzzing.
+    let option = |text| ovs::parse_match(V1_3, text).unwrap();
+    assert_eq!(option("tun_metadata9=0xff7906965/0xf"), option("tun_metadata9=5/0xf"));
+    assert_ne!(option("tun_metadata9=0x105/0xfff"), option("tun_metadata9=5/0xf"));
+    assert_eq!(
+        ovs::MatchText(V1_3, &option("tun_metadata9=1/0xffff")).to_string(),
+        "tun_metadata9=0x1/0xffff"
+    );
     assert!(ovs::parse_actions(V1_3, "").unwrap().is_empty());
     let masked = ovs::parse_actions(V1_5, "set_field:0x5/0xf->metadata").unwrap();
     assert_eq!(ActionsText(V1_5, &masked).to_string(), "set_field:0x5/0xf->metadata");

@@ -2,8 +2,8 @@
 //!
 //! How long an option is, the switch decides (a table of its own says so, see
 //! [`NxTlvTableMod`](crate::ofproto::NxTlvTableMod)), and a shorter value on the wire is one with
-//! zeros ahead. So there is no size to read a number into: it gets as many bytes as it needs, and the
-//! longer of value and mask is the size of both.
+//! zeros ahead. So there is no size to read a number into: it gets as many bytes as it needs, and
+//! under a mask as many as that.
 
 use super::error::OvsTextErrorKind;
 use super::field::{Code, Form, OvsField};
@@ -83,14 +83,13 @@ impl OvsField {
         let Some((value, mask)) = text.split_once('/') else {
             return Ok(self.option_tlv(&bytes(text).ok_or_else(fail)?, None));
         };
-        let (mut value, mut mask) = (bytes(value).ok_or_else(fail)?, bytes(mask).ok_or_else(fail)?);
+        let (mut value, mask) = (bytes(value).ok_or_else(fail)?, bytes(mask).ok_or_else(fail)?);
         if mask.is_empty() {
             return Ok(self.option_tlv(&[], Some(&[])));
         }
-        let size = value.len().max(mask.len());
-        for bytes in [&mut value, &mut mask] {
-            bytes.splice(0..0, vec![0; size - bytes.len()]);
-        }
+        // No bit ahead of the mask counts.
+        value.drain(..value.len().saturating_sub(mask.len()));
+        value.splice(0..0, vec![0; mask.len() - value.len()]);
         value.iter_mut().zip(&mask).for_each(|(v, m)| *v &= *m);
         Ok(self.option_tlv(&value, Some(&mask)))
     }
