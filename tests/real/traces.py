@@ -1,9 +1,9 @@
 """Runs the scripts of `tests/eventlet/` under the eventlet of this machine, and compares what they print
 with the recorded traces:
 
-    python3 tests/real/eventlet.py            compares
-    python3 tests/real/eventlet.py --record   writes the traces anew
-    python3 tests/real/eventlet.py NAME...    these scripts only
+    python3 tests/real/traces.py            compares
+    python3 tests/real/traces.py --record   writes the traces anew
+    python3 tests/real/traces.py NAME...    these scripts only
 
 `tests/eventlet.rs` holds their twins in Rust to the same traces. One line for each script, `ok` or
 `FAIL`; the exit status is 1 if one failed, 77 if there is no eventlet.
