@@ -11,7 +11,7 @@ use std::convert::Infallible;
 use std::future::Future;
 use std::hint::black_box;
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::pin::{Pin, pin};
 use std::rc::Rc;
 use std::task::{Context, Poll, ready};
@@ -242,60 +242,78 @@ fn timer() -> Row {
     }
 }
 
+/// A free port of the loopback.
+const ANY: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
+
+/// The clients' ends of so many connections, whose other ends are each served by a task.
+async fn our_pairs<F>(count: usize, serve: impl Fn(TcpStream) -> F) -> Vec<Rc<TcpStream>>
+where
+    F: Future<Output = ()> + 'static,
+{
+    let listener = TcpListener::bind(ANY).expect("a free port");
+    let mut clients = Vec::new();
+    for _ in 0..count {
+        let client = TcpStream::connect(listener.local_addr()).await.expect("it listens");
+        clients.push(Rc::new(client));
+        let (server, _) = listener.accept().await;
+        hub::spawn("server", serve(server)).detach();
+    }
+    clients
+}
+
+type TokioStream = tokio::net::TcpStream;
+
+/// [`our_pairs`] on tokio.
+async fn tokio_pairs<F>(
+    count: usize,
+    serve: impl Fn(TokioStream) -> F,
+) -> Vec<Rc<tokio::sync::Mutex<TokioStream>>>
+where
+    F: Future<Output = ()> + 'static,
+{
+    let listener = tokio::net::TcpListener::bind(ANY).await.expect("a free port");
+    let address = listener.local_addr().expect("it is bound");
+    let mut clients = Vec::new();
+    for _ in 0..count {
+        let client = TokioStream::connect(address).await.expect("it listens");
+        client.set_nodelay(true).expect("it is a socket");
+        clients.push(Rc::new(tokio::sync::Mutex::new(client)));
+        let (server, _) = listener.accept().await.expect("it connected");
+        server.set_nodelay(true).expect("it is a socket");
+        tokio::task::spawn_local(serve(server));
+    }
+    clients
+}
+
 /// Messages of 64 bytes over 100 connections, both ends of each in one loop. The connections stay
 /// from round to round.
 fn echo() -> Row {
     let rounds = MANY as usize / CONNECTIONS;
-    let any: SocketAddr = ([127, 0, 0, 1], 0).into();
 
     let hub = our_hub();
-    let ours: Vec<Rc<TcpStream>> = hub.block_on(async {
-        let listener = TcpListener::bind(any).expect("a free port");
-        let mut clients = Vec::new();
-        for _ in 0..CONNECTIONS {
-            clients.push(Rc::new(
-                TcpStream::connect(listener.local_addr()).await.expect("it listens"),
-            ));
-            let (server, _) = listener.accept().await;
-            hub::spawn("echo", async move {
-                let mut bytes = [0; MESSAGE];
-                while server.read_exact(&mut bytes).await.is_ok() {
-                    if server.write_all(&bytes).await.is_err() {
-                        break;
-                    }
-                }
-            })
-            .detach();
+    let ours = hub.block_on(our_pairs(CONNECTIONS, |server| async move {
+        let mut bytes = [0; MESSAGE];
+        while server.read_exact(&mut bytes).await.is_ok() {
+            if server.write_all(&bytes).await.is_err() {
+                break;
+            }
         }
-        clients
-    });
+    }));
 
     let (runtime, local) = their_tokio();
-    let tokios: Vec<_> = local.block_on(&runtime, async {
-        let listener = tokio::net::TcpListener::bind(any).await.expect("a free port");
-        let address = listener.local_addr().expect("it is bound");
-        let mut clients = Vec::new();
-        for _ in 0..CONNECTIONS {
-            let client = tokio::net::TcpStream::connect(address).await.expect("it listens");
-            client.set_nodelay(true).expect("it is a socket");
-            clients.push(Rc::new(tokio::sync::Mutex::new(client)));
-            let (mut server, _) = listener.accept().await.expect("it connected");
-            server.set_nodelay(true).expect("it is a socket");
-            tokio::task::spawn_local(async move {
-                let mut bytes = [0; MESSAGE];
-                while server.read_exact(&mut bytes).await.is_ok() {
-                    if server.write_all(&bytes).await.is_err() {
-                        break;
-                    }
-                }
-            });
+    let pairs = tokio_pairs(CONNECTIONS, |mut server| async move {
+        let mut bytes = [0; MESSAGE];
+        while server.read_exact(&mut bytes).await.is_ok() {
+            if server.write_all(&bytes).await.is_err() {
+                break;
+            }
         }
-        clients
     });
+    let tokios = local.block_on(&runtime, pairs);
 
     let executor = Rc::new(LocalExecutor::new());
     let smols: Vec<_> = smol::block_on(executor.run(async {
-        let listener = smol::net::TcpListener::bind(any).await.expect("a free port");
+        let listener = smol::net::TcpListener::bind(ANY).await.expect("a free port");
         let address = listener.local_addr().expect("it is bound");
         let mut clients = Vec::new();
         for _ in 0..CONNECTIONS {
@@ -467,36 +485,11 @@ fn is_answer(bytes: &[u8]) -> bool {
 fn http_hello() -> Row {
     const CLIENTS: usize = 64;
     let rounds = MANY as usize / CLIENTS;
-    let any: SocketAddr = ([127, 0, 0, 1], 0).into();
 
     let hub = our_hub();
-    let ours: Vec<Rc<TcpStream>> = hub.block_on(async {
-        let listener = TcpListener::bind(any).expect("a free port");
-        let mut clients = Vec::new();
-        for _ in 0..CLIENTS {
-            let client = TcpStream::connect(listener.local_addr()).await.expect("it listens");
-            clients.push(Rc::new(client));
-            let (server, _) = listener.accept().await;
-            hub::spawn("http", greet(Io(server))).detach();
-        }
-        clients
-    });
-
+    let ours = hub.block_on(our_pairs(CLIENTS, |server| greet(Io(server))));
     let (runtime, local) = their_tokio();
-    let tokios: Vec<_> = local.block_on(&runtime, async {
-        let listener = tokio::net::TcpListener::bind(any).await.expect("a free port");
-        let address = listener.local_addr().expect("it is bound");
-        let mut clients = Vec::new();
-        for _ in 0..CLIENTS {
-            let client = tokio::net::TcpStream::connect(address).await.expect("it listens");
-            client.set_nodelay(true).expect("it is a socket");
-            clients.push(Rc::new(tokio::sync::Mutex::new(client)));
-            let (server, _) = listener.accept().await.expect("it connected");
-            server.set_nodelay(true).expect("it is a socket");
-            tokio::task::spawn_local(greet(Io(server)));
-        }
-        clients
-    });
+    let tokios = local.block_on(&runtime, tokio_pairs(CLIENTS, |server| greet(Io(server))));
 
     Row {
         name: "HTTP hello, 64 connections",

@@ -49,9 +49,11 @@
 //! });
 //! ```
 
+mod acceptor;
 mod address;
 mod compat;
 mod connect;
+mod connected;
 mod dns;
 mod endpoint;
 mod lines;
@@ -65,6 +67,7 @@ mod tcp;
 mod udp;
 mod unix;
 
+pub use self::acceptor::ACCEPT_PAUSE;
 pub use self::address::{Address, NotAnAddress};
 pub use self::compat::AsyncStream;
 pub use self::connect::{CONNECT_STAGGER, Socket, connect, connect_any};
@@ -79,7 +82,7 @@ pub use self::read_mark::ReadMark;
 pub use self::serve::{Accept, CONCURRENCY, ServeError, Served, StopServe, serve};
 pub use self::stream::{Stream, StreamExt};
 pub use self::stream_server::{StreamClient, StreamServer};
-pub use self::tcp::{ACCEPT_PAUSE, BACKLOG, TcpListener, TcpStream};
+pub use self::tcp::{BACKLOG, TcpListener, TcpStream};
 pub use self::udp::UdpSocket;
 pub use self::unix::{UnixListener, UnixStream};
 

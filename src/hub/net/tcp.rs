@@ -1,21 +1,20 @@
 //! TCP: streams, and the listener that accepts them.
 
-use std::cell::Cell;
 use std::fmt;
 use std::future::poll_fn;
-use std::io::{self, IoSlice, Read, Write};
+use std::io;
 use std::net::{Shutdown, SocketAddr};
-use std::task::{Context, Poll};
 use std::time::Duration;
 
 use socket2::{Domain, Protocol, SockRef, Socket, TcpKeepalive, Type};
 
+use super::acceptor::Acceptor;
+use super::connected::Connected;
 use super::endpoint::Endpoint;
 use super::read_mark::ReadMark;
-use super::stream::Stream;
+use crate::hub::current;
 use crate::hub::executor::Handle;
 use crate::hub::reactor::Direction;
-use crate::hub::{current, timer};
 
 /// A TCP connection. Small writes go out at once (`TCP_NODELAY`): the hub's users gather their
 /// bytes themselves, and write once per turn. The system asks a silent peer whether it is still
@@ -76,65 +75,29 @@ impl TcpStream {
     pub fn local_addr(&self) -> SocketAddr {
         self.local
     }
-
-    fn close(&self, how: Shutdown) -> io::Result<()> {
-        match self.endpoint.socket().shutdown(how) {
-            // The peer was faster.
-            Err(error) if error.kind() == io::ErrorKind::NotConnected => Ok(()),
-            result => result,
-        }
-    }
 }
 
-impl Stream for TcpStream {
-    fn poll_read(&self, cx: &mut Context<'_>, bytes: &mut [u8]) -> Poll<io::Result<usize>> {
-        self.endpoint.poll_attempt(Direction::Read, cx, |_| self.try_read(bytes))
+impl Connected for TcpStream {
+    type Socket = mio::net::TcpStream;
+
+    fn endpoint(&self) -> &Endpoint<mio::net::TcpStream> {
+        &self.endpoint
     }
 
-    fn poll_write(&self, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        self.endpoint.poll_attempt(Direction::Write, cx, |_| self.try_write(bytes))
+    fn reader(&self) -> &ReadMark {
+        &self.reader
     }
 
-    fn try_read(&self, bytes: &mut [u8]) -> io::Result<usize> {
-        let wanted = bytes.len();
-        self.endpoint.transfer(Direction::Read, wanted, |mut socket| socket.read(bytes))
+    fn close(&self, how: Shutdown) -> io::Result<()> {
+        self.endpoint.socket().shutdown(how)
     }
 
-    fn try_write(&self, bytes: &[u8]) -> io::Result<usize> {
-        self.endpoint.transfer(Direction::Write, bytes.len(), |mut socket| socket.write(bytes))
-    }
-
-    fn try_write_vectored(&self, pieces: &[IoSlice<'_>]) -> io::Result<usize> {
-        let wanted = pieces.iter().map(|piece| piece.len()).sum();
-        self.endpoint.transfer(Direction::Write, wanted, |mut socket| socket.write_vectored(pieces))
-    }
-
-    fn poll_readable(&self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        self.endpoint.poll_ready(Direction::Read, cx).map(Ok)
-    }
-
-    fn poll_writable(&self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        self.endpoint.poll_ready(Direction::Write, cx).map(Ok)
-    }
-
-    fn shutdown_write(&self) -> io::Result<()> {
-        self.close(Shutdown::Write)
-    }
-
-    fn shutdown(&self) -> io::Result<()> {
-        self.close(Shutdown::Both)
-    }
-
-    fn peer(&self) -> String {
+    fn peer_text(&self) -> String {
         self.peer.to_string()
     }
 
-    fn local(&self) -> String {
+    fn local_text(&self) -> String {
         self.local.to_string()
-    }
-
-    fn read_mark(&self) -> Option<&ReadMark> {
-        Some(&self.reader)
     }
 }
 
@@ -173,15 +136,9 @@ const KEEPALIVE: TcpKeepalive = TcpKeepalive::new()
 /// # ; Ok::<(), std::io::Error>(())
 /// ```
 pub struct TcpListener {
-    endpoint: Endpoint<mio::net::TcpListener>,
+    acceptor: Acceptor<mio::net::TcpListener>,
     address: SocketAddr,
-    /// Whether the last try found no descriptor or no memory.
-    is_short: Cell<bool>,
 }
-
-/// How long a listener that has run out of descriptors leaves callers in the backlog before it
-/// tries again: long enough not to spin, short enough not to be noticed once one is free.
-pub const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
 impl TcpListener {
     /// Listens on `address`; port 0 lets the system choose one, see
@@ -216,48 +173,20 @@ impl TcpListener {
 
     pub(super) fn from_mio(hub: &Handle, socket: mio::net::TcpListener) -> io::Result<TcpListener> {
         let address = socket.local_addr()?;
-        let endpoint = Endpoint::new(hub.clone(), socket)?;
-        Ok(TcpListener { endpoint, address, is_short: Cell::new(false) })
+        Ok(TcpListener { acceptor: Acceptor::new(hub, socket)?, address })
     }
 
     /// Waits for the next connection and returns it with the address it came from. Cancel-safe.
     ///
     /// Never fails: a connection that is gone before it was accepted is passed over, and when
     /// descriptors or memory have run out the listener leaves the callers in the backlog and tries
-    /// again every [`ACCEPT_PAUSE`]; the log has a line when that begins and when it is over.
+    /// again every [`ACCEPT_PAUSE`](super::ACCEPT_PAUSE); the log has a line when that begins and when it is over.
     pub async fn accept(&self) -> (TcpStream, SocketAddr) {
-        loop {
-            let accepted = poll_fn(|cx| {
-                self.endpoint.poll_attempt(Direction::Read, cx, |endpoint| {
-                    endpoint.attempt(Direction::Read, |socket| socket.accept())
-                })
-            });
-            let result = accepted.await.and_then(|(socket, peer)| {
-                let endpoint = Endpoint::new(self.endpoint.hub().clone(), socket)?;
-                Ok((TcpStream::new(endpoint, peer)?, peer))
-            });
-            match result {
-                Ok(accepted) => {
-                    if self.is_short.replace(false) {
-                        log::warn!("accepting on {} again", self.address);
-                    }
-                    return accepted;
-                }
-                Err(error) if is_callers_fault(&error) => {
-                    log::debug!("a connection to {} was gone at once: {error}", self.address);
-                }
-                Err(error) => {
-                    // Ten tries a second would fill the log: the beginning and the end are said.
-                    if !self.is_short.replace(true) {
-                        let pause = ACCEPT_PAUSE.as_millis();
-                        let address = self.address;
-                        log::warn!("cannot accept on {address}, tried every {pause} ms: {error}");
-                    }
-                    let hub = self.endpoint.hub();
-                    hub.sleep_until(timer::after(hub.now(), ACCEPT_PAUSE)).await;
-                }
-            }
-        }
+        let make = |hub: &Handle, (socket, peer)| {
+            let endpoint = Endpoint::new(hub.clone(), socket)?;
+            Ok((TcpStream::new(endpoint, peer)?, peer))
+        };
+        self.acceptor.next(&self.address, mio::net::TcpListener::accept, make).await
     }
 
     /// The address it listens on, with the port that the system chose.
@@ -286,46 +215,4 @@ pub(super) fn v6_only(address: SocketAddr, kind: Type, protocol: Protocol) -> io
     }
     socket.bind(&address.into())?;
     Ok(socket)
-}
-
-/// Whether this connection failed, and the next may well be accepted. Linux reports errors that are
-/// already known of a new connection from `accept`.
-pub(super) fn is_callers_fault(error: &io::Error) -> bool {
-    use io::ErrorKind::{
-        BrokenPipe, ConnectionAborted, ConnectionReset, HostUnreachable, InvalidInput, NetworkDown,
-        NetworkUnreachable, NotConnected, PermissionDenied, TimedOut,
-    };
-    matches!(
-        error.kind(),
-        BrokenPipe
-            | ConnectionAborted
-            | ConnectionReset
-            | HostUnreachable
-            // Options cannot be set on a connection that was reset in the backlog.
-            | InvalidInput
-            | NetworkDown
-            | NetworkUnreachable
-            | NotConnected
-            // The firewall.
-            | PermissionDenied
-            | TimedOut
-    )
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_the_callers_own_faults_are_passed_over_without_a_pause() {
-        const ECONNABORTED: i32 = 103;
-        const ENFILE: i32 = 23;
-        const EMFILE: i32 = 24;
-        const ENOMEM: i32 = 12;
-        const ENOBUFS: i32 = 105;
-        assert!(is_callers_fault(&io::Error::from_raw_os_error(ECONNABORTED)));
-        for shortage in [ENFILE, EMFILE, ENOMEM, ENOBUFS] {
-            assert!(!is_callers_fault(&io::Error::from_raw_os_error(shortage)));
-        }
-    }
 }

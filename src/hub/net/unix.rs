@@ -1,23 +1,20 @@
 //! Unix sockets: connections between processes of one machine.
 
-use std::cell::Cell;
 use std::fmt;
-use std::future::poll_fn;
-use std::io::{self, IoSlice, Read, Write};
+use std::io;
 use std::net::Shutdown;
 use std::path::{Path, PathBuf};
-use std::task::{Context, Poll};
 use std::time::Duration;
 
 use socket2::SockRef;
 
+use super::acceptor::Acceptor;
+use super::connected::Connected;
 use super::endpoint::Endpoint;
 use super::read_mark::ReadMark;
-use super::stream::Stream;
-use super::tcp::{ACCEPT_PAUSE, BACKLOG, is_callers_fault};
+use super::tcp::BACKLOG;
 use crate::hub::executor::Handle;
-use crate::hub::reactor::Direction;
-use crate::hub::{self, current, timer};
+use crate::hub::{self, current};
 
 /// A connection through a socket in the file system.
 ///
@@ -89,70 +86,35 @@ impl UnixStream {
     pub fn peer_path(&self) -> &Path {
         &self.peer
     }
-
-    fn close(&self, how: Shutdown) -> io::Result<()> {
-        match self.endpoint.socket().shutdown(how) {
-            Err(error) if error.kind() == io::ErrorKind::NotConnected => Ok(()),
-            result => result,
-        }
-    }
 }
 
-impl Stream for UnixStream {
-    fn poll_read(&self, cx: &mut Context<'_>, bytes: &mut [u8]) -> Poll<io::Result<usize>> {
-        self.endpoint.poll_attempt(Direction::Read, cx, |_| self.try_read(bytes))
+impl Connected for UnixStream {
+    type Socket = mio::net::UnixStream;
+
+    fn endpoint(&self) -> &Endpoint<mio::net::UnixStream> {
+        &self.endpoint
     }
 
-    fn poll_write(&self, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        self.endpoint.poll_attempt(Direction::Write, cx, |_| self.try_write(bytes))
+    fn reader(&self) -> &ReadMark {
+        &self.reader
     }
 
-    fn try_read(&self, bytes: &mut [u8]) -> io::Result<usize> {
-        let wanted = bytes.len();
-        self.endpoint.transfer(Direction::Read, wanted, |mut socket| socket.read(bytes))
+    fn close(&self, how: Shutdown) -> io::Result<()> {
+        self.endpoint.socket().shutdown(how)
     }
 
-    fn try_write(&self, bytes: &[u8]) -> io::Result<usize> {
-        self.endpoint.transfer(Direction::Write, bytes.len(), |mut socket| socket.write(bytes))
-    }
-
-    fn try_write_vectored(&self, pieces: &[IoSlice<'_>]) -> io::Result<usize> {
-        let wanted = pieces.iter().map(|piece| piece.len()).sum();
-        self.endpoint.transfer(Direction::Write, wanted, |mut socket| socket.write_vectored(pieces))
-    }
-
-    fn poll_readable(&self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        self.endpoint.poll_ready(Direction::Read, cx).map(Ok)
-    }
-
-    fn poll_writable(&self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        self.endpoint.poll_ready(Direction::Write, cx).map(Ok)
-    }
-
-    fn shutdown_write(&self) -> io::Result<()> {
-        self.close(Shutdown::Write)
-    }
-
-    fn shutdown(&self) -> io::Result<()> {
-        self.close(Shutdown::Both)
-    }
-
-    fn peer(&self) -> String {
+    fn peer_text(&self) -> String {
         format!("unix:{}", self.peer.display())
     }
 
-    fn local(&self) -> String {
+    fn local_text(&self) -> String {
         format!("unix:{}", self.local.display())
-    }
-
-    fn read_mark(&self) -> Option<&ReadMark> {
-        Some(&self.reader)
     }
 }
 
 impl fmt::Debug for UnixStream {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "UnixStream({} to {})", self.local(), self.peer())
+        write!(f, "UnixStream({} to {})", self.local_text(), self.peer_text())
     }
 }
 
@@ -161,10 +123,8 @@ impl fmt::Debug for UnixStream {
 /// The file is made here, with the rights that the process's umask leaves, and it stays when the
 /// listener goes, as it does in Python: who starts again removes it first, or gets `AddrInUse`.
 pub struct UnixListener {
-    endpoint: Endpoint<mio::net::UnixListener>,
+    acceptor: Acceptor<mio::net::UnixListener>,
     path: PathBuf,
-    /// Whether the last try found no descriptor or no memory.
-    is_short: Cell<bool>,
 }
 
 impl UnixListener {
@@ -186,43 +146,14 @@ impl UnixListener {
         let socket = mio::net::UnixListener::bind(path)?;
         // `listen` once more only changes the length of the queue.
         SockRef::from(&socket).listen(backlog)?;
-        let endpoint = Endpoint::new(hub.clone(), socket)?;
-        Ok(UnixListener { endpoint, path: path.to_owned(), is_short: Cell::new(false) })
+        Ok(UnixListener { acceptor: Acceptor::new(hub, socket)?, path: path.to_owned() })
     }
 
     /// Waits for the next connection. Cancel-safe; never fails, as
     /// [`TcpListener::accept`](super::TcpListener::accept).
     pub async fn accept(&self) -> UnixStream {
-        loop {
-            let accepted = poll_fn(|cx| {
-                self.endpoint.poll_attempt(Direction::Read, cx, |endpoint| {
-                    endpoint.attempt(Direction::Read, |socket| socket.accept())
-                })
-            });
-            let result = accepted.await.and_then(|(socket, _)| {
-                UnixStream::new(Endpoint::new(self.endpoint.hub().clone(), socket)?)
-            });
-            match result {
-                Ok(stream) => {
-                    if self.is_short.replace(false) {
-                        log::warn!("accepting on {} again", self.path.display());
-                    }
-                    return stream;
-                }
-                Err(error) if is_callers_fault(&error) => {
-                    log::debug!("a connection to {} was gone: {error}", self.path.display());
-                }
-                Err(error) => {
-                    if !self.is_short.replace(true) {
-                        let pause = ACCEPT_PAUSE.as_millis();
-                        let path = self.path.display();
-                        log::warn!("cannot accept on {path}, tried every {pause} ms: {error}");
-                    }
-                    let hub = self.endpoint.hub();
-                    hub.sleep_until(timer::after(hub.now(), ACCEPT_PAUSE)).await;
-                }
-            }
-        }
+        let make = |hub: &Handle, (socket, _)| UnixStream::new(Endpoint::new(hub.clone(), socket)?);
+        self.acceptor.next(&self.path.display(), mio::net::UnixListener::accept, make).await
     }
 
     /// Where it listens.
