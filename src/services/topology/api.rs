@@ -29,7 +29,7 @@ use crate::app::{AppHandle, EventLost};
 use crate::ofproto::Dpid;
 
 use super::event::{EventHostRequest, EventLinkRequest, EventSwitchRequest};
-use super::{Host, Link, Switch};
+use super::{Counters, CountersRequest, Host, Link, Switch};
 
 /// The switch of that id, or all switches; empty if it is not connected.
 ///
@@ -77,4 +77,12 @@ pub async fn get_host(app: &AppHandle, dpid: Option<Dpid>) -> Result<Vec<Host>, 
 /// As [`get_switch`].
 pub async fn get_all_host(app: &AppHandle) -> Result<Vec<Host>, EventLost> {
     get_host(app, None).await
+}
+
+/// What discovery has counted: LLDP frames by what became of them. Ryu has no such thing.
+///
+/// # Errors
+/// As [`get_switch`].
+pub async fn get_counters(app: &AppHandle) -> Result<Counters, EventLost> {
+    app.send_request(CountersRequest).await
 }
