@@ -170,7 +170,8 @@ fn arp(n: u8) -> Vec<u8> {
 /// Ryu's LLDP frame for any port that a host may name.
 fn forged(dpid: u64, port: u32) -> Vec<u8> {
     let chassis = format!("dpid:{dpid:016x}");
-    let lldp = Lldp::new(chassis.as_bytes(), &port.to_be_bytes(), 120);
+    let port = port.to_be_bytes();
+    let lldp = Lldp::new(chassis.as_bytes(), &port, 120);
     lldp.over_ethernet(MacAddr([2, 0, 0, 0, 0, 9])).to_frame().expect("it fits")
 }
 
@@ -483,7 +484,8 @@ fn a_key_can_be_given() {
     let mut conf = observing();
     conf.set(&LLDP_KEY, Some("too short".to_owned()));
     let error = Lab::new("minimal", &["rest_topology"]).conf(conf).start().unwrap_err();
-    assert_eq!(error.to_string(), "option lldp-key: 9 bytes, at least 16 are expected");
+    let wanted = "app switches: option lldp-key: 9 bytes, at least 16 are expected";
+    assert_eq!(error.to_string(), wanted);
     let mut conf = observing();
     conf.set(&LLDP_KEY, Some("sixteen bytes or more".to_owned()));
     let mut lab = lab("linear,2", conf);
