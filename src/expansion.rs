@@ -12,9 +12,11 @@ pub use crate::app::{
 
 pub use bytes::BytesMut;
 
+pub use crate::http::websocket::accept;
+
 pub use crate::ofproto::{Entry, encode_registered};
 
-use crate::app::AppResult;
+pub use crate::app::AppResult;
 
 /// The app behind a descriptor's call.
 ///

@@ -11,7 +11,10 @@ pub use serde::{Deserialize, Serialize};
 pub use crate::app::{
     AppError, AppHandle, AppResult, Asked, Context, Ctx, Event, EventLost, HttpError, Json, Reply,
     Request, Response, RouteRequest, Scope, app, every, init, ofp_event, route, set_ev_cls, start,
-    stop,
+    stop, websocket,
+};
+pub use crate::http::websocket::{
+    RpcError, WebSocket, WebSocketManager, WebSocketRpcClient, WebSocketRpcServer,
 };
 pub use crate::hub;
 pub use crate::ofproto::{

@@ -161,7 +161,10 @@ fn body(call: &Call, self_ty: &Type, arguments: TokenStream) -> TokenStream {
 }
 
 fn route(route: &Route, self_ty: &Type) -> TokenStream {
-    let Route { call, http_method, path, arguments } = route;
+    if route.is_websocket {
+        return websocket(route, self_ty);
+    }
+    let Route { call, http_method, path, arguments, .. } = route;
     let (ryu, cfgs, method) = (ryu(), &call.cfgs, &call.method);
     let (app, name) = (local("app"), method.to_string());
     let waits = waits(call);
@@ -182,6 +185,29 @@ fn route(route: &Route, self_ty: &Type) -> TokenStream {
     quote! {
         #(#cfgs)*
         #ryu::RouteDescriptor { name: #name, method: #http_method, path: #path, call: #call }
+    }
+}
+
+/// A route whose answer opens the connection: the handshake first, so that the method gets its end.
+fn websocket(route: &Route, self_ty: &Type) -> TokenStream {
+    let Route { call, path, arguments, .. } = route;
+    let (ryu, cfgs, method) = (ryu(), &call.cfgs, &call.method);
+    let (request, ws, opening) = (local("request"), local("ws"), local("opening"));
+    let answered = local("answered");
+    let given = arguments.iter().map(|argument| route_argument(argument, self_ty));
+    let arguments = quote! { , #ws #(, #given)* };
+    let result = body(call, self_ty, arguments);
+    let body = quote! {{
+        let (#ws, #opening) = #ryu::accept(#request)?;
+        let #answered: #ryu::AppResult = #result;
+        #answered?;
+        ::core::result::Result::Ok(#opening)
+    }};
+    let name = method.to_string();
+    let call = closure(call, "RouteFn", Some(quote! { #request }), body);
+    quote! {
+        #(#cfgs)*
+        #ryu::RouteDescriptor { name: #name, method: "GET", path: #path, call: #call }
     }
 }
 

@@ -44,6 +44,12 @@ pub fn route(_args: TokenStream, item: TokenStream) -> TokenStream {
     alone(MarkName::Route, item)
 }
 
+/// Marks a method that is told of each client that connects to a WebSocket.
+#[proc_macro_attribute]
+pub fn websocket(_args: TokenStream, item: TokenStream) -> TokenStream {
+    alone(MarkName::Websocket, item)
+}
+
 /// Marks the function that makes the app.
 #[proc_macro_attribute]
 pub fn init(_args: TokenStream, item: TokenStream) -> TokenStream {

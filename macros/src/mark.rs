@@ -20,6 +20,8 @@ pub(crate) enum MarkName {
     SetEvCls,
     /// `#[route(GET, "/path")]`
     Route,
+    /// `#[websocket("/path")]`
+    Websocket,
     /// `#[init]`
     Init,
     /// `#[start]`
@@ -31,9 +33,10 @@ pub(crate) enum MarkName {
 }
 
 impl MarkName {
-    const ALL: [MarkName; 6] = [
+    const ALL: [MarkName; 7] = [
         MarkName::SetEvCls,
         MarkName::Route,
+        MarkName::Websocket,
         MarkName::Init,
         MarkName::Start,
         MarkName::Stop,
@@ -58,6 +61,7 @@ impl MarkName {
         match self {
             MarkName::SetEvCls => "set_ev_cls",
             MarkName::Route => "route",
+            MarkName::Websocket => "websocket",
             MarkName::Init => "init",
             MarkName::Start => "start",
             MarkName::Stop => "stop",
@@ -76,6 +80,7 @@ impl MarkName {
         match self {
             MarkName::SetEvCls => "#[set_ev_cls(ofp_event::PacketIn, MAIN_DISPATCHER)]",
             MarkName::Route => "#[route(GET, \"/l2/{dpid}\")]",
+            MarkName::Websocket => "#[websocket(\"/l2/ws\")]",
             MarkName::Init => "#[init]",
             MarkName::Start => "#[start]",
             MarkName::Stop => "#[stop]",
@@ -216,6 +221,16 @@ impl RouteArgs {
         let path = RoutePath::parse(&path, errors)?;
         known.then_some(RouteArgs { method: word, path })
     }
+}
+
+/// Reads the path of `#[websocket]`.
+pub(crate) fn parse_websocket(attr: &Attribute, errors: &mut ErrorStore) -> Option<RoutePath> {
+    let path = errors.keep(arguments(attr, MarkName::Websocket, |input| {
+        let path: LitStr = input.parse()?;
+        input.parse::<Option<Token![,]>>()?;
+        Ok(path)
+    }))?;
+    RoutePath::parse(&path, errors)
 }
 
 /// Reads the period of `#[every]`.

@@ -9,7 +9,6 @@ use crate::errors::ErrorStore;
 use crate::mark::{self, MarkName, RouteArgs, SetEvCls};
 use crate::names::{last_name, snake_case};
 use crate::parse::{ImplBlock, Method, first_doc_line};
-use crate::path::RoutePath;
 use crate::signature;
 
 /// An app, ready to be written down as a descriptor.
@@ -61,6 +60,8 @@ pub(crate) struct Route {
     pub(crate) http_method: String,
     pub(crate) path: LitStr,
     pub(crate) arguments: Vec<RouteArgument>,
+    /// It opens a WebSocket, whose end is the method's first argument and not among `arguments`.
+    pub(crate) is_websocket: bool,
 }
 
 /// An argument of a route.
@@ -120,6 +121,7 @@ impl App {
                     self.add_handler(method, attr, errors);
                 }
                 MarkName::Route => self.add_route(method, attr, errors),
+                MarkName::Websocket => self.add_websocket(method, attr, errors),
                 MarkName::Init => self.add_init(method, attr, errors),
                 MarkName::Every => self.add_timer(method, attr, errors),
                 MarkName::Start => add_hook(&mut self.start, *mark, method, attr, errors),
@@ -140,19 +142,43 @@ impl App {
             return;
         };
         let Some(arguments) = signature::route(&method.sig, &path, errors) else { return };
-        let RoutePath { literal, .. } = path;
-        let same = |r: &&Route| r.http_method == http_method && r.path.value() == literal.value();
+        let route = Route {
+            call: Call::new(method),
+            http_method,
+            path: path.literal,
+            arguments,
+            is_websocket: false,
+        };
+        self.push_route(route, errors);
+    }
+
+    fn add_websocket(&mut self, method: &Method, attr: &Attribute, errors: &mut ErrorStore) {
+        let Some(path) = mark::parse_websocket(attr, errors) else { return };
+        let Some(arguments) = signature::websocket(&method.sig, &path, errors) else { return };
+        let route = Route {
+            call: Call::new(method),
+            http_method: "GET".to_owned(),
+            path: path.literal,
+            arguments,
+            is_websocket: true,
+        };
+        self.push_route(route, errors);
+    }
+
+    fn push_route(&mut self, route: Route, errors: &mut ErrorStore) {
+        let Route { http_method, path: literal, call, .. } = &route;
+        let same = |r: &&Route| r.http_method == *http_method && r.path.value() == literal.value();
         // Two methods of one name under opposite `#[cfg]`s are not two routes.
         if let Some(first) = self.routes.iter().find(same)
             && first.call.cfgs.is_empty()
-            && method.cfgs.is_empty()
+            && call.cfgs.is_empty()
         {
             let other = &first.call.method;
             let message =
                 format!("{http_method} {} is already the route of `{other}`", literal.value());
-            errors.push(&literal, message);
+            errors.push(literal, message);
         }
-        self.routes.push(Route { call: Call::new(method), http_method, path: literal, arguments });
+        self.routes.push(route);
     }
 
     fn add_init(&mut self, method: &Method, attr: &Attribute, errors: &mut ErrorStore) {

@@ -141,10 +141,47 @@ pub(crate) fn route(
     path: &RoutePath,
     errors: &mut ErrorStore,
 ) -> Option<Vec<RouteArgument>> {
-    let mut exam = Exam::new(sig, right_route(sig, path), errors);
+    let exam = Exam::new(sig, right_route(sig, path), errors);
+    routed(exam, path, 0)
+}
+
+/// A WebSocket: gives where each argument after the first comes from.
+pub(crate) fn websocket(
+    sig: &Signature,
+    path: &RoutePath,
+    errors: &mut ErrorStore,
+) -> Option<Vec<RouteArgument>> {
+    let mut arguments = vec!["&mut self".to_owned(), "ws: WebSocket".to_owned()];
+    arguments.extend(path.params.iter().map(|name| format!("{name}: {}", guess_type(name))));
+    let right = format!("fn {}({})", sig.ident, arguments.join(", "));
+    let mut exam = Exam::new(sig, right, errors);
+    if let Some(token) = &sig.asyncness {
+        let mistake = "the client is answered when this method returns, so it cannot wait; what waits \
+                       goes into a task of the app's";
+        exam.fail(token, mistake);
+    }
+    match exam.arguments().first().map(|first| (peeled(&first.ty).clone(), *first)) {
+        None => exam.fail(&sig.ident, "the method does not take its WebSocket"),
+        Some((Type::Reference(reference), _)) => {
+            exam.fail(reference, "the WebSocket is the method's own: take the value");
+        }
+        Some((_, first)) => {
+            let name = argument_name(first).map(|ident| ident.unraw().to_string());
+            if name.is_some_and(|name| path.params.contains(&name)) {
+                exam.fail(first, "the WebSocket comes first, then the parameters of the path");
+            }
+        }
+    }
+    refuse_impl_answer(&mut exam);
+    routed(exam, path, 1)
+}
+
+/// Where the arguments come from, but for the first `skipped`.
+fn routed(mut exam: Exam<'_>, path: &RoutePath, skipped: usize) -> Option<Vec<RouteArgument>> {
+    let sig = exam.sig;
     exam.receiver();
     let mut routed = Vec::new();
-    for argument in exam.arguments() {
+    for argument in exam.arguments().into_iter().skip(skipped) {
         let name = argument_name(argument).map(|ident| ident.unraw().to_string());
         let param = name.filter(|name| path.params.contains(name));
         let (ty, by_reference) = match peeled(&argument.ty) {

@@ -125,6 +125,62 @@ pub use ryu_sdn_macros::set_ev_cls;
 /// ```
 pub use ryu_sdn_macros::route;
 
+/// Marks a method that is told of each client that connects to the WebSocket of a path.
+///
+/// The method is `fn` and takes the app's end of the connection,
+/// [`WebSocket`](crate::http::websocket::WebSocket), by value; then arguments as a
+/// [`route`](macro@route)'s. It answers with [`AppResult`](super::AppResult) or nothing. The client is
+/// answered when it returns: with an `Err`, that is a refusal, and the connection is none. What waits for
+/// the client goes into a task of the app's ([`AppHandle::spawn`](super::AppHandle::spawn)). Who may
+/// connect and what is bounded stands at [`http::websocket`](crate::http::websocket).
+///
+/// # Example: a clock, and a room for each client
+/// ```
+/// use std::time::Duration;
+/// use ryu_sdn::prelude::*;
+///
+/// struct Clock {
+///     app: AppHandle,
+///     listeners: WebSocketManager,
+///     ticks: u64,
+/// }
+///
+/// #[app(name = "clock")]
+/// impl Clock {
+///     #[init]
+///     fn new(app: AppHandle) -> Self {
+///         Clock { app, listeners: WebSocketManager::default(), ticks: 0 }
+///     }
+///
+///     #[websocket("/clock")]
+///     fn listener(&mut self, ws: WebSocket) {
+///         ws.discard();
+///         self.listeners.add(ws);
+///     }
+///
+///     #[websocket("/clock/{every}")]
+///     fn slow_listener(&mut self, ws: WebSocket, every: u64) -> AppResult {
+///         if every == 0 {
+///             return Err(HttpError::bad_request("no time at all is no interval").into());
+///         }
+///         self.app.spawn("slow listener", async move {
+///             ws.discard();
+///             while ws.send("tick").await.is_ok() {
+///                 hub::sleep(Duration::from_secs(every)).await;
+///             }
+///         });
+///         Ok(())
+///     }
+///
+///     #[every(seconds = 1)]
+///     fn tick(&mut self) {
+///         self.ticks += 1;
+///         self.listeners.broadcast(self.ticks.to_string());
+///     }
+/// }
+/// ```
+pub use ryu_sdn_macros::websocket;
+
 /// Marks the function that makes the app.
 ///
 /// Its arguments are what the app needs from the house: its [`AppHandle`](super::AppHandle) and any

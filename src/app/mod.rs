@@ -35,7 +35,9 @@ mod tests;
 pub use inventory::submit;
 
 pub use self::app_manager::{AppManager, STOP_GRACE};
-pub use self::attributes::{Event, Request, app, every, init, route, set_ev_cls, start, stop};
+pub use self::attributes::{
+    Event, Request, app, every, init, route, set_ev_cls, start, stop, websocket,
+};
 pub use self::bus::{Bus, EventLost, Held};
 pub use self::catalog::{Catalog, CatalogError, PORTING_GUIDE};
 pub use self::context::{Context, ContextDescriptor, Contexts, Ctx, InitArg, Scope};

@@ -21,6 +21,7 @@ use super::head;
 use super::router::Found;
 use super::seat::{Refusal, Seat};
 use super::service::Server;
+use super::websocket::{self, Client};
 
 /// What a request is for.
 type Target = (PlannedRoute, Vec<(String, String)>);
@@ -61,6 +62,11 @@ pub(super) async fn answer(
         // It keeps its seat, and the connection has no request after it.
         return Ok(closing(response).map(|_| AnswerBody::Live(Listener(live))));
     }
+    if let Some(client) = response.extensions_mut().remove::<Client>() {
+        // Likewise; what comes next is for the WebSocket.
+        seat.upgrade(client);
+        return Ok(response.map(|body| AnswerBody::Whole(Full::new(body))));
+    }
     seat.finish(hub::now());
     Ok(response.map(|body| AnswerBody::Whole(Full::new(body))))
 }
@@ -97,6 +103,9 @@ impl Exchange<'_> {
         let host = host(parts).map_err(refused)?;
         check_host(host.as_deref(), self.server.is_loopback()).map_err(refused)?;
         check_origin(parts, host.as_deref()).map_err(refused)?;
+        if websocket::is_upgrade(&parts.headers) {
+            self.check_websocket(parts, host.as_deref()).map_err(refused)?;
+        }
         check_expectation(&parts.headers).map_err(refused)?;
         let path = parts.uri.path();
         if path == "*" {
@@ -114,6 +123,22 @@ impl Exchange<'_> {
             }
             Found::Nothing => Err(refused(HttpError::not_found("no such path"))),
         }
+    }
+
+    /// A page of anywhere can open a WebSocket with the rights of the browser that shows it.
+    fn check_websocket(&self, parts: &Parts, host: Option<&str>) -> Result<(), HttpError> {
+        let config = self.server.config();
+        if let Some(origin) = parts.headers.get(header::ORIGIN) {
+            let listed = |listed: &String| listed == "*" || origin == listed.trim_end_matches('/');
+            if !is_own_origin(origin, host) && !config.websocket_origins.iter().any(listed) {
+                let reason = "a page of another origin may not open a WebSocket here";
+                return Err(HttpError::new(StatusCode::FORBIDDEN, reason));
+            }
+        }
+        if self.server.is_stopping() || self.server.websocket_count() >= config.max_websockets {
+            return Err(HttpError::unavailable("too many WebSockets"));
+        }
+        Ok(())
     }
 
     /// The whole body.
@@ -154,6 +179,7 @@ impl Exchange<'_> {
             error!("app {app}: route {} ({} {}): {detail}", route.name, route.method, route.path);
         };
         match hub::timeout(limit, called).await {
+            Ok(Ok(response)) if is_upgraded(&response) => response,
             Ok(Ok(response)) if response.status().is_informational() => {
                 failed(format!("status {} is no answer", response.status()));
                 internal_error()
@@ -236,15 +262,23 @@ fn check_origin(parts: &Parts, host: Option<&str>) -> Result<(), HttpError> {
     if !changes.contains(&parts.method) || is_json(&parts.headers) {
         return Ok(());
     }
+    if is_own_origin(origin, host) {
+        return Ok(());
+    }
+    let reason = "a page of another origin may not change anything";
+    Err(HttpError::new(StatusCode::FORBIDDEN, reason))
+}
+
+/// Whether the page that asks came from the host that it asks.
+fn is_own_origin(origin: &HeaderValue, host: Option<&str>) -> bool {
     let origin = origin.to_str().unwrap_or_default();
     let origin = origin.strip_prefix("http://").or_else(|| origin.strip_prefix("https://"));
-    match (origin, host) {
-        (Some(origin), Some(host)) if origin.eq_ignore_ascii_case(host) => Ok(()),
-        _ => {
-            let reason = "a page of another origin may not change anything";
-            Err(HttpError::new(StatusCode::FORBIDDEN, reason))
-        }
-    }
+    matches!((origin, host), (Some(origin), Some(host)) if origin.eq_ignore_ascii_case(host))
+}
+
+/// Whether an app has taken the connection as a WebSocket.
+fn is_upgraded(response: &Response) -> bool {
+    response.status() == StatusCode::SWITCHING_PROTOCOLS && Client::of(response).is_some()
 }
 
 fn is_json(headers: &HeaderMap) -> bool {
@@ -288,13 +322,20 @@ fn complete(response: &mut Response, date: &Date, is_last: bool) {
     if bodiless.contains(&response.status()) {
         *response.body_mut() = Bytes::new();
     }
+    let status = response.status();
     let headers = response.headers_mut();
     headers.remove(header::CONTENT_LENGTH);
     headers.remove(header::TRANSFER_ENCODING);
     if let Ok(date) = HeaderValue::try_from(date.header()) {
         headers.insert(header::DATE, date);
     }
-    if is_last {
+    if status == StatusCode::UPGRADE_REQUIRED {
+        // RFC 9110 section 15.5.22, RFC 6455 section 4.4.
+        headers.insert(header::UPGRADE, HeaderValue::from_static("websocket"));
+        headers.insert(header::CONNECTION, HeaderValue::from_static("Upgrade"));
+        headers.insert(header::SEC_WEBSOCKET_VERSION, HeaderValue::from_static("13"));
+    }
+    if is_last && status != StatusCode::SWITCHING_PROTOCOLS {
         headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
     }
 }

@@ -32,6 +32,11 @@ pub struct HttpConfig {
     /// Connections at one time. One more takes the place of the one whose client has owed us
     /// something for longest; if all wait for apps, it is told 503.
     pub max_connections: usize,
+    /// Connections that may go on as WebSockets at one time; one more is told 503.
+    pub max_websockets: usize,
+    /// Whose pages may open WebSockets beside the service's own: `https://noc.example.com`, or `*`
+    /// for anybody's.
+    pub websocket_origins: Vec<String>,
 }
 
 impl HttpConfig {
@@ -59,6 +64,8 @@ impl HttpConfig {
     /// 512: at some 15 kB each (measured idle, after a request), 8 MB; and half of the 1,024
     /// descriptors that a process usually may have stay for the switches.
     pub const MAX_CONNECTIONS: usize = 512;
+    /// 256: half of all connections stay for requests.
+    pub const MAX_WEBSOCKETS: usize = 256;
 }
 
 impl Default for HttpConfig {
@@ -75,6 +82,8 @@ impl Default for HttpConfig {
             write_timeout: HttpConfig::WRITE_TIMEOUT,
             half_close_grace: HttpConfig::HALF_CLOSE_GRACE,
             max_connections: HttpConfig::MAX_CONNECTIONS,
+            max_websockets: HttpConfig::MAX_WEBSOCKETS,
+            websocket_origins: Vec::new(),
         }
     }
 }

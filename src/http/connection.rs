@@ -1,6 +1,8 @@
 //! One connection of the service, from its first byte to its last.
 
+use std::future::poll_fn;
 use std::rc::Rc;
+use std::task::{Poll, ready};
 use std::time::Duration;
 
 use hyper::server::conn::http1;
@@ -15,6 +17,7 @@ use super::gate::Gate;
 use super::io::{Io, Output, READ_SIZE};
 use super::seat::Seat;
 use super::service::Server;
+use super::websocket;
 
 /// How long, and over how many bytes, a client may go on sending after its last answer. Closing while
 /// it does would reset the connection, and it might never see the answer (RFC 9112 section 9.6).
@@ -33,14 +36,30 @@ pub(super) async fn serve(server: Rc<Server>, seat: Rc<Seat>, stream: Rc<dyn Str
     let service = {
         let (server, seat, peer) = (Rc::clone(&server), Rc::clone(&seat), Rc::clone(&peer));
         service_fn(move |request| {
-            answer(Rc::clone(&server), Rc::clone(&seat), Rc::clone(&peer), request)
+            // hyper gives a connection back only if its service may be moved.
+            Box::pin(answer(Rc::clone(&server), Rc::clone(&seat), Rc::clone(&peer), request))
         })
     };
-    let served = builder.serve_connection(Io::new(gate, output), service).await;
-    match served {
-        Ok(()) if seat.has_ended() => {}
-        Ok(()) => linger(&*stream).await,
-        Err(error) => debug!("http connection from {peer}: {error}"),
+    let mut connection = builder.serve_connection(Io::new(gate, output), service);
+    let served = poll_fn(|cx| {
+        ready!(connection.poll_without_shutdown(cx))?;
+        // It ends without asking whether its last answer has been written.
+        if seat.is_stalled() { Poll::Pending } else { Poll::Ready(Ok::<_, hyper::Error>(())) }
+    });
+    if let Err(error) = served.await {
+        debug!("http connection from {peer}: {error}");
+        return;
+    }
+    if let Some(client) = seat.websocket() {
+        let early = connection.into_parts().io.into_input().into_rest();
+        let closing = websocket::run(&stream, &early, &client, limits.write_timeout).await;
+        debug!("WebSocket of {peer} has ended: {closing}");
+        client.end(closing);
+    }
+    // Nobody is there any more to be told.
+    let _ = stream.shutdown_write();
+    if !seat.has_ended() {
+        linger(&*stream).await;
     }
 }
 

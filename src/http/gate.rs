@@ -92,6 +92,11 @@ impl Gate {
         }
     }
 
+    /// What has come and was not handed on.
+    pub(super) fn into_rest(mut self) -> BytesMut {
+        self.buffer.split_off(self.passed)
+    }
+
     /// Works until there is something to hand on: `Ready` with nothing handed on is the end.
     fn poll_pass(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         while self.passed == 0 {

@@ -27,6 +27,10 @@ impl<R> Io<R> {
     pub(super) fn new(input: R, output: Output) -> Self {
         Io { input, output }
     }
+
+    pub(super) fn into_input(self) -> R {
+        self.input
+    }
 }
 
 impl<R: Read + Unpin> Read for Io<R> {

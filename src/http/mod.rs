@@ -70,6 +70,7 @@ pub mod options;
 mod router;
 mod seat;
 mod service;
+pub mod websocket;
 
 pub use self::client::{ClientError, HttpClient, HttpPool, join_url};
 pub use self::config::HttpConfig;

@@ -1,10 +1,12 @@
 //! What the gate, the answering side and the table of connections know of one connection.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::task::Waker;
 use std::time::Instant;
 
 use crate::app::HttpError;
+
+use super::websocket::{Client, Closing};
 
 /// One connection's shared state. hyper stands between the gate, which reads, and the service, which
 /// answers; this is what they tell each other past it.
@@ -22,6 +24,8 @@ pub(super) struct Seat {
     refusal: Cell<Option<Refusal>>,
     /// Wakes hyper when the next request may come.
     parked: Cell<Option<Waker>>,
+    /// The connection is a WebSocket, or is about to be one.
+    websocket: RefCell<Option<Client>>,
 }
 
 /// A request that is refused without having been understood.
@@ -42,6 +46,7 @@ impl Seat {
             owing_since: Cell::new(Some(now)),
             refusal: Cell::new(None),
             parked: Cell::new(None),
+            websocket: RefCell::default(),
         }
     }
 
@@ -69,6 +74,11 @@ impl Seat {
 
     pub(super) fn is_serving(&self) -> bool {
         self.is_serving.get()
+    }
+
+    /// Whether an answer waits to be taken.
+    pub(super) fn is_stalled(&self) -> bool {
+        self.is_stalled.get()
     }
 
     /// Whether an answer is being made or waits to be taken.
@@ -105,5 +115,21 @@ impl Seat {
 
     pub(super) fn has_ended(&self) -> bool {
         self.has_ended.get()
+    }
+
+    /// The connection goes on as a WebSocket after the answer that is made now.
+    pub(super) fn upgrade(&self, client: Client) {
+        self.websocket.replace(Some(client));
+    }
+
+    pub(super) fn websocket(&self) -> Option<Client> {
+        self.websocket.borrow().clone()
+    }
+
+    /// The connection is to be closed as soon as that can be done properly.
+    pub(super) fn go_away(&self) {
+        if let Some(client) = self.websocket() {
+            client.close(Closing::new(Closing::GOING_AWAY, "the service ends"));
+        }
     }
 }

@@ -40,6 +40,8 @@ pub const STOP_GRACE: Duration = Duration::from_millis(500);
 /// | over a limit of [`HttpConfig`] | 408, 413, 414, 431; the connection is closed |
 /// | from a web page of elsewhere, or for a foreign name | 403 |
 /// | app has ended | 503 |
+/// | no WebSocket asked for where there is one | 426 |
+/// | as many WebSockets as may be | 503 |
 /// | app failed | what its [`HttpError`] says, else 500; the cause is only logged |
 pub struct HttpService {
     server: Rc<Server>,
@@ -204,6 +206,9 @@ impl Server {
             .into_iter()
             .partition(|(_, connection)| connection.seat.is_busy());
         let _: BTreeMap<u64, Connection> = idle;
+        for connection in busy.values() {
+            connection.seat.go_away();
+        }
         self.connections.replace(busy);
         if self.connection_count() == 0 {
             return;
@@ -236,6 +241,12 @@ impl Server {
 
     pub(super) fn is_stopping(&self) -> bool {
         self.is_stopping.get()
+    }
+
+    /// How many connections have become WebSockets.
+    pub(super) fn websocket_count(&self) -> usize {
+        let connections = self.connections.borrow();
+        connections.values().filter(|connection| connection.seat.websocket().is_some()).count()
     }
 
     pub(super) fn connection_count(&self) -> usize {

@@ -21,7 +21,7 @@ use crate::controller::{
     self, BadOption, Controller, ControllerConfig, DuplicateDpid, Transport, TransportAddress,
     UdpConfig,
 };
-use crate::http::options::{WSAPI_HOST, WSAPI_PORT};
+use crate::http::options::{WSAPI_HOST, WSAPI_PORT, WSAPI_WEBSOCKET_ORIGINS};
 use crate::http::{HttpConfig, HttpService};
 use crate::services::ofp_handler;
 use crate::session::{Overflow, SessionConfig, Side};
@@ -133,8 +133,11 @@ impl Stack {
                 SocketAddr::new(ip("wsapi-host", conf.get(&WSAPI_HOST))?, conf.get(&WSAPI_PORT));
             let listen = |cause| StartError::Listen { what: "HTTP", addr, cause };
             let bus = stack.apps.bus().clone();
-            let http =
-                HttpService::start(addr, HttpConfig::default(), routes, bus).map_err(listen)?;
+            let config = HttpConfig {
+                websocket_origins: conf.get(&WSAPI_WEBSOCKET_ORIGINS),
+                ..HttpConfig::default()
+            };
+            let http = HttpService::start(addr, config, routes, bus).map_err(listen)?;
             stack.http = Some(http);
         }
         stack.apps.start(plan).map_err(StartError::App)?;

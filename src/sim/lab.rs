@@ -331,6 +331,34 @@ impl Lab {
         path: &str,
         body: impl Into<Bytes>,
     ) -> AppResult<Response> {
+        self.request_with(method, path, http::HeaderMap::new(), body.into())
+    }
+
+    /// Connects to a WebSocket of an app, as a client would. The client's end is in the answer:
+    /// [`websocket::Client::of`](crate::http::websocket::Client::of).
+    ///
+    /// # Errors
+    /// As [`Lab::request`].
+    pub fn connect(&mut self, path: &str) -> AppResult<Response> {
+        let mut headers = http::HeaderMap::new();
+        for (name, value) in [
+            ("connection", "Upgrade"),
+            ("upgrade", "websocket"),
+            ("sec-websocket-version", "13"),
+            ("sec-websocket-key", "dGhlIHNhbXBsZSBub25jZQ=="),
+        ] {
+            headers.insert(name, http::HeaderValue::from_static(value));
+        }
+        self.request_with("GET", path, headers, Bytes::new())
+    }
+
+    fn request_with(
+        &mut self,
+        method: &str,
+        path: &str,
+        headers: http::HeaderMap,
+        body: Bytes,
+    ) -> AppResult<Response> {
         let unknown = || AppError::from(HttpError::not_found(format!("no route {method} {path}")));
         let (path, query) = match path.split_once('?') {
             Some((path, query)) => (path, Some(query.to_owned())),
@@ -356,8 +384,8 @@ impl Lab {
             path: path.to_owned(),
             params,
             query,
-            headers: http::HeaderMap::new(),
-            body: body.into(),
+            headers,
+            body,
             peer: "lab".to_owned(),
             answer: Default::default(),
         };

@@ -33,6 +33,9 @@ impl L2Switch {
     ) -> StatusCode {
         StatusCode::OK
     }
+    fn listener(&mut self, ws: WebSocket, dpid: Dpid) -> AppResult {
+        self.listeners.add(ws)
+    }
     fn count(&self) -> impl Reply + use<> {
         "none"
     }
@@ -189,6 +192,25 @@ static SUBMITTED: AppDescriptor = ::ryu_sdn::__private::AppDescriptor {
                         .await,
                 )
             })),
+        },
+        ::ryu_sdn::__private::RouteDescriptor {
+            name: "listener",
+            method: "GET",
+            path: "/l2/{dpid}/ws",
+            call: ::ryu_sdn::__private::RouteFn::Sync(|app, request| {
+                let (ws, opening) = ::ryu_sdn::__private::accept(request)?;
+                let answered: ::ryu_sdn::__private::AppResult = <AppResult as ::ryu_sdn::__private::HandlerAnswer>::into_result(
+                    <L2Switch>::listener(
+                        ::ryu_sdn::__private::app_mut::<L2Switch>(app),
+                        ws,
+                        ::ryu_sdn::__private::RouteRequest::param::<
+                            Dpid,
+                        >(request, "dpid")?,
+                    ),
+                );
+                answered?;
+                ::core::result::Result::Ok(opening)
+            }),
         },
         ::ryu_sdn::__private::RouteDescriptor {
             name: "count",

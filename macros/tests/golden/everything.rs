@@ -54,6 +54,11 @@ impl L2Switch {
         StatusCode::OK
     }
 
+    #[websocket("/l2/{dpid}/ws")]
+    fn listener(&mut self, ws: WebSocket, dpid: Dpid) -> AppResult {
+        self.listeners.add(ws)
+    }
+
     #[route(GET, "/l2")]
     fn count(&self) -> impl Reply + use<> {
         "none"

@@ -7,6 +7,7 @@ mod life;
 mod live;
 mod refusals;
 mod routes;
+mod websocket;
 
 use std::any::Any;
 use std::cell::RefCell;
@@ -114,6 +115,7 @@ static SHOP: AppDescriptor = AppDescriptor {
         route("GET", "/small", RouteFn::Sync(small)),
         route("GET", "/large", RouteFn::Sync(large)),
         route("GET", "/live", RouteFn::Sync(live)),
+        route("GET", "/ws", RouteFn::Sync(websocket::accepted)),
         route("GET", "/teapot", RouteFn::Sync(teapot)),
         route("GET", "/broken", RouteFn::Sync(broken)),
         route("GET", "/odd/{status}", RouteFn::Sync(odd)),
