@@ -11,3 +11,5 @@ pub mod simple_monitor_13;
 pub mod simple_switch;
 pub mod simple_switch_13;
 pub mod simple_switch_rest_13;
+pub mod simple_switch_websocket_13;
+pub mod ws_topology;

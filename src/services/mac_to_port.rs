@@ -80,6 +80,13 @@ impl MacToPort {
         entries.sort_unstable();
         Some(entries)
     }
+
+    /// The addresses of every switch, by datapath id.
+    pub fn tables(&self) -> Vec<(Dpid, Vec<(MacAddr, PortNo)>)> {
+        let mut dpids: Vec<Dpid> = self.tables.keys().copied().collect();
+        dpids.sort_unstable();
+        dpids.into_iter().map(|dpid| (dpid, self.table(dpid).unwrap_or_default())).collect()
+    }
 }
 
 impl Default for MacToPort {
