@@ -5,6 +5,7 @@
 
 pub mod cbench;
 pub mod example_switch_13;
+pub mod gui_topology;
 pub mod ofctl_rest;
 pub mod rest_topology;
 pub mod simple_monitor_13;
