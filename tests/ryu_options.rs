@@ -193,11 +193,14 @@ fn every_option_can_be_given_in_every_way_of_ryus() {
 
         // The shortest beginning that nothing else in Ryu begins with.
         let built_in = ["help", "version", "config-file", "config-dir", "shell_completion"];
-        let others: Vec<&str> = all.iter().map(|row| row.long).chain(built_in).collect();
+        let spelt = |name: &str| name.replace('_', "-");
+        let others: Vec<String> =
+            all.iter().map(|row| row.long).chain(built_in).map(spelt).collect();
         let is_enough = |size: &usize| {
-            let begins = |name: &&&str| name.starts_with(&theirs.long[..*size]);
-            let negative = |name: &&str| format!("no{name}").starts_with(&theirs.long[..*size]);
-            others.iter().filter(begins).count() == 1 && !others.iter().any(|name| negative(&name))
+            let part = spelt(&theirs.long[..*size]);
+            let negative = |name: &String| format!("no{name}").starts_with(&part);
+            others.iter().filter(|name| name.starts_with(&part)).count() == 1
+                && !others.iter().any(negative)
         };
         let Some(size) = (1..theirs.long.len()).find(is_enough) else { continue };
         let line = long(&theirs.long[..size]);

@@ -10,6 +10,7 @@ mod sim;
 mod stack;
 mod tap;
 mod watch;
+mod wsapi;
 
 use std::env;
 use std::ffi::OsString;
@@ -32,6 +33,7 @@ use crate::services::ofp_handler;
 use crate::tools::{ofp, packet};
 
 pub use self::stack::{Stack, StartError};
+pub use self::wsapi::WsapiError;
 
 /// The `main` of a program with apps of its own: `fn main() -> ExitCode { ryu_sdn::manager::main() }`.
 ///
