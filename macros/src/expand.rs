@@ -164,7 +164,7 @@ fn route(route: &Route, self_ty: &Type) -> TokenStream {
     if route.is_websocket {
         return websocket(route, self_ty);
     }
-    let Route { call, http_method, path, arguments, .. } = route;
+    let Route { call, docs, http_method, path, arguments, .. } = route;
     let (ryu, cfgs, method) = (ryu(), &call.cfgs, &call.method);
     let (app, name) = (local("app"), method.to_string());
     let waits = waits(call);
@@ -179,19 +179,56 @@ fn route(route: &Route, self_ty: &Type) -> TokenStream {
             quote_spanned! { answer.span() => <#answer as #ryu::Reply>::into_reply }
         }
     };
+    // What the description of the service says of it.
+    let gives = match &call.answer {
+        None => quote! { <() as #ryu::Reply>::MEDIA },
+        Some(Type::ImplTrait(_)) => quote! { #ryu::ANY_MEDIA },
+        Some(answer) => {
+            let answer = without_self(answer, self_ty);
+            quote_spanned! { answer.span() => <#answer as #ryu::Reply>::MEDIA }
+        }
+    };
+    let mut described = described(arguments, self_ty);
+    let takes = arguments.iter().filter(|argument| argument.param.is_none()).map(|argument| {
+        let ty = without_self(&argument.ty, self_ty);
+        quote_spanned! { ty.span() => <#ty as #ryu::FromRequest>::body }
+    });
+    field(&mut described, "takes", takes);
     let request = local("request");
     let request = if arguments.is_empty() { quote!(_) } else { quote!(#request) };
     let call = closure(call, "RouteFn", Some(request), quote! { #into_reply(#called) });
     quote! {
         #(#cfgs)*
-        #ryu::RouteDescriptor { name: #name, method: #http_method, path: #path, call: #call }
+        #ryu::RouteDescriptor {
+            name: #name,
+            method: #http_method,
+            path: #path,
+            help: #docs,
+            #described
+            gives: #gives,
+            call: #call,
+            ..#ryu::RouteDescriptor::NOTHING
+        }
     }
+}
+
+/// The parameters of a path, for the description of the service.
+fn described(arguments: &[RouteArgument], self_ty: &Type) -> TokenStream {
+    let ryu = ryu();
+    let mut described = TokenStream::new();
+    let params = arguments.iter().filter_map(|argument| {
+        let (name, ty) = (argument.param.as_ref()?, without_self(&argument.ty, self_ty));
+        Some(quote_spanned! { ty.span() => #ryu::ParamDescriptor::of::<#ty>(#name) })
+    });
+    field(&mut described, "params", params);
+    described
 }
 
 /// A route whose answer opens the connection: the handshake first, so that the method gets its end.
 fn websocket(route: &Route, self_ty: &Type) -> TokenStream {
-    let Route { call, path, arguments, .. } = route;
+    let Route { call, docs, path, arguments, .. } = route;
     let (ryu, cfgs, method) = (ryu(), &call.cfgs, &call.method);
+    let described = described(arguments, self_ty);
     let (request, ws, opening) = (local("request"), local("ws"), local("opening"));
     let answered = local("answered");
     let given = arguments.iter().map(|argument| route_argument(argument, self_ty));
@@ -207,7 +244,16 @@ fn websocket(route: &Route, self_ty: &Type) -> TokenStream {
     let call = closure(call, "RouteFn", Some(quote! { #request }), body);
     quote! {
         #(#cfgs)*
-        #ryu::RouteDescriptor { name: #name, method: "GET", path: #path, call: #call }
+        #ryu::RouteDescriptor {
+            name: #name,
+            method: "GET",
+            path: #path,
+            help: #docs,
+            #described
+            gives: "",
+            call: #call,
+            ..#ryu::RouteDescriptor::NOTHING
+        }
     }
 }
 

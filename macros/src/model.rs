@@ -57,6 +57,7 @@ pub(crate) struct Handler {
 /// `#[route]`.
 pub(crate) struct Route {
     pub(crate) call: Call,
+    pub(crate) docs: String,
     pub(crate) http_method: String,
     pub(crate) path: LitStr,
     pub(crate) arguments: Vec<RouteArgument>,
@@ -144,6 +145,7 @@ impl App {
         let Some(arguments) = signature::route(&method.sig, &path, errors) else { return };
         let route = Route {
             call: Call::new(method),
+            docs: method.docs.clone(),
             http_method,
             path: path.literal,
             arguments,
@@ -157,6 +159,7 @@ impl App {
         let Some(arguments) = signature::websocket(&method.sig, &path, errors) else { return };
         let route = Route {
             call: Call::new(method),
+            docs: method.docs.clone(),
             http_method: "GET".to_owned(),
             path: path.literal,
             arguments,

@@ -1,7 +1,6 @@
 //! From a request to its answer: who may ask, which route it is for, what the app said.
 
 use std::convert::Infallible;
-use std::net::{IpAddr, Ipv6Addr};
 use std::rc::Rc;
 
 use bytes::Bytes;
@@ -41,8 +40,11 @@ pub(super) async fn answer(
         Some(Refusal { line, error }) => (line, closing(error.response())),
         None => {
             let line = format!("{} {} {:?}", parts.method, parts.uri, parts.version);
+            let origin = server.safety().admitted(&parts.headers);
             let exchange = Exchange { server: &server, seat: &seat, peer: &peer };
-            (line, exchange.respond(parts, body).await)
+            let mut response = exchange.respond(parts, body).await;
+            server.safety().share(&mut response, origin);
+            (line, response)
         }
     };
     let date = Date::new(clock.wall());
@@ -101,10 +103,15 @@ impl Exchange<'_> {
     fn target(&self, parts: &Parts) -> Result<Target, Box<Response>> {
         let refused = |error: HttpError| Box::new(error.response());
         let host = host(parts).map_err(refused)?;
-        check_host(host.as_deref(), self.server.is_loopback()).map_err(refused)?;
-        check_origin(parts, host.as_deref()).map_err(refused)?;
+        let safety = self.server.safety();
+        safety.check_host(host.as_deref(), self.server.is_loopback()).map_err(refused)?;
+        if let Some(response) = safety.preflight(parts) {
+            return Err(Box::new(response));
+        }
+        safety.check_origin(parts, host.as_deref()).map_err(refused)?;
+        safety.check_token(&parts.headers).map_err(|response| Box::new(closing(*response)))?;
         if websocket::is_upgrade(&parts.headers) {
-            self.check_websocket(parts, host.as_deref()).map_err(refused)?;
+            self.check_websockets().map_err(refused)?;
         }
         check_expectation(&parts.headers).map_err(refused)?;
         let path = parts.uri.path();
@@ -112,7 +119,11 @@ impl Exchange<'_> {
             return Err(Box::new(allowing(StatusCode::NO_CONTENT, None)));
         }
         match self.server.router().find(&parts.method, path).map_err(refused)? {
-            Found::Route(route, params) => Ok((route, params)),
+            Found::Route(route, params) => match self.page(parts, path) {
+                // An app that serves whatever there is at the top (`/{filename}`) does not mean these.
+                Some(page) if route.route.path.contains('{') => Err(Box::new(page)),
+                _ => Ok((route, params)),
+            },
             Found::Options(allow) => Err(Box::new(allowing(StatusCode::NO_CONTENT, Some(allow)))),
             Found::WrongMethod(allow) => {
                 let reason = format!("no {} here", parts.method);
@@ -121,21 +132,25 @@ impl Exchange<'_> {
                 response.headers_mut().insert(header::ALLOW, allow);
                 Err(Box::new(response))
             }
-            Found::Nothing => Err(refused(HttpError::not_found("no such path"))),
+            Found::Nothing => {
+                let nothing = || HttpError::not_found("no such path").response();
+                Err(Box::new(self.page(parts, path).unwrap_or_else(nothing)))
+            }
         }
     }
 
-    /// A page of anywhere can open a WebSocket with the rights of the browser that shows it.
-    fn check_websocket(&self, parts: &Parts, host: Option<&str>) -> Result<(), HttpError> {
+    /// The page about the service at this path.
+    fn page(&self, parts: &Parts, path: &str) -> Option<Response> {
+        let reads = parts.method == Method::GET || parts.method == Method::HEAD;
+        if reads { self.server.pages().find(path) } else { None }
+    }
+
+    /// Whether there may be one more.
+    fn check_websockets(&self) -> Result<(), HttpError> {
         let config = self.server.config();
-        if let Some(origin) = parts.headers.get(header::ORIGIN) {
-            let listed = |listed: &String| listed == "*" || origin == listed.trim_end_matches('/');
-            if !is_own_origin(origin, host) && !config.websocket_origins.iter().any(listed) {
-                let reason = "a page of another origin may not open a WebSocket here";
-                return Err(HttpError::new(StatusCode::FORBIDDEN, reason));
-            }
-        }
-        if self.server.is_stopping() || self.server.websocket_count() >= config.max_websockets {
+        // However few connections there may be: half of them stay for requests.
+        let most = config.max_websockets.min(config.max_connections.div_ceil(2));
+        if self.server.is_stopping() || self.server.websocket_count() >= most {
             return Err(HttpError::unavailable("too many WebSockets"));
         }
         Ok(())
@@ -234,60 +249,9 @@ fn host(parts: &Parts) -> Result<Option<String>, HttpError> {
     }
 }
 
-/// A service for this machine only answers to names that can mean nothing but this machine: a web
-/// page's own name may have been made to resolve to it (DNS rebinding).
-fn check_host(host: Option<&str>, is_loopback: bool) -> Result<(), HttpError> {
-    let Some(host) = host.filter(|_| is_loopback) else { return Ok(()) };
-    let name = match host.rsplit_once(':') {
-        Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
-        _ => host,
-    };
-    let in_brackets = name.strip_prefix('[').and_then(|name| name.strip_suffix(']'));
-    let is_address = match in_brackets {
-        Some(address) => address.parse::<Ipv6Addr>().is_ok(),
-        None => name.parse::<IpAddr>().is_ok(),
-    };
-    if is_address || name.eq_ignore_ascii_case("localhost") {
-        return Ok(());
-    }
-    let reason = "this service is for this machine only: ask for localhost or an address";
-    Err(HttpError::new(StatusCode::FORBIDDEN, reason))
-}
-
-/// A web page elsewhere can make a browser send forms here, but not JSON: for that the browser would
-/// first ask for leave, which it does not get.
-fn check_origin(parts: &Parts, host: Option<&str>) -> Result<(), HttpError> {
-    let changes = [Method::POST, Method::PUT, Method::DELETE, Method::PATCH];
-    let Some(origin) = parts.headers.get(header::ORIGIN) else { return Ok(()) };
-    if !changes.contains(&parts.method) || is_json(&parts.headers) {
-        return Ok(());
-    }
-    if is_own_origin(origin, host) {
-        return Ok(());
-    }
-    let reason = "a page of another origin may not change anything";
-    Err(HttpError::new(StatusCode::FORBIDDEN, reason))
-}
-
-/// Whether the page that asks came from the host that it asks.
-fn is_own_origin(origin: &HeaderValue, host: Option<&str>) -> bool {
-    let origin = origin.to_str().unwrap_or_default();
-    let origin = origin.strip_prefix("http://").or_else(|| origin.strip_prefix("https://"));
-    matches!((origin, host), (Some(origin), Some(host)) if origin.eq_ignore_ascii_case(host))
-}
-
 /// Whether an app has taken the connection as a WebSocket.
 fn is_upgraded(response: &Response) -> bool {
     response.status() == StatusCode::SWITCHING_PROTOCOLS && Client::of(response).is_some()
-}
-
-fn is_json(headers: &HeaderMap) -> bool {
-    let mut values = headers.get_all(header::CONTENT_TYPE).iter();
-    let (Some(value), None) = (values.next(), values.next()) else { return false };
-    let value = value.to_str().unwrap_or_default();
-    let essence = value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    essence == "application/json"
-        || (essence.starts_with("application/") && essence.ends_with("+json"))
 }
 
 /// RFC 9110 section 10.1.1.

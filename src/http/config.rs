@@ -32,11 +32,9 @@ pub struct HttpConfig {
     /// Connections at one time. One more takes the place of the one whose client has owed us
     /// something for longest; if all wait for apps, it is told 503.
     pub max_connections: usize,
-    /// Connections that may go on as WebSockets at one time; one more is told 503.
+    /// Connections that may go on as WebSockets at one time, but half of all at most; one more is told
+    /// 503.
     pub max_websockets: usize,
-    /// Whose pages may open WebSockets beside the service's own: `https://noc.example.com`, or `*`
-    /// for anybody's.
-    pub websocket_origins: Vec<String>,
 }
 
 impl HttpConfig {
@@ -83,7 +81,6 @@ impl Default for HttpConfig {
             half_close_grace: HttpConfig::HALF_CLOSE_GRACE,
             max_connections: HttpConfig::MAX_CONNECTIONS,
             max_websockets: HttpConfig::MAX_WEBSOCKETS,
-            websocket_origins: Vec::new(),
         }
     }
 }

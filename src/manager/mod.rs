@@ -10,6 +10,7 @@ mod sim;
 mod stack;
 mod tap;
 mod watch;
+mod wsapi;
 
 use std::env;
 use std::ffi::OsString;
@@ -23,14 +24,16 @@ use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGUSR1};
 use crate::app::{Catalog, Plan};
 use crate::clock::Clock;
 use crate::conf::{
-    Conf, Exit, Invocation, PID_FILE, RyuInvocation, Table, parse_manager, parse_ryu,
+    Conf, Exit, Invocation, PID_FILE, Program, RyuInvocation, Surroundings, Table, parse_manager,
+    parse_ryu,
 };
-use crate::hub::{Hub, Signals};
+use crate::hub::{self, Hub, Signals};
 use crate::logging;
 use crate::services::ofp_handler;
 use crate::tools::{ofp, packet};
 
 pub use self::stack::{Stack, StartError};
+pub use self::wsapi::WsapiError;
 
 /// The `main` of a program with apps of its own: `fn main() -> ExitCode { ryu_sdn::manager::main() }`.
 ///
@@ -54,8 +57,11 @@ pub fn main() -> ExitCode {
 pub fn ryu_manager(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let args: Vec<OsString> = args.into_iter().collect();
     outcome(Table::collect().map_err(Exit::failure).and_then(|table| {
-        let invocation = parse_manager(&table, args.clone())?;
-        run(invocation, &|| Ok(parse_manager(&table, args.clone())?.conf))
+        let parse = || {
+            let surroundings = Surroundings::of_process(Program::RyuManager.executable());
+            parse_manager(&table, args.clone(), &surroundings)
+        };
+        run(parse()?, &|| Ok(parse()?.conf))
     }))
 }
 
@@ -68,7 +74,10 @@ pub fn ryu(args: impl IntoIterator<Item = OsString>) -> ExitCode {
                 [sim::command(&table), bench::command(), replay::command(&table), tap::command()];
             ours.into_iter().chain([ofp::command(), packet::command()])
         };
-        let parse = || parse_ryu(&table, commands(), args.iter().cloned());
+        let parse = || {
+            let surroundings = Surroundings::of_process(Program::RyuRun.executable());
+            parse_ryu(&table, commands(), args.iter().cloned(), &surroundings)
+        };
         match parse()? {
             RyuInvocation::Run(invocation) => run(invocation, &|| match parse()? {
                 RyuInvocation::Run(invocation) => Ok(invocation.conf),
@@ -152,13 +161,17 @@ async fn serve(conf: Rc<Conf>, plan: Plan, reread: Reread<'_>) -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
+    let _log_watch = hub::spawn("log file", watch::watch_log());
     let signal = loop {
         match signals.recv().await {
             // A few small files of this machine's: the loop can spare the time.
-            SIGHUP => match reread() {
-                Ok(conf) => stack.reload(&conf),
-                Err(exit) => error!("{}; all stays as it was", exit.stderr.trim_end()),
-            },
+            SIGHUP => {
+                watch::reopen_log().await;
+                match reread() {
+                    Ok(conf) => stack.reload(&conf),
+                    Err(exit) => error!("{}; all stays as it was", exit.stderr.trim_end()),
+                }
+            }
             SIGUSR1 => watch::dump(stack.bus()),
             signal => break signal,
         }

@@ -63,3 +63,9 @@ check "the list of Ryu's classes is Ryu's" \
     "$PYTHON" "$REAL/ryu_classes.py" --check "$ROOT/tests/vectors/ryu_classes.txt"
 check "the list of the classes of Ryu's packet library is Ryu's" \
     "$PYTHON" "$REAL/ryu_packet_classes.py" --check "$ROOT/tests/vectors/ryu_packet_classes.txt"
+if "$PYTHON" -c 'import ryu.cmd.manager' >/dev/null 2>&1; then
+    check "the list of ryu-manager's options is Ryu's" \
+        "$PYTHON" "$REAL/ryu_options.py" --check "$ROOT/tests/vectors/ryu_options.txt"
+else
+    echo "note: ryu.cmd.manager cannot be imported; the list of its options was not compared"
+fi

@@ -130,6 +130,9 @@ static SUBMITTED: AppDescriptor = ::ryu_sdn::__private::AppDescriptor {
             name: "table",
             method: "GET",
             path: "/l2/{dpid}",
+            help: "",
+            params: &[::ryu_sdn::__private::ParamDescriptor::of::<Dpid>("dpid")],
+            gives: <AppResult<Json<Vec<Entry>>> as ::ryu_sdn::__private::Reply>::MEDIA,
             call: ::ryu_sdn::__private::RouteFn::Sync(|app, request| <AppResult<
                 Json<Vec<Entry>>,
             > as ::ryu_sdn::__private::Reply>::into_reply(
@@ -138,11 +141,22 @@ static SUBMITTED: AppDescriptor = ::ryu_sdn::__private::AppDescriptor {
                     ::ryu_sdn::__private::RouteRequest::param::<Dpid>(request, "dpid")?,
                 ),
             )),
+            ..::ryu_sdn::__private::RouteDescriptor::NOTHING
         },
         ::ryu_sdn::__private::RouteDescriptor {
             name: "learn",
             method: "PUT",
             path: "/l2/{dpid}/{port}",
+            help: "",
+            params: &[
+                ::ryu_sdn::__private::ParamDescriptor::of::<PortNo>("port"),
+                ::ryu_sdn::__private::ParamDescriptor::of::<Dpid>("dpid"),
+            ],
+            takes: &[
+                <Json<L2Switch::Body> as ::ryu_sdn::__private::FromRequest>::body,
+                <RouteRequest as ::ryu_sdn::__private::FromRequest>::body,
+            ],
+            gives: <StatusCode as ::ryu_sdn::__private::Reply>::MEDIA,
             call: ::ryu_sdn::__private::RouteFn::Async(|app, request| ::std::boxed::Box::pin(async move {
                 <StatusCode as ::ryu_sdn::__private::Reply>::into_reply(
                     <L2Switch>::learn(
@@ -165,11 +179,22 @@ static SUBMITTED: AppDescriptor = ::ryu_sdn::__private::AppDescriptor {
                         .await,
                 )
             })),
+            ..::ryu_sdn::__private::RouteDescriptor::NOTHING
         },
         ::ryu_sdn::__private::RouteDescriptor {
             name: "learn",
             method: "POST",
             path: "/l2/{dpid}/{port}",
+            help: "",
+            params: &[
+                ::ryu_sdn::__private::ParamDescriptor::of::<PortNo>("port"),
+                ::ryu_sdn::__private::ParamDescriptor::of::<Dpid>("dpid"),
+            ],
+            takes: &[
+                <Json<L2Switch::Body> as ::ryu_sdn::__private::FromRequest>::body,
+                <RouteRequest as ::ryu_sdn::__private::FromRequest>::body,
+            ],
+            gives: <StatusCode as ::ryu_sdn::__private::Reply>::MEDIA,
             call: ::ryu_sdn::__private::RouteFn::Async(|app, request| ::std::boxed::Box::pin(async move {
                 <StatusCode as ::ryu_sdn::__private::Reply>::into_reply(
                     <L2Switch>::learn(
@@ -192,6 +217,7 @@ static SUBMITTED: AppDescriptor = ::ryu_sdn::__private::AppDescriptor {
                         .await,
                 )
             })),
+            ..::ryu_sdn::__private::RouteDescriptor::NOTHING
         },
         ::ryu_sdn::__private::RouteDescriptor {
             name: "listener",
@@ -216,9 +242,12 @@ static SUBMITTED: AppDescriptor = ::ryu_sdn::__private::AppDescriptor {
             name: "count",
             method: "GET",
             path: "/l2",
+            help: "",
+            gives: ::ryu_sdn::__private::ANY_MEDIA,
             call: ::ryu_sdn::__private::RouteFn::Sync(|app, _| ::ryu_sdn::__private::Reply::into_reply(
                 <L2Switch>::count(::ryu_sdn::__private::app_mut::<L2Switch>(app)),
             )),
+            ..::ryu_sdn::__private::RouteDescriptor::NOTHING
         },
     ],
     timers: &[

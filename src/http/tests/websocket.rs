@@ -338,12 +338,9 @@ fn an_app_that_does_not_listen_slows_its_client_down_alone() {
 
 #[test]
 fn who_may_not_is_refused_before_the_app_is_asked() {
-    let config = || HttpConfig {
-        websocket_origins: vec!["https://noc.example.com".to_owned()],
-        max_websockets: 2,
-        ..HttpConfig::default()
-    };
-    with_service(config(), async |bench| {
+    let config = HttpConfig { max_websockets: 2, ..HttpConfig::default() };
+    let origins = Origins::parse(&["https://noc.example.com".to_owned()]).unwrap();
+    with_safe_service(config, Safety { origins, ..Safety::default() }, true, async |bench| {
         for (origin, status) in [
             ("http://localhost", 101),
             ("https://localhost", 101),

@@ -15,7 +15,7 @@
 //! **Who may connect.** A web page of anywhere can make a browser open a WebSocket to here, with the
 //! browser's rights (cross-site WebSocket hijacking); the browser does not stop it, but says with
 //! `Origin` whose page it is. So an `Origin` has to be the service's own (scheme `http` or `https`, host
-//! and port as in `Host`) or one of the option `wsapi-websocket-origins`; anything else is status 403.
+//! and port as in `Host`) or one of the option `wsapi-cors-origins`; anything else is status 403.
 //! Programs other than browsers send none, and are let in.
 //!
 //! **What is bounded**: clients ([`HttpConfig::max_websockets`](super::HttpConfig)), bytes and messages
