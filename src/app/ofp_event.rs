@@ -212,6 +212,10 @@ impl PacketIns {
             false => self.end(),
         };
         self.phase = phase;
+        if self.kept.len() == 1 {
+            // Two of them are the beginning of many.
+            self.kept.reserve_exact(BURST - 1);
+        }
         self.kept.push(OfpEvent { datapath: datapath.clone(), xid, msg, more: false });
         match before {
             Ok(()) if self.kept.len() >= BURST => self.end(),

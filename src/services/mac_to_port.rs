@@ -1,9 +1,8 @@
 //! Which port of which switch a MAC address was last seen at: Ryu's `mac_to_port`, with a bound.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
-use foldhash::quality::RandomState;
-
+use super::mac_table::MacTable;
 use crate::ofproto::{Dpid, PortNo};
 use crate::wire::MacAddr;
 
@@ -30,56 +29,68 @@ pub const ADDRESSES_MAX: usize = 131_072;
 /// ```
 #[derive(Clone, Debug)]
 pub struct MacToPort {
-    /// Hashed with keys drawn at random: the addresses are the hosts' to choose.
-    tables: HashMap<Dpid, Table, RandomState>,
+    /// Where the table of each switch is in `tables`.
+    places: BTreeMap<Dpid, usize>,
+    tables: Vec<MacTable>,
+    /// Places of `tables` whose switch was forgotten.
+    free: Vec<usize>,
+    /// Who was asked for last: packet-ins come in bursts.
+    last: Option<(Dpid, usize)>,
     limit: usize,
 }
 
 /// The addresses of one switch, as [`MacToPort::of`] gives it out.
 #[derive(Debug)]
 pub struct Addresses<'a> {
-    table: &'a mut Table,
+    table: &'a mut MacTable,
     limit: usize,
 }
-
-type Table = HashMap<MacAddr, PortNo, RandomState>;
 
 impl Addresses<'_> {
     /// Remembers that `mac` is at `port`. Returns whether it could.
     #[inline]
     pub fn learn(&mut self, mac: MacAddr, port: PortNo) -> bool {
-        if let Some(known) = self.table.get_mut(&mac) {
-            *known = port;
+        if self.table.set(mac, port) {
             return true;
         }
         if self.table.len() >= self.limit {
             return false;
         }
-        self.table.insert(mac, port);
+        self.table.add(mac, port);
         true
     }
 
     /// The port that `mac` was last seen at.
     #[inline]
     pub fn port(&self, mac: MacAddr) -> Option<PortNo> {
-        self.table.get(&mac).copied()
+        self.table.get(mac)
     }
 }
 
 impl MacToPort {
     /// A table that remembers at most `limit` addresses for each switch.
     pub fn with_limit(limit: usize) -> Self {
-        MacToPort { tables: HashMap::default(), limit }
+        MacToPort {
+            places: BTreeMap::new(),
+            tables: Vec::new(),
+            free: Vec::new(),
+            last: None,
+            limit,
+        }
     }
 
     /// Makes a switch known, with no addresses.
     pub fn add(&mut self, dpid: Dpid) {
-        self.tables.entry(dpid).or_default();
+        self.of(dpid);
     }
 
     /// Forgets a switch and all its addresses.
     pub fn forget(&mut self, dpid: Dpid) {
-        self.tables.remove(&dpid);
+        if let Some(place) = self.places.remove(&dpid) {
+            self.tables[place] = MacTable::default();
+            self.free.push(place);
+            self.last = None;
+        }
     }
 
     /// Remembers that `mac` is at `port`. Returns whether it could.
@@ -102,18 +113,33 @@ impl MacToPort {
     /// ```
     #[inline]
     pub fn of(&mut self, dpid: Dpid) -> Addresses<'_> {
-        Addresses { table: self.tables.entry(dpid).or_default(), limit: self.limit }
+        let place = match self.last {
+            Some((last, place)) if last == dpid => place,
+            _ => self.find(dpid),
+        };
+        Addresses { table: &mut self.tables[place], limit: self.limit }
+    }
+
+    /// The place of a switch, new if it has none.
+    fn find(&mut self, dpid: Dpid) -> usize {
+        let place = *self.places.entry(dpid).or_insert_with(|| {
+            self.free.pop().unwrap_or_else(|| {
+                self.tables.push(MacTable::default());
+                self.tables.len() - 1
+            })
+        });
+        self.last = Some((dpid, place));
+        place
     }
 
     /// The port that `mac` was last seen at.
     pub fn port(&self, dpid: Dpid, mac: MacAddr) -> Option<PortNo> {
-        self.tables.get(&dpid)?.get(&mac).copied()
+        self.tables[*self.places.get(&dpid)?].get(mac)
     }
 
     /// The addresses of a switch, ascending; `None` if the switch is not known.
     pub fn table(&self, dpid: Dpid) -> Option<Vec<(MacAddr, PortNo)>> {
-        let table = self.tables.get(&dpid)?;
-        let mut entries: Vec<_> = table.iter().map(|(mac, port)| (*mac, *port)).collect();
+        let mut entries: Vec<_> = self.tables[*self.places.get(&dpid)?].iter().collect();
         entries.sort_unstable();
         Some(entries)
     }
