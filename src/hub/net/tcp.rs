@@ -14,6 +14,7 @@ use super::endpoint::Endpoint;
 use super::read_mark::ReadMark;
 use crate::hub::current;
 use crate::hub::executor::Handle;
+use crate::hub::identity::Identity;
 use crate::hub::reactor::Direction;
 
 /// A TCP connection. Small writes go out at once (`TCP_NODELAY`): the hub's users gather their
@@ -39,7 +40,8 @@ impl TcpStream {
     /// Outside a hub.
     pub async fn connect(address: SocketAddr) -> io::Result<TcpStream> {
         let socket = mio::net::TcpStream::connect(address)?;
-        let endpoint = Endpoint::new(current(), socket)?;
+        let identity = Identity::Tcp { local: None, peer: address };
+        let endpoint = Endpoint::new(current(), socket, identity)?;
         poll_fn(|cx| {
             endpoint.poll_attempt(Direction::Write, cx, |endpoint| {
                 if let Some(error) = endpoint.socket().take_error()? {
@@ -63,6 +65,7 @@ impl TcpStream {
         endpoint.socket().set_nodelay(true)?;
         SockRef::from(endpoint.socket()).set_tcp_keepalive(&KEEPALIVE)?;
         let local = endpoint.socket().local_addr()?;
+        endpoint.set_identity(Identity::Tcp { local: Some(local), peer });
         Ok(TcpStream { endpoint, peer, local, reader: ReadMark::default() })
     }
 
@@ -173,7 +176,8 @@ impl TcpListener {
 
     pub(super) fn from_mio(hub: &Handle, socket: mio::net::TcpListener) -> io::Result<TcpListener> {
         let address = socket.local_addr()?;
-        Ok(TcpListener { acceptor: Acceptor::new(hub, socket)?, address })
+        let identity = Identity::TcpListener { local: address };
+        Ok(TcpListener { acceptor: Acceptor::new(hub, socket, identity)?, address })
     }
 
     /// Waits for the next connection and returns it with the address it came from. Cancel-safe.
@@ -183,7 +187,8 @@ impl TcpListener {
     /// again every [`ACCEPT_PAUSE`](super::ACCEPT_PAUSE); the log has a line when that begins and when it is over.
     pub async fn accept(&self) -> (TcpStream, SocketAddr) {
         let make = |hub: &Handle, (socket, peer)| {
-            let endpoint = Endpoint::new(hub.clone(), socket)?;
+            let identity = Identity::Tcp { local: None, peer };
+            let endpoint = Endpoint::new(hub.clone(), socket, identity)?;
             Ok((TcpStream::new(endpoint, peer)?, peer))
         };
         self.acceptor.next(&self.address, mio::net::TcpListener::accept, make).await
