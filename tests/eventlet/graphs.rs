@@ -119,11 +119,11 @@ twins! {
 
     dag_kill {
         let pool = DagPool::new();
-        let never = |key, _| async move {
+        let never = |key: Key, _| async move {
             say!("begin", key);
             Ok(key)
         };
-        let takes = |key, mut results: DagResults<Key, Key>| async move {
+        let takes = |key: Key, mut results: DagResults<Key, Key>| async move {
             while let Some(next) = results.next().await {
                 let (name, value) = next?;
                 say!(key, "takes", name, value);

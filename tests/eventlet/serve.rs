@@ -79,7 +79,7 @@ twins! {
                 most.set(most.get().max(running.get()));
                 let word = hear(&client).await;
                 say!("begin", word, "running", running.get());
-                sleep(5).await;
+                sleep(15).await;
                 say!("end", word);
                 running.set(running.get() - 1);
                 Ok(())
@@ -90,7 +90,7 @@ twins! {
         for n in 0..5 {
             clients.push(call(&address, &n.to_string()).await);
             say!("connected", n);
-            sleep(1).await;
+            sleep(2).await;
         }
         for client in &clients {
             hear(client).await;
@@ -146,7 +146,7 @@ twins! {
         let (listener, address) = listen();
         let client = net::connect(address).await.unwrap();
         let ours = Rc::new(listener.accept().await.0);
-        let read = |name| {
+        let read = |name: &'static str| {
             let ours = ours.clone();
             hub::spawn_n("read", async move {
                 let mut bytes = [0; 64];

@@ -11,7 +11,7 @@ def work(client, address):
     most = max(most, running)
     word = client.recv(64).decode()
     print('begin', word, 'running', running)
-    sleep(.05)
+    sleep(.15)
     print('end', word)
     running -= 1
 
@@ -25,7 +25,7 @@ for n in range(5):
     client.sendall(b'%d' % n)
     print('connected', n)
     clients.append(client)
-    sleep(.01)
+    sleep(.02)
 for client in clients:
     client.recv(64)
 print('most', most)

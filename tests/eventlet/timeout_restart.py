@@ -2,16 +2,16 @@
 import eventlet
 from eventlet import Timeout, sleep
 
-limit = Timeout(.04)
-sleep(.03)
+limit = Timeout(.1)
+sleep(.06)
 limit.cancel()
 print('pending', limit.pending)
 limit.start()
 print('pending', limit.pending)
 try:
-    sleep(.03)
+    sleep(.06)
     print('it began again')
-    sleep(.03)
+    sleep(.06)
     print('not reached')
 except Timeout as over:
     print('over', over is limit, limit.pending)

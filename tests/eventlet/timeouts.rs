@@ -32,16 +32,16 @@ twins! {
     }
 
     timeout_restart {
-        let limit = Timeout::after(cs(4));
-        sleep(3).await;
+        let limit = Timeout::after(cs(10));
+        sleep(6).await;
         limit.cancel();
         say!("pending", py(limit.is_pending()));
         limit.start();
         say!("pending", py(limit.is_pending()));
         let block = async {
-            sleep(3).await;
+            sleep(6).await;
             say!("it began again");
-            sleep(3).await;
+            sleep(6).await;
             say!("not reached");
         };
         let over = limit.run(block).await.unwrap_err();

@@ -39,7 +39,49 @@ impl TcpStream {
     ///
     /// Outside a hub.
     pub async fn connect(address: SocketAddr) -> io::Result<TcpStream> {
-        let socket = mio::net::TcpStream::connect(address)?;
+        TcpStream::finish(mio::net::TcpStream::connect(address)?, address).await
+    }
+
+    /// As [`connect`](Self::connect), from an address of this machine: eventlet's `bind`. Port 0 lets
+    /// the system choose one.
+    ///
+    /// # Errors
+    ///
+    /// As for [`connect`](Self::connect), and of the own address: `AddrInUse`, `AddrNotAvailable`.
+    ///
+    /// # Panics
+    ///
+    /// Outside a hub.
+    ///
+    /// ```
+    /// use ryu_sdn::{clock::Clock, hub::Hub, hub::net::{TcpListener, TcpStream}};
+    ///
+    /// Hub::new(Clock::real())?.block_on(async {
+    ///     let listener = TcpListener::bind(([127, 0, 0, 1], 0).into())?;
+    ///     let local = ([127, 0, 0, 2], 0).into();
+    ///     let client = TcpStream::connect_from(listener.local_addr(), local).await?;
+    ///     let (_server, from) = listener.accept().await;
+    ///     assert_eq!((from, from.ip()), (client.local_addr(), [127, 0, 0, 2].into()));
+    ///     Ok::<_, std::io::Error>(())
+    /// })?;
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    pub async fn connect_from(address: SocketAddr, local: SocketAddr) -> io::Result<TcpStream> {
+        /// It is under way.
+        const EINPROGRESS: i32 = 115;
+        let domain = Domain::for_address(address);
+        let socket = Socket::new(domain, Type::STREAM, Some(Protocol::TCP))?;
+        socket.set_nonblocking(true)?;
+        socket.bind(&local.into())?;
+        match socket.connect(&address.into()) {
+            Err(error) if error.raw_os_error() != Some(EINPROGRESS) => return Err(error),
+            _ => {}
+        }
+        TcpStream::finish(mio::net::TcpStream::from_std(socket.into()), address).await
+    }
+
+    /// Waits until the connection is made.
+    async fn finish(socket: mio::net::TcpStream, address: SocketAddr) -> io::Result<TcpStream> {
         let identity = Identity::Tcp { local: None, peer: address };
         let endpoint = Endpoint::new(current(), socket, identity)?;
         poll_fn(|cx| {
