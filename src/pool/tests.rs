@@ -325,11 +325,8 @@ fn a_graph_of_ten_thousand_runs_in_the_order_of_its_edges() {
             let depends = [n / 2, n / 3].into_iter().filter(|&part| part > 0);
             pool.spawn(n, depends, |n, results| async move {
                 let parts = results.all().await?;
-                Ok(parts
-                    .values()
-                    .map(|&depth: &u32| depth)
-                    .max()
-                    .map_or(u32::from(n == 1), |d| d + 1))
+                let deepest: Option<u32> = parts.into_values().max();
+                Ok(deepest.map_or(u32::from(n == 1), |depth| depth + 1))
             })
             .unwrap();
         }
