@@ -55,10 +55,11 @@
 //! | `kill`, `cancel`, `link`, `unlink`, `getcurrent` | [`kill`], [`cancel`], [`Task::link`], [`Task::unlink`], [`getcurrent`] |
 //! | `sleep(0)`, `sleep(s)` | [`yield_now`], [`sleep()`] |
 //! | `Timeout`, `with_timeout`, `is_timeout` | [`Timeout`], [`timeout()`], [`with_timeout`], [`is_timeout`] |
-//! | `GreenPool`, `GreenPile`, `imap`, `starmap` | the room [`pool`](crate::pool) |
+//! | `GreenPool`, `GreenPile`, `imap`, `starmap`, `DAGPool` | the room [`pool`](crate::pool) |
 //! | `Queue`, `Event`, `Semaphore` and their kin | the room [`sync`](crate::sync) |
 //! | `tpool.execute` | [`tpool::execute`] |
 //! | `hub_blocking_detection` | [`Handle::watch_stalls`], [`Handle::report`] |
+//! | `format_hub_listeners`, `format_hub_timers` | [`Handle::descriptors`], [`Handle::tasks`] |
 //!
 //! The schedule is the same, too: `tests/eventlet/` has scripts that print the same lines in the same
 //! order in both. What differs: [`Task::kill`] and the drop of a [`Task`] wait for the next batch, so
