@@ -10,7 +10,8 @@
 //! 1. take `now`;
 //! 2. fire due timers;
 //! 3. poll one batch: each task that was woken before the batch began, once, in the order of
-//!    waking. Who is woken meanwhile waits for the next batch, so nobody can starve the rest;
+//!    waking. Who is woken meanwhile waits for the next batch, so nobody can starve the rest. While
+//!    work is left, go back to 1; after 64 polls, go on;
 //! 4. run the [end-of-turn hooks](end_of_turn()) (connections with something to send, send it);
 //! 5. find out how long to wait: not at all if work is queued, else until the next deadline, else
 //!    for as long as it takes;
@@ -18,8 +19,8 @@
 //! 7. mark what became ready, collect wakers;
 //! 8. wake.
 //!
-//! While work is queued, steps 2 and 5 to 8 are gone through once per 64 polls rather than in
-//! every turn; on a [test clock](crate::clock::Clock::test), timers are looked at in every turn.
+//! On a [test clock](crate::clock::Clock::test) a turn has one batch, so that a test can look at
+//! what each has done.
 //!
 //! May touch: [`clock`](crate::clock), [`sync`](crate::sync), `mio`, `signal-hook`.
 //! Never: OpenFlow, apps.

@@ -114,6 +114,19 @@ impl Match {
     #[must_use]
     #[inline]
     pub fn with<T: OxmValue>(mut self, field: Field<T>, value: T) -> Match {
+        let size = 4 + usize::from(field.size);
+        // Whoever adds fields in their order, as most do, moves nothing.
+        if let Repr::Inline { len, buf } = &mut self.0
+            && field.lead().is_empty()
+            && let Some((tlvs, free)) = buf.split_at_mut_checked(usize::from(*len))
+            && let Some(out) = free.get_mut(..size)
+            && is_last(tlvs, field.key())
+        {
+            out[..4].copy_from_slice(&field.header(false).to_be_bytes());
+            value.write(&mut out[4..]);
+            *len += size as u8;
+            return self;
+        }
         self.put(field.header(false), field.lead(), |payload| value.write(payload));
         self
     }
@@ -265,10 +278,7 @@ impl Match {
         w: &mut Writer<'_>,
     ) -> Result<(), EncodeError> {
         match version {
-            V1_0 => {
-                w.bytes(&self.fixed()?);
-                Ok(())
-            }
+            V1_0 => self.fixed_onto(w.room()),
             V1_1 => self.encode_v1_1(w),
             _ => self.encode_oxm(w),
         }
@@ -344,6 +354,19 @@ impl Match {
         match &self.0 {
             Repr::V1_0(fixed) => Ok(*fixed),
             _ => self.with_tlvs(v1_0::from_oxm),
+        }
+    }
+
+    /// [`Match::fixed`] to where it is wanted.
+    #[inline]
+    pub(super) fn fixed_onto(&self, out: &mut [u8; v1_0::LEN]) -> Result<(), EncodeError> {
+        match &self.0 {
+            Repr::V1_0(fixed) => {
+                *out = *fixed;
+                Ok(())
+            }
+            Repr::Inline { len, buf } => v1_0::from_oxm_onto(&buf[..usize::from(*len)], out),
+            _ => self.with_tlvs(|tlvs| v1_0::from_oxm_onto(tlvs, out)),
         }
     }
 
@@ -453,6 +476,18 @@ pub(super) fn iter(mut tlvs: &[u8]) -> impl Iterator<Item = OxmRef<'_>> {
 /// Turns the order of keys so that the standard fields come first: Nicira's, of smaller classes, need
 /// them (`nw_ttl` needs the standard `eth_type`), and a switch reads in order.
 const BASIC_FIRST: u32 = (oxm::CLASS_BASIC as u32) << 7;
+
+/// Whether the place of a field with this key is behind all the others.
+#[inline]
+fn is_last(mut tlvs: &[u8], key: u32) -> bool {
+    while let Some((oxm, rest)) = OxmRef::split_first(tlvs) {
+        if oxm.key() ^ BASIC_FIRST >= key ^ BASIC_FIRST {
+            return false;
+        }
+        tlvs = rest;
+    }
+    true
+}
 
 /// Where the TLV with this key and lead stands, or where it would (an empty range).
 fn place(tlvs: &[u8], key: u32, lead: &[u8]) -> (usize, usize) {

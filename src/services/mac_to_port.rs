@@ -35,8 +35,36 @@ pub struct MacToPort {
     limit: usize,
 }
 
-/// The addresses of one switch.
+/// The addresses of one switch, as [`MacToPort::of`] gives it out.
+#[derive(Debug)]
+pub struct Addresses<'a> {
+    table: &'a mut Table,
+    limit: usize,
+}
+
 type Table = HashMap<MacAddr, PortNo, RandomState>;
+
+impl Addresses<'_> {
+    /// Remembers that `mac` is at `port`. Returns whether it could.
+    #[inline]
+    pub fn learn(&mut self, mac: MacAddr, port: PortNo) -> bool {
+        if let Some(known) = self.table.get_mut(&mac) {
+            *known = port;
+            return true;
+        }
+        if self.table.len() >= self.limit {
+            return false;
+        }
+        self.table.insert(mac, port);
+        true
+    }
+
+    /// The port that `mac` was last seen at.
+    #[inline]
+    pub fn port(&self, mac: MacAddr) -> Option<PortNo> {
+        self.table.get(&mac).copied()
+    }
+}
 
 impl MacToPort {
     /// A table that remembers at most `limit` addresses for each switch.
@@ -56,16 +84,25 @@ impl MacToPort {
 
     /// Remembers that `mac` is at `port`. Returns whether it could.
     pub fn learn(&mut self, dpid: Dpid, mac: MacAddr, port: PortNo) -> bool {
-        let table = self.tables.entry(dpid).or_default();
-        if let Some(known) = table.get_mut(&mac) {
-            *known = port;
-            return true;
-        }
-        if table.len() >= self.limit {
-            return false;
-        }
-        table.insert(mac, port);
-        true
+        self.of(dpid).learn(mac, port)
+    }
+
+    /// The addresses of one switch, for whoever has more than one thing to do with them; the switch
+    /// is known from now on.
+    ///
+    /// ```
+    /// use ryu_sdn::prelude::*;
+    /// use ryu_sdn::services::mac_to_port::MacToPort;
+    ///
+    /// let (mut table, mac) = (MacToPort::default(), MacAddr([0, 0, 0, 0, 0, 0xa]));
+    /// let mut addresses = table.of(Dpid(1));
+    /// addresses.learn(mac, PortNo(1));
+    /// assert_eq!(addresses.port(mac), Some(PortNo(1)));
+    /// assert_eq!(table.port(Dpid(2), mac), None);
+    /// ```
+    #[inline]
+    pub fn of(&mut self, dpid: Dpid) -> Addresses<'_> {
+        Addresses { table: self.tables.entry(dpid).or_default(), limit: self.limit }
     }
 
     /// The port that `mac` was last seen at.
