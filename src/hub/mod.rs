@@ -56,10 +56,11 @@
 //! | `kill`, `cancel`, `link`, `unlink`, `getcurrent` | [`kill`], [`cancel`], [`Task::link`], [`Task::unlink`], [`getcurrent`] |
 //! | `sleep(0)`, `sleep(s)` | [`yield_now`], [`sleep()`] |
 //! | `Timeout`, `with_timeout`, `is_timeout` | [`Timeout`], [`timeout()`], [`with_timeout`], [`is_timeout`] |
-//! | `GreenPool`, `GreenPile`, `imap`, `starmap` | the room [`pool`](crate::pool) |
+//! | `GreenPool`, `GreenPile`, `imap`, `starmap`, `DAGPool` | the room [`pool`](crate::pool) |
 //! | `Queue`, `Event`, `Semaphore` and their kin | the room [`sync`](crate::sync) |
 //! | `tpool.execute` | [`tpool::execute`] |
 //! | `hub_blocking_detection` | [`Handle::watch_stalls`], [`Handle::report`] |
+//! | `format_hub_listeners`, `format_hub_timers` | [`Handle::descriptors`], [`Handle::tasks`] |
 //!
 //! The schedule is the same, too: `tests/eventlet/` has scripts that print the same lines in the same
 //! order in both. What differs: [`Task::kill`] and the drop of a [`Task`] wait for the next batch, so
@@ -81,6 +82,7 @@ mod gauge;
 mod handle;
 mod header;
 mod hook;
+mod identity;
 pub mod net;
 mod pulse;
 mod reactor;
@@ -111,6 +113,7 @@ pub use self::gauge::{Longest, Report};
 pub use self::handle::Handle;
 pub use self::header::{LinkId, TaskId, TaskInfo};
 pub use self::hook::HookId;
+pub use self::identity::Identity;
 pub use self::reactor::Descriptor;
 pub use self::scope::Scope;
 pub use self::signal::Signals;

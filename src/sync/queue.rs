@@ -59,6 +59,10 @@ struct State<T, O> {
     joiners: WaitList,
 }
 
+/// Eventlet's `LightQueue`, which Ryu's hub calls `Queue`: the same here, for
+/// [`task_done`](Queue::task_done) and [`join`](Queue::join) cost a counter.
+pub type LightQueue<T> = Queue<T>;
+
 /// Which item of a [`Queue`] is the next.
 pub trait Order<T> {
     /// Takes an item in.

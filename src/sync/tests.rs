@@ -10,8 +10,8 @@ use std::task::{Context, Poll, Wake, Waker};
 use std::time::Duration;
 
 use super::{
-    BoundedSemaphore, Closed, Event, Order, OverRelease, PriorityQueue, Queue, Semaphore,
-    TryGetError, TryPutError, oneshot,
+    BoundedSemaphore, CappedSemaphore, Closed, Event, Order, OverRelease, PriorityQueue, Queue,
+    Semaphore, TryGetError, TryPutError, oneshot,
 };
 use crate::clock::Clock;
 use crate::hub::{self, Hub, Task};
@@ -506,6 +506,38 @@ fn permits_can_be_added_and_a_bounded_semaphore_has_no_more_than_at_first() {
         drop(permits.1);
         assert_eq!((semaphore.balance(), semaphore.release()), (2, Err(OverRelease)));
     });
+}
+
+#[test]
+fn a_capped_semaphore_forgets_who_gives_up() {
+    let semaphore = CappedSemaphore::new(2, 2);
+    let (mut first, mut second) = (Hand::new(semaphore.release()), Hand::new(semaphore.release()));
+    assert!(first.poll().is_pending() && second.poll().is_pending());
+    first.cancel();
+    assert!(semaphore.try_acquire());
+    assert!(second.poll().is_ready());
+    assert_eq!((semaphore.balance(), semaphore.is_bounded()), (2, true));
+    // The other side: at 0, one gives up, one is served.
+    assert!(semaphore.try_acquire() && semaphore.try_acquire() && !semaphore.try_acquire());
+    let (mut first, mut second) = (Hand::new(semaphore.acquire()), Hand::new(semaphore.acquire()));
+    assert!(first.poll().is_pending() && second.poll().is_pending());
+    first.cancel();
+    assert!(semaphore.try_release());
+    assert!(second.poll().is_ready());
+    assert_eq!((semaphore.balance(), semaphore.is_locked()), (-2, true));
+}
+
+#[test]
+fn who_was_let_in_and_gives_up_lets_in_the_next() {
+    let semaphore = CappedSemaphore::new(0, 1);
+    let (mut first, mut second) = (Hand::new(semaphore.acquire()), Hand::new(semaphore.acquire()));
+    assert!(first.poll().is_pending() && second.poll().is_pending());
+    assert!(semaphore.try_release());
+    assert_eq!((first.wakes(), second.wakes()), (1, 0));
+    first.cancel();
+    assert_eq!(second.wakes(), 1);
+    assert!(second.poll().is_ready());
+    assert_eq!((semaphore.balance(), semaphore.is_bounded()), (-1, false));
 }
 
 /// Items that take as many places as they say.
