@@ -1,6 +1,8 @@
 // What the controller says: REST for the whole picture, the WebSocket for what changes.
 
 const SOCKET = "v1.0/topology/ws";
+// Without a name and password, as the page's own address may have them: a browser refuses to ask so.
+const BASE = new URL(location.pathname, location.origin);
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 8000;
 
@@ -20,7 +22,7 @@ export class Refused extends Error {
 // The JSON at a path of this service.
 export async function get(path) {
   const abort = AbortSignal.timeout ? AbortSignal.timeout(10000) : undefined;
-  const answer = await fetch(path, { headers: { accept: "application/json" }, signal: abort });
+  const answer = await fetch(new URL(path, BASE), { headers: { accept: "application/json" }, signal: abort });
   const text = await answer.text();
   if (!answer.ok) {
     let reason = "";
@@ -47,8 +49,8 @@ export class Feed {
     clearTimeout(this.timer);
     this.socket?.close();
     const scheme = location.protocol === "https:" ? "wss:" : "ws:";
-    const base = new URL(SOCKET, location.href);
-    const socket = new WebSocket(`${scheme}//${base.host}${base.pathname}`);
+    const { host, pathname } = new URL(SOCKET, BASE);
+    const socket = new WebSocket(`${scheme}//${host}${pathname}`);
     this.socket = socket;
     let lost = false;
     const fail = () => {

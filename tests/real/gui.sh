@@ -43,6 +43,17 @@ lacks "no panic" 'panicked' "$WORK/sim.log"
 command -v chromium >/dev/null || skip "not installed: chromium"
 "$PYTHON" -c 'import websocket' 2>/dev/null || skip "not installed: python3-websocket"
 
+heading "the page behind a token"
+TOKEN=0123456789abcdef0123456789abcdef
+echo $TOKEN >"$WORK/tokens"
+chmod 600 "$WORK/tokens"
+start "$WORK/token.log" "$RYU" sim --topo linear,3 --wsapi-port 18082 --observe-links \
+    --wsapi-token-file "$WORK/tokens" gui_topology
+TOKEN_SIM=$LAST_PID
+wait_for 20 port_open 127.0.0.1 18082 || { fail "ryu sim listens" "" "$WORK/token.log"; exit 1; }
+results "gui_page.py, token" "$PYTHON" "$REAL/gui_page.py" --token 127.0.0.1:18082 "$TOKEN"
+stop "$TOKEN_SIM"
+
 heading "the page"
 APPS=(gui_topology simple_switch_13 sessions hub)
 controller() {
@@ -115,6 +126,8 @@ mkdir -p "$SHOTS"
 results "gui_page.py" "$PYTHON" "$REAL/gui_page.py" http://127.0.0.1:18080/ "$WORK/asked" "$WORK/done" "$SHOTS"
 
 heading "the controller goes and comes back"
+# Its end is meant: bash need not tell of it.
+disown "$CONTROLLER"
 results "gui_page.py, lost" "$PYTHON" "$REAL/gui_page.py" --lost http://127.0.0.1:18080/ "$CONTROLLER" "$SHOTS" \
     "$RYU_MANAGER" --ofp-listen-host 127.0.0.1 --ofp-tcp-listen-port 16653 --wsapi-port 18080 --observe-links "${APPS[@]}"
 

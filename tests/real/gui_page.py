@@ -200,7 +200,23 @@ def ryus(origin, asked, done, shots, html, d3):
         chrome.close()
 
 
-if sys.argv[1] == "--lost":
+def token(host, secret):
+    """Name and password in the address stand for what a browser's question would bring."""
+    chrome = Chrome()
+    try:
+        chrome.open(f"http://{host}/")
+        said(chrome.wait(f"{TEXT}.includes('a token is needed') || {TEXT}.includes('401')"), "without the token there is no page")
+        chrome.messages.clear()
+        chrome.open(f"http://ryu:{secret}@{host}/")
+        check("with it, REST answers the page", lambda: chrome.wait("document.querySelectorAll('.node.switch').length === 3"))
+        check("and the WebSocket is open", lambda: chrome.wait("document.getElementById('status-text').textContent === 'Live'"))
+    finally:
+        chrome.close()
+
+
+if sys.argv[1] == "--token":
+    token(*sys.argv[2:4])
+elif sys.argv[1] == "--lost":
     lost(sys.argv[2], sys.argv[3], sys.argv[4], sys.argv[5:])
 elif sys.argv[1] == "--ryu":
     ryus(*sys.argv[2:8])

@@ -223,6 +223,9 @@ static SUBMITTED: AppDescriptor = ::ryu_sdn::__private::AppDescriptor {
             name: "listener",
             method: "GET",
             path: "/l2/{dpid}/ws",
+            help: "",
+            params: &[::ryu_sdn::__private::ParamDescriptor::of::<Dpid>("dpid")],
+            gives: "",
             call: ::ryu_sdn::__private::RouteFn::Sync(|app, request| {
                 let (ws, opening) = ::ryu_sdn::__private::accept(request)?;
                 let answered: ::ryu_sdn::__private::AppResult = <AppResult as ::ryu_sdn::__private::HandlerAnswer>::into_result(
@@ -237,6 +240,7 @@ static SUBMITTED: AppDescriptor = ::ryu_sdn::__private::AppDescriptor {
                 answered?;
                 ::core::result::Result::Ok(opening)
             }),
+            ..::ryu_sdn::__private::RouteDescriptor::NOTHING
         },
         ::ryu_sdn::__private::RouteDescriptor {
             name: "count",
