@@ -30,9 +30,9 @@ crate::options! {
 pub(super) fn start(hub: &Handle, conf: &Conf) -> Option<StallWatch> {
     hub.measure(true);
     tpool::set_num_threads(conf.get(&THREADPOOL_SIZE) as usize);
-    match (conf.get(&BUSY_POLL), available_parallelism()) {
+    match (conf.get(&BUSY_POLL), cores()) {
         (0, _) => {}
-        (_, Ok(cores)) if cores.get() == 1 => {
+        (_, 1) => {
             warn!(
                 "busy-poll-us is off: with one core, who looks again keeps the others from running"
             );
@@ -49,6 +49,18 @@ pub(super) fn start(hub: &Handle, conf: &Conf) -> Option<StallWatch> {
             warn!("nobody watches the loop for stalls: {cause}");
             None
         }
+    }
+}
+
+/// How many cores the host has, whichever of them this program may run on: who binds it to one of
+/// many has given it that one.
+#[allow(clippy::disallowed_methods, reason = "once, before the loop runs")]
+fn cores() -> usize {
+    let stat = std::fs::read_to_string("/proc/stat").unwrap_or_default();
+    let is_core = |line: &&str| line.starts_with("cpu") && !line.starts_with("cpu ");
+    match stat.lines().filter(is_core).count() {
+        0 => available_parallelism().map_or(1, usize::from),
+        cores => cores,
     }
 }
 
