@@ -21,7 +21,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let (name, version) = known.ok_or_else(|| format!("no app named {app} is measured"))?;
     let turns = count.parse::<u64>()?.div_ceil(BATCH);
 
-    let (hub, apps) = rig::start(name);
+    let (hub, apps) = rig::start(&[name]);
     let mut rig = Rig::new(version);
     let bus = apps.bus().clone();
     let written = hub.block_on(async {

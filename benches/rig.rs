@@ -109,10 +109,10 @@ impl Rig {
     }
 }
 
-/// A hub with this app in it, ready to be asked.
-pub(crate) fn start(app: &str) -> (Hub, AppManager) {
+/// A hub with these apps in it, ready to be asked.
+pub(crate) fn start(names: &[&str]) -> (Hub, AppManager) {
     let hub = Hub::new(Clock::real()).unwrap();
-    let plan = Plan::new(&Catalog::collect().unwrap(), [app]).unwrap();
+    let plan = Plan::new(&Catalog::collect().unwrap(), names.iter().copied()).unwrap();
     let mut apps = AppManager::new(Rc::new(Conf::new()));
     hub.block_on(async { apps.start(&plan) }).unwrap();
     (hub, apps)
