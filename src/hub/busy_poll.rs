@@ -40,6 +40,8 @@ impl BusyPoll {
             limit if is_wait && !limit.is_zero() && !clock.is_test() => {
                 self.wait_busily(limit, reactor, clock, patience, wakers);
             }
+            // Without a socket there is nothing to look at.
+            _ if !is_wait && reactor.len() == 0 => {}
             _ => {
                 reactor.wait(patience, wakers);
             }

@@ -46,9 +46,6 @@ impl Reactor {
     /// Waits for events for at most `limit` (`None`: as long as it takes), marks what became
     /// ready, and adds to `wakers` those who waited for it. False if there was no event.
     pub(super) fn wait(&self, limit: Option<Duration>, wakers: &mut Vec<Waker>) -> bool {
-        if limit == Some(Duration::ZERO) && self.sources.borrow().is_empty() {
-            return false;
-        }
         let mut events = self.events.borrow_mut();
         match self.poll.borrow_mut().poll(&mut events, limit) {
             Ok(()) => {}
