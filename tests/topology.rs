@@ -14,7 +14,8 @@ use ryu_sdn::services::topology::event::{
     EventSwitchLeave, EventSwitchReconnected, EventSwitchRequest,
 };
 use ryu_sdn::services::topology::options::{
-    HOST_MOVE_INTERVAL, HOST_TIMEOUT, LLDP_KEY, LLDP_MISS_LIMIT, LLDP_SIGNING, OBSERVE_LINKS,
+    HOST_MOVE_INTERVAL, HOST_TIMEOUT, INSTALL_LLDP_FLOW, LLDP_KEY, LLDP_MISS_LIMIT, LLDP_SIGNING,
+    OBSERVE_LINKS,
 };
 use ryu_sdn::services::topology::{Counters, CountersRequest, Host, Link, Switch};
 use ryu_sdn::sim::{Lab, Node};
@@ -190,6 +191,35 @@ fn every_link_is_found_in_every_version() {
             assert_eq!(counters.lldp_received, counters.lldp_accepted, "{topology} {version}");
             assert_eq!(hosts(&mut lab), [], "{topology} {version}");
         }
+    }
+}
+
+/// Were LLDP passed on, there would be links between switches that are no neighbours; were it learned
+/// from, frames would go astray.
+#[test]
+fn bundled_switches_neither_flood_lldp_nor_learn_from_it() {
+    let apps = [
+        ("simple_switch", V1_0),
+        ("simple_switch_13", V1_3),
+        ("simple_switch_rest_13", V1_3),
+        ("simple_monitor_13", V1_3),
+        ("example_switch_13", V1_3),
+    ];
+    for (app, version) in apps {
+        let mut conf = observing();
+        // What the apps see by their own table-miss entries is enough.
+        conf.set(&INSTALL_LLDP_FLOW, false);
+        let mut lab = lab_with("tree,3", &[app, "rest_topology"], version, conf);
+        let known = wired(&lab, |_, _| true);
+        assert!(lab.pingall().is_complete(), "{app}");
+        lab.advance(5 * SECOND);
+        assert_eq!(links(&mut lab), known, "{app}");
+        lab.inject("h1", forged(7, 1));
+        lab.advance(SECOND);
+        let counted = counters(&mut lab);
+        // At the switch of the host, and nowhere else.
+        assert_eq!((counted.lldp_refused.unsigned, counted.lldp_refused.stale), (1, 0), "{app}");
+        assert!(lab.pingall().is_complete(), "{app}");
     }
 }
 

@@ -15,7 +15,7 @@ use super::hosts::{Change, Hosts};
 use super::link::Link;
 use super::options::Settings;
 use super::port::Port;
-use super::port_entry::{Outward, PortEntry};
+use super::port_entry::{Outward, PortEntry, Rate};
 use super::probe::{self, Claim};
 use super::schedule::Schedule;
 use super::seal::Seal;
@@ -31,6 +31,10 @@ const TICK: Duration = Duration::from_millis(10);
 
 /// Probes that may go out in a tick, however few ports there are.
 const BURST: usize = 64;
+
+/// Frames that are refused and told of, in a second: with another controller in the same network, each
+/// port has some.
+const REFUSALS_TOLD: u32 = 5;
 
 /// Names a port.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -83,6 +87,7 @@ pub(super) struct Discovery {
     looked: Option<Instant>,
     hosts: Hosts,
     counters: Counters,
+    told: Rate,
     outputs: VecDeque<Output>,
 }
 
@@ -97,6 +102,7 @@ impl Discovery {
             looked: None,
             hosts: Hosts::default(),
             counters: Counters::default(),
+            told: Rate::default(),
             outputs: VecDeque::new(),
         }
     }
@@ -480,10 +486,13 @@ impl Discovery {
             // A switch that is on its way in or out, mostly.
             return;
         }
-        let Some(entry) = self.entry(dst) else { return };
-        if entry.may_warn(now) {
-            let port = entry.port;
+        let Some(entry) = self.entry(dst).filter(|entry| entry.is_warning_due(now)) else { return };
+        let port = entry.port;
+        if self.told.take(now, REFUSALS_TOLD) {
             self.outputs.push_back(Output::Refused { port, why });
+            if let Some(entry) = self.entry(dst) {
+                entry.warned = Some(now);
+            }
         }
     }
 

@@ -43,7 +43,7 @@
 //! | addresses of a host | [`ADDRESSES_PER_HOST`] |
 //! | LLDP frames that are read for a port | the option `lldp-rate-limit` |
 //! | moves of a host | the option `host-move-interval` |
-//! | log lines about refused frames | one for each port and minute |
+//! | log lines about refused frames | one for each port and minute, five in a second |
 //! | events that wait for observers | 65,536; then they are lost, which is logged |
 //!
 //! The room may touch what `services` may.

@@ -31,7 +31,8 @@ pub(super) struct PortEntry {
     /// must not be taken for a switch.
     pub(super) host_seen: Option<Instant>,
     pub(super) rate: Rate,
-    warned: Option<Instant>,
+    /// When a frame that was refused was told of last.
+    pub(super) warned: Option<Instant>,
 }
 
 /// The other end of a link.
@@ -90,14 +91,10 @@ impl PortEntry {
         true
     }
 
-    /// Whether it is time for a log line.
-    pub(super) fn may_warn(&mut self, now: Instant) -> bool {
+    /// Whether it is time for a log line about a frame that was refused.
+    pub(super) fn is_warning_due(&self, now: Instant) -> bool {
         let is_soon = |last: Instant| now.saturating_duration_since(last) < WARN_INTERVAL;
-        if self.warned.is_some_and(is_soon) {
-            return false;
-        }
-        self.warned = Some(now);
-        true
+        !self.warned.is_some_and(is_soon)
     }
 }
 

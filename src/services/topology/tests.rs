@@ -386,3 +386,19 @@ fn who_is_behind_a_link_is_no_host() {
     world.pass(3 * SECOND);
     assert_eq!(world.news(), ["-1.1-2.1", "-2.1-1.1", "+1.1-2.1", "+2.1-1.1"]);
 }
+
+/// Another controller's probes come in everywhere.
+#[test]
+fn refusals_are_not_logged_for_all_ports_at_once() {
+    let mut world = World::new(true);
+    world.enter(1, 100);
+    world.enter(2, 1);
+    let (forged, _) = super::probe::write(&world.discovery.ports(Dpid(2))[0], None);
+    for _ in 0..3 {
+        for port in 1..=100 {
+            world.discovery.packet_in(Dpid(1), PortNo(port), &forged, world.now);
+        }
+        assert_eq!(world.news().len(), 5);
+        world.now += SECOND;
+    }
+}
