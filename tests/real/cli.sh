@@ -126,14 +126,14 @@ ofp_listen_host = 127.0.0.1
 ofp_tcp_listen_port: $PORT
 log_dir = $WORK
 log_file = \$log_dir/from-\${ofp_tcp_listen_port}.log
-app_lists = simple_switch,
-  simple_switch_13
+app_lists = simple_switch_13,
+  simple_monitor_13
 [zapi]
 server_host = 127.0.0.1
 CONF
 start "$WORK/ini.log" "$RYU_MANAGER" --config-file "$WORK/ryu.conf"
 check "the port comes from a file of Ryu's form" wait_for 10 port_open 127.0.0.1 "$PORT"
-has "its log file's name refers to other options" '^loading app .*simple_switch_13' "$WORK/from-$PORT.log"
+has "its log file's name refers to other options" '^loading app .*simple_monitor_13' "$WORK/from-$PORT.log"
 has "what has no effect is said" 'zapi\.server_host has no effect' "$WORK/from-$PORT.log"
 mv "$WORK/from-$PORT.log" "$WORK/from-$PORT.log.1"
 check "a log file that was renamed is made anew" wait_for 5 test -f "$WORK/from-$PORT.log"
@@ -151,7 +151,7 @@ free_port
 start "$WORK/env.log" env "OS_DEFAULT__OFP_TCP_LISTEN_PORT=$PORT" "$RYU_MANAGER" --ofp-l 127.0.0.1 --verb
 check "OS_DEFAULT__OFP_TCP_LISTEN_PORT, --ofp-l and --verb" wait_for 10 port_open 127.0.0.1 "$PORT"
 stop "$LAST_PID"
-refused "ambiguous option" 2 'ambiguous option: --log could match --log-dir, --log-file' "$RYU_MANAGER" --log x
+refused "ambiguous option" 2 'ambiguous option: --log could match .*--log-dir, --log-file' "$RYU_MANAGER" --log x
 refused "no such directory" 1 '/nonexistent' "$RYU_MANAGER" --config-dir /nonexistent
 refused "a bad value in the environment" 1 'OS_DEFAULT__WSAPI_PORT: invalid integer value: x' \
     env OS_DEFAULT__WSAPI_PORT=x "$RYU_MANAGER"

@@ -103,6 +103,7 @@ heading "certificates of clients"
 openssl req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -subj /CN=client \
     -keyout "$WORK/client-key.pem" -out "$WORK/client.csr" 2>/dev/null &&
     openssl x509 -req -in "$WORK/client.csr" -CA "$CERT" -CAkey "$KEY" -CAcreateserial -days 2 \
+        -extfile <(printf 'basicConstraints=CA:FALSE\nextendedKeyUsage=clientAuth\n') \
         -out "$WORK/client.pem" 2>/dev/null || die "openssl cannot make a client's certificate"
 controller --wsapi-host 0.0.0.0 --wsapi-cert "$CERT" --wsapi-key "$KEY" --wsapi-ca-certs "$CERT"
 C=(--cacert "$CERT" --resolve "localhost:$HTTP:127.0.0.1")
