@@ -185,17 +185,14 @@ fn route(route: &Route, self_ty: &Type) -> TokenStream {
             quote_spanned! { answer.span() => <#answer as #ryu::Reply>::MEDIA }
         }
     };
-    let mut described = TokenStream::new();
     let params = arguments.iter().filter_map(|argument| {
         let (name, ty) = (argument.param.as_ref()?, without_self(&argument.ty, self_ty));
         Some(quote_spanned! { ty.span() => #ryu::ParamDescriptor::of::<#ty>(#name) })
     });
-    field(&mut described, "params", params);
     let takes = arguments.iter().filter(|argument| argument.param.is_none()).map(|argument| {
         let ty = without_self(&argument.ty, self_ty);
         quote_spanned! { ty.span() => <#ty as #ryu::FromRequest>::body }
     });
-    field(&mut described, "takes", takes);
     let request = local("request");
     let request = if arguments.is_empty() { quote!(_) } else { quote!(#request) };
     let call = closure(call, "RouteFn", Some(request), quote! { #into_reply(#called) });
@@ -206,10 +203,10 @@ fn route(route: &Route, self_ty: &Type) -> TokenStream {
             method: #http_method,
             path: #path,
             help: #docs,
-            #described
+            params: &[#(#params),*],
+            takes: &[#(#takes),*],
             gives: #gives,
             call: #call,
-            ..#ryu::RouteDescriptor::NOTHING
         }
     }
 }

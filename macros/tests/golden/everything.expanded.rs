@@ -129,6 +129,7 @@ static SUBMITTED: AppDescriptor = ::ryu_sdn::__private::AppDescriptor {
             path: "/l2/{dpid}",
             help: "",
             params: &[::ryu_sdn::__private::ParamDescriptor::of::<Dpid>("dpid")],
+            takes: &[],
             gives: <AppResult<Json<Vec<Entry>>> as ::ryu_sdn::__private::Reply>::MEDIA,
             call: ::ryu_sdn::__private::RouteFn::Sync(|app, request| <AppResult<
                 Json<Vec<Entry>>,
@@ -138,7 +139,6 @@ static SUBMITTED: AppDescriptor = ::ryu_sdn::__private::AppDescriptor {
                     ::ryu_sdn::__private::RouteRequest::param::<Dpid>(request, "dpid")?,
                 ),
             )),
-            ..::ryu_sdn::__private::RouteDescriptor::NOTHING
         },
         ::ryu_sdn::__private::RouteDescriptor {
             name: "learn",
@@ -176,7 +176,6 @@ static SUBMITTED: AppDescriptor = ::ryu_sdn::__private::AppDescriptor {
                         .await,
                 )
             })),
-            ..::ryu_sdn::__private::RouteDescriptor::NOTHING
         },
         ::ryu_sdn::__private::RouteDescriptor {
             name: "learn",
@@ -214,18 +213,18 @@ static SUBMITTED: AppDescriptor = ::ryu_sdn::__private::AppDescriptor {
                         .await,
                 )
             })),
-            ..::ryu_sdn::__private::RouteDescriptor::NOTHING
         },
         ::ryu_sdn::__private::RouteDescriptor {
             name: "count",
             method: "GET",
             path: "/l2",
             help: "",
+            params: &[],
+            takes: &[],
             gives: ::ryu_sdn::__private::ANY_MEDIA,
             call: ::ryu_sdn::__private::RouteFn::Sync(|app, _| ::ryu_sdn::__private::Reply::into_reply(
                 <L2Switch>::count(::ryu_sdn::__private::app_mut::<L2Switch>(app)),
             )),
-            ..::ryu_sdn::__private::RouteDescriptor::NOTHING
         },
     ],
     timers: &[

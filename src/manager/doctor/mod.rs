@@ -33,6 +33,9 @@ use self::finding::{Finding, Level, Report};
 /// The name of the subcommand.
 pub(super) const NAME: &str = "doctor";
 
+/// The names of the app that looks for links.
+const DISCOVERY: [&str; 2] = ["switches", "ryu.topology.switches"];
+
 /// Id of the argument of `--json`.
 const JSON: &str = "json";
 
@@ -189,11 +192,10 @@ fn rest(machine: &Machine, conf: &Conf, plan: Option<&Plan>, report: &mut Report
 
 /// Apps that live on links, without links.
 fn topology(table: &Table, conf: &Conf, plan: Option<&Plan>, report: &mut Report) {
-    let is_discovery = |name: &&str| ["switches", "ryu.topology.switches"].contains(name);
     let discovers = |plan: &Plan| {
         plan.apps.iter().any(|app| {
             let names = app.descriptor.aliases.iter().chain([&app.descriptor.name]);
-            names.into_iter().any(|name| is_discovery(&name))
+            names.into_iter().any(|name| DISCOVERY.contains(name))
         })
     };
     if !plan.is_some_and(discovers) {
