@@ -188,12 +188,11 @@ fn route(route: &Route, self_ty: &Type) -> TokenStream {
             quote_spanned! { answer.span() => <#answer as #ryu::Reply>::MEDIA }
         }
     };
-    let mut described = described(arguments, self_ty);
+    let params = described(arguments, self_ty);
     let takes = arguments.iter().filter(|argument| argument.param.is_none()).map(|argument| {
         let ty = without_self(&argument.ty, self_ty);
         quote_spanned! { ty.span() => <#ty as #ryu::FromRequest>::body }
     });
-    field(&mut described, "takes", takes);
     let request = local("request");
     let request = if arguments.is_empty() { quote!(_) } else { quote!(#request) };
     let call = closure(call, "RouteFn", Some(request), quote! { #into_reply(#called) });
@@ -204,31 +203,29 @@ fn route(route: &Route, self_ty: &Type) -> TokenStream {
             method: #http_method,
             path: #path,
             help: #docs,
-            #described
+            params: &[#(#params),*],
+            takes: &[#(#takes),*],
             gives: #gives,
             call: #call,
-            ..#ryu::RouteDescriptor::NOTHING
         }
     }
 }
 
 /// The parameters of a path, for the description of the service.
-fn described(arguments: &[RouteArgument], self_ty: &Type) -> TokenStream {
+fn described(arguments: &[RouteArgument], self_ty: &Type) -> Vec<TokenStream> {
     let ryu = ryu();
-    let mut described = TokenStream::new();
     let params = arguments.iter().filter_map(|argument| {
         let (name, ty) = (argument.param.as_ref()?, without_self(&argument.ty, self_ty));
         Some(quote_spanned! { ty.span() => #ryu::ParamDescriptor::of::<#ty>(#name) })
     });
-    field(&mut described, "params", params);
-    described
+    params.collect()
 }
 
 /// A route whose answer opens the connection: the handshake first, so that the method gets its end.
 fn websocket(route: &Route, self_ty: &Type) -> TokenStream {
     let Route { call, docs, path, arguments, .. } = route;
     let (ryu, cfgs, method) = (ryu(), &call.cfgs, &call.method);
-    let described = described(arguments, self_ty);
+    let params = described(arguments, self_ty);
     let (request, ws, opening) = (local("request"), local("ws"), local("opening"));
     let answered = local("answered");
     let given = arguments.iter().map(|argument| route_argument(argument, self_ty));
@@ -249,10 +246,10 @@ fn websocket(route: &Route, self_ty: &Type) -> TokenStream {
             method: "GET",
             path: #path,
             help: #docs,
-            #described
+            params: &[#(#params),*],
+            takes: &[],
             gives: "",
             call: #call,
-            ..#ryu::RouteDescriptor::NOTHING
         }
     }
 }

@@ -4,6 +4,7 @@
 //! It has no behaviour of its own.
 
 mod bench;
+mod doctor;
 mod listing;
 mod replay;
 mod sim;
@@ -21,7 +22,7 @@ use std::rc::Rc;
 use log::{error, info, warn};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGUSR1};
 
-use crate::app::{Catalog, Plan};
+use crate::app::{Catalog, Plan, PlanErrors};
 use crate::clock::Clock;
 use crate::conf::{
     Conf, Exit, Invocation, PID_FILE, Program, RyuInvocation, Surroundings, Table, parse_manager,
@@ -44,8 +45,20 @@ pub fn main() -> ExitCode {
     let args: Vec<OsString> = env::args_os().collect();
     let subcommand = args.get(1).and_then(|arg| arg.to_str());
     if subcommand.is_some_and(|name| {
-        ["run", "apps", "sim", "bench", "ofp", "packet", "replay", "tap", "completions", "man"]
-            .contains(&name)
+        [
+            "run",
+            "apps",
+            "doctor",
+            "sim",
+            "bench",
+            "ofp",
+            "packet",
+            "replay",
+            "tap",
+            "completions",
+            "man",
+        ]
+        .contains(&name)
     }) {
         ryu(args)
     } else {
@@ -72,7 +85,8 @@ pub fn ryu(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         let commands = || {
             let ours =
                 [sim::command(&table), bench::command(), replay::command(&table), tap::command()];
-            ours.into_iter().chain([ofp::command(), packet::command()])
+            let ours = ours.into_iter().chain([ofp::command(), packet::command()]);
+            ours.chain([doctor::command(&table)])
         };
         let parse = || {
             let surroundings = Surroundings::of_process(Program::RyuRun.executable());
@@ -92,6 +106,9 @@ pub fn ryu(args: impl IntoIterator<Item = OsString>) -> ExitCode {
             RyuInvocation::Other(name, matches) if name == packet::NAME => packet::run(&matches),
             RyuInvocation::Other(name, matches) if name == tap::NAME => tap::run(&matches),
             RyuInvocation::Other(name, matches) if name == bench::NAME => bench::run(&matches),
+            RyuInvocation::Other(name, matches) if name == doctor::NAME => {
+                doctor::run(&table, &matches)
+            }
             RyuInvocation::Other(name, matches) if name == replay::NAME => {
                 replay::run(&table, &matches)
             }
@@ -124,6 +141,10 @@ fn run(invocation: Invocation, reread: Reread<'_>) -> Result<ExitCode, Exit> {
 /// Plans the named apps; with no name, those of the program's own crate, or else `ofp_handler`.
 fn plan(names: &[String]) -> Result<Plan, Exit> {
     let catalog = Catalog::collect().map_err(Exit::failure)?;
+    plan_of(&catalog, names).map_err(Exit::failure)
+}
+
+fn plan_of(catalog: &Catalog, names: &[String]) -> Result<Plan, PlanErrors> {
     let mut names: Vec<&str> = names.iter().map(String::as_str).collect();
     if names.is_empty() {
         let ours = |module: &str| module.split("::").next() == Some(env!("CARGO_CRATE_NAME"));
@@ -132,7 +153,7 @@ fn plan(names: &[String]) -> Result<Plan, Exit> {
     if names.is_empty() {
         names.push(ofp_handler::NAME);
     }
-    Plan::new(&catalog, names).map_err(Exit::failure)
+    Plan::new(catalog, names)
 }
 
 /// The decimal process id without a newline, as Ryu writes it.

@@ -84,24 +84,38 @@ fn settings(conf: &Conf) -> Result<Option<TlsSettings>, WsapiError> {
 
 /// The lines about what is allowed that perhaps should not be.
 pub(super) fn warn_of(safety: &Safety, addr: SocketAddr, is_insecure: bool) {
+    for doubt in doubts(safety, addr) {
+        warn!("{doubt}");
+    }
+    if is_insecure && safety.lacks(addr).is_empty() {
+        info!("--wsapi-insecure is not needed: REST on {addr} lacks nothing");
+    }
+}
+
+/// What is allowed that perhaps should not be, a line each.
+pub(super) fn doubts(safety: &Safety, addr: SocketAddr) -> Vec<String> {
+    let mut doubts = Vec::new();
     let lacks = safety.lacks(addr);
     if !lacks.is_empty() {
-        warn!(
+        doubts.push(format!(
             "--wsapi-insecure: REST on {addr} is open to the network without {}",
             lacks.join(" and without ")
-        );
-    } else if is_insecure {
-        info!("--wsapi-insecure is not needed: REST on {addr} lacks nothing");
+        ));
     }
     if let Some(tokens) = safety.tokens.as_ref().filter(|tokens| tokens.is_open_to_all()) {
         let path = tokens.path().display();
-        warn!("every user of this machine can read the tokens in {path} (chmod 600 {path})");
+        doubts.push(format!(
+            "every user of this machine can read the tokens in {path} (chmod 600 {path})"
+        ));
     }
     if safety.origins.are_all() && safety.tokens.is_none() {
-        warn!(
-            "--wsapi-cors-origins '*': any web page in a browser of this machine can program the switches"
+        doubts.push(
+            "--wsapi-cors-origins '*': any web page in a browser of this machine can program the \
+             switches"
+                .to_owned(),
         );
     }
+    doubts
 }
 
 /// Reads tokens and certificates again; what is wrong is logged, and left as it was.

@@ -132,6 +132,7 @@ static SUBMITTED: AppDescriptor = ::ryu_sdn::__private::AppDescriptor {
             path: "/l2/{dpid}",
             help: "",
             params: &[::ryu_sdn::__private::ParamDescriptor::of::<Dpid>("dpid")],
+            takes: &[],
             gives: <AppResult<Json<Vec<Entry>>> as ::ryu_sdn::__private::Reply>::MEDIA,
             call: ::ryu_sdn::__private::RouteFn::Sync(|app, request| <AppResult<
                 Json<Vec<Entry>>,
@@ -141,7 +142,6 @@ static SUBMITTED: AppDescriptor = ::ryu_sdn::__private::AppDescriptor {
                     ::ryu_sdn::__private::RouteRequest::param::<Dpid>(request, "dpid")?,
                 ),
             )),
-            ..::ryu_sdn::__private::RouteDescriptor::NOTHING
         },
         ::ryu_sdn::__private::RouteDescriptor {
             name: "learn",
@@ -179,7 +179,6 @@ static SUBMITTED: AppDescriptor = ::ryu_sdn::__private::AppDescriptor {
                         .await,
                 )
             })),
-            ..::ryu_sdn::__private::RouteDescriptor::NOTHING
         },
         ::ryu_sdn::__private::RouteDescriptor {
             name: "learn",
@@ -217,7 +216,6 @@ static SUBMITTED: AppDescriptor = ::ryu_sdn::__private::AppDescriptor {
                         .await,
                 )
             })),
-            ..::ryu_sdn::__private::RouteDescriptor::NOTHING
         },
         ::ryu_sdn::__private::RouteDescriptor {
             name: "listener",
@@ -247,11 +245,12 @@ static SUBMITTED: AppDescriptor = ::ryu_sdn::__private::AppDescriptor {
             method: "GET",
             path: "/l2",
             help: "",
+            params: &[],
+            takes: &[],
             gives: ::ryu_sdn::__private::ANY_MEDIA,
             call: ::ryu_sdn::__private::RouteFn::Sync(|app, _| ::ryu_sdn::__private::Reply::into_reply(
                 <L2Switch>::count(::ryu_sdn::__private::app_mut::<L2Switch>(app)),
             )),
-            ..::ryu_sdn::__private::RouteDescriptor::NOTHING
         },
     ],
     timers: &[
