@@ -223,6 +223,7 @@ static SUBMITTED: AppDescriptor = ::ryu_sdn::__private::AppDescriptor {
             path: "/l2/{dpid}/ws",
             help: "",
             params: &[::ryu_sdn::__private::ParamDescriptor::of::<Dpid>("dpid")],
+            takes: &[],
             gives: "",
             call: ::ryu_sdn::__private::RouteFn::Sync(|app, request| {
                 let (ws, opening) = ::ryu_sdn::__private::accept(request)?;
@@ -238,7 +239,6 @@ static SUBMITTED: AppDescriptor = ::ryu_sdn::__private::AppDescriptor {
                 answered?;
                 ::core::result::Result::Ok(opening)
             }),
-            ..::ryu_sdn::__private::RouteDescriptor::NOTHING
         },
         ::ryu_sdn::__private::RouteDescriptor {
             name: "count",
