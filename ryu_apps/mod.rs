@@ -6,6 +6,7 @@
 pub mod cbench;
 pub mod example_switch_13;
 pub mod ofctl_rest;
+pub mod rest_topology;
 pub mod simple_monitor_13;
 pub mod simple_switch;
 pub mod simple_switch_13;

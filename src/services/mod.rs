@@ -9,3 +9,4 @@ pub mod mac_to_port;
 pub mod ofctl;
 pub mod ofp_handler;
 pub mod sessions;
+pub mod topology;

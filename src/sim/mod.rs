@@ -21,7 +21,7 @@
 //! | frames on a link, in each direction | [`LINK_QUEUE`]; then they are dropped and counted |
 //! | packet-ins to a controller that does not read | the session's outbox; then dropped |
 //! | addresses and pings of a host | [`ARP_CACHE_MAX`], [`PINGS_MAX`] |
-//! | hosts and switches of a named topology | [`MAX_NODES`] |
+//! | hosts and switches, links of a named topology | [`MAX_NODES`], [`MAX_LINKS`] |
 //! | lines of a trace | [`TRACE_MAX`] |
 //!
 //! The room may touch the rooms below it and, for the lab, `app` and `controller`; never a socket
@@ -74,7 +74,8 @@ pub use self::network::{LOOP_DELAY, Network, NetworkConfig, NetworkError, Uplink
 pub use self::replay::{Replay, ReplayError, Replayed};
 pub use self::switch::{SPOKEN, Switch, SwitchConfig, SwitchOutput, TABLE_CAPACITY, TABLES};
 pub use self::topology::{
-    Endpoint, FORMS, HostSpec, LinkSpec, MAX_NODES, Node, SwitchSpec, Topology, TopologyError,
+    Endpoint, FORMS, HostSpec, LinkSpec, MAX_LINKS, MAX_NODES, Node, SwitchSpec, Topology,
+    TopologyError,
 };
 pub use self::trace::TRACE_MAX;
 pub use self::trials::{FlowTrial, PingAll};

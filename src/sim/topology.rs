@@ -11,6 +11,12 @@
 //! | `linear[,switches[,hosts]]` | a chain of switches with so many hosts each |
 //! | `tree[,depth[,fanout]]` | a tree of switches with the hosts at its leaves |
 //! | `torus,x,y[,hosts]` | a grid whose edges meet; it has loops |
+//!
+//! One more is ours, for many links between not so many switches:
+//!
+//! | form | what it is |
+//! |---|---|
+//! | `mesh,switches[,reach[,hosts]]` | a circle of switches, each with a link to each of the `reach` next ones; it has loops |
 
 use std::fmt;
 use std::net::Ipv4Addr;
@@ -26,7 +32,11 @@ pub const MAX_NODES: usize = 16_384;
 
 /// The accepted forms, as an error message names them.
 pub const FORMS: &str = "minimal, single[,hosts], reversed[,hosts], linear[,switches[,hosts]], \
-                         tree[,depth[,fanout]], torus,x,y[,hosts]";
+                         tree[,depth[,fanout]], torus,x,y[,hosts], \
+                         mesh,switches[,reach[,hosts]]";
+
+/// The most links of a `mesh`; the other forms have few for each node.
+pub const MAX_LINKS: usize = 131_072;
 
 /// A host or a switch of a topology, by its index in [`Topology::hosts`] or
 /// [`Topology::switches`].
@@ -144,8 +154,8 @@ pub enum TopologyError {
         /// How many there were.
         given: usize,
     },
-    /// More than [`MAX_NODES`].
-    #[error("topology {0} has more than {MAX_NODES} hosts and switches")]
+    /// More than [`MAX_NODES`] or [`MAX_LINKS`].
+    #[error("topology {0} has more than {MAX_NODES} hosts and switches or {MAX_LINKS} links")]
     TooLarge(String),
 }
 
@@ -336,7 +346,7 @@ const fn argument(what: &'static str, least: usize, default: usize) -> Argument 
     Argument { what, least, default: Some(default) }
 }
 
-static FORM_TABLE: [Form; 6] = [
+static FORM_TABLE: [Form; 7] = [
     Form { name: "minimal", arguments: &[], size: |_| Some(3), build: |t, _| single(t, 2, false) },
     Form {
         name: "single",
@@ -380,6 +390,19 @@ static FORM_TABLE: [Form; 6] = [
         ],
         size: |[x, y, hosts]| hosts.checked_add(1)?.checked_mul(x)?.checked_mul(y),
         build: |t, [x, y, hosts]| torus(t, x, y, hosts),
+    },
+    Form {
+        name: "mesh",
+        arguments: &[
+            Argument { what: "switches", least: 2, default: None },
+            argument("reach", 1, 1),
+            argument("hosts", 0, 1),
+        ],
+        size: |[switches, reach, hosts]| {
+            let links = reach.min(switches / 2).checked_mul(switches)?;
+            hosts.checked_add(1)?.checked_mul(switches).filter(|_| links <= MAX_LINKS)
+        },
+        build: |t, [switches, reach, hosts]| mesh(t, switches, reach, hosts),
     },
 ];
 
@@ -450,6 +473,30 @@ fn torus(t: &mut Topology, x: usize, y: usize, hosts: usize) {
     }
 }
 
+fn mesh(t: &mut Topology, switches: usize, reach: usize, hosts: usize) {
+    for i in 1..=switches {
+        let switch = t.add_switch(format!("s{i}"), Dpid(i as u64));
+        for k in 1..=hosts {
+            let name = if hosts == 1 { format!("h{i}") } else { format!("h{k}s{i}") };
+            let host = Endpoint { node: t.add_host(name), port: 0 };
+            t.add_link_at(host, Endpoint { node: switch, port: k as u32 });
+        }
+    }
+    // Counted here: to look for the next free port among so many links would take long.
+    let mut ports = vec![hosts as u32; switches];
+    let mut end = |switch: usize| {
+        ports[switch] += 1;
+        Endpoint { node: Node::Switch(switch), port: ports[switch] }
+    };
+    for step in 1..=reach.min(switches / 2) {
+        // Half of the way round, the next one's next one is oneself.
+        let from = if 2 * step == switches { step } else { switches };
+        for a in 0..from {
+            t.add_link_at(end(a), end((a + step) % switches));
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -510,7 +557,8 @@ mod tests {
 
     #[test]
     fn sizes_are_known_before_anything_is_built() {
-        for form in ["single,5", "linear,4,3", "tree,3,3", "tree,2,1", "torus,3,4,2"] {
+        for form in ["single,5", "linear,4,3", "tree,3,3", "tree,2,1", "torus,3,4,2", "mesh,7,2,3"]
+        {
             let t: Topology = form.parse().unwrap();
             let (name, arguments) = form.split_once(',').unwrap();
             let mut values = [1; 3];
@@ -520,12 +568,30 @@ mod tests {
             let known = FORM_TABLE.iter().find(|form| form.name == name).unwrap();
             assert_eq!((known.size)(values), Some(t.hosts.len() + t.switches.len()), "{form}");
         }
-        for form in
-            ["tree,20", "tree,64,64", "single,99999999999999999", "tree,18446744073709551615,1"]
-        {
+        for form in [
+            "tree,20",
+            "tree,64,64",
+            "single,99999999999999999",
+            "tree,18446744073709551615,1",
+            "mesh,1000,500",
+            "mesh,18446744073709551615,18446744073709551615",
+        ] {
             let error = form.parse::<Topology>().unwrap_err();
             assert!(matches!(error, TopologyError::TooLarge(_)), "{form}: {error}");
         }
+    }
+
+    #[test]
+    fn a_mesh_joins_neighbours_once() {
+        assert_eq!(
+            drawn("mesh,4,2"),
+            "h1-eth0:s1-eth1 h2-eth0:s2-eth1 h3-eth0:s3-eth1 h4-eth0:s4-eth1 s1-eth2:s2-eth2 \
+             s2-eth3:s3-eth2 s3-eth3:s4-eth2 s4-eth3:s1-eth3 s1-eth4:s3-eth4 s2-eth4:s4-eth4"
+        );
+        let large: Topology = "mesh,1000,10,0".parse().unwrap();
+        assert_eq!((large.switches.len(), large.hosts.len(), large.links.len()), (1000, 0, 10_000));
+        let drawn = drawn("mesh,9,100,0");
+        assert_eq!(drawn.split(' ').count(), 9 * 8 / 2);
     }
 
     #[test]

@@ -3,7 +3,6 @@
 use std::io;
 
 use serde::Serialize;
-use serde_json::Value;
 use serde_json::ser::{CharEscape, Formatter, Serializer};
 
 /// The text of a value as Python's `json.dumps` has it: a space behind each comma and colon, and
@@ -15,7 +14,7 @@ use serde_json::ser::{CharEscape, Formatter, Serializer};
 ///
 /// assert_eq!(to_text(&json!({"1": [1, "é😀"]})), r#"{"1": [1, "\u00e9\ud83d\ude00"]}"#);
 /// ```
-pub fn to_text(value: &Value) -> String {
+pub fn to_text<T: Serialize + ?Sized>(value: &T) -> String {
     let mut out = Vec::new();
     // Neither the value nor the vector has a way to fail.
     let _ = value.serialize(&mut Serializer::with_formatter(&mut out, Python));
