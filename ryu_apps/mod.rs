@@ -5,8 +5,12 @@
 
 pub mod cbench;
 pub mod example_switch_13;
+pub mod learning_switch;
 pub mod ofctl_rest;
 pub mod simple_monitor_13;
 pub mod simple_switch;
+pub mod simple_switch_12;
 pub mod simple_switch_13;
+pub mod simple_switch_14;
+pub mod simple_switch_15;
 pub mod simple_switch_rest_13;
