@@ -30,7 +30,7 @@ struct Packet {
 impl Switch {
     /// Takes a frame that came in by a port.
     pub fn handle_frame(&mut self, port: PortNo, frame: Bytes, now: Instant) {
-        if self.ports.get_mut(&port).is_some_and(|port| port.receive(frame.len())) {
+        if self.ports.get_mut(&port).is_some_and(|port| port.receive(&frame)) {
             self.run_tables(port, frame, now);
         }
     }
