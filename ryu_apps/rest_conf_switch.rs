@@ -16,8 +16,6 @@
 //! | `GET .../{dpid}/{key}` | the value; 404 |
 //! | `DELETE .../{dpid}/{key}` | 200; 404 |
 
-use http::HeaderValue;
-use http::header::CONTENT_TYPE;
 use ryu_sdn::prelude::*;
 use ryu_sdn::services::conf_switch::ConfSwitchSet;
 use ryu_sdn::services::ofctl::{Value, json, to_text};
@@ -114,6 +112,8 @@ fn no_key(dpid: Dpid, key: &str) -> HttpError {
 /// JSON in Python's layout.
 fn answer(value: &Value) -> Response {
     let mut response = Response::new(to_text(value).into());
-    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    if let Ok(json) = "application/json".parse() {
+        response.headers_mut().insert("content-type", json);
+    }
     response
 }

@@ -234,7 +234,8 @@ impl IgmpApp {
             let machine = match self.igmp.querier.get() {
                 Some((of, server_port)) if of == dpid => {
                     info!("[querier][INFO] started a querier.");
-                    let query = query(Ipv4Addr::UNSPECIFIED, Ipv4Addr::UNSPECIFIED, local_address(dp))?;
+                    let query =
+                        query(Ipv4Addr::UNSPECIFIED, Ipv4Addr::UNSPECIFIED, local_address(dp))?;
                     Machine::Querier(Querier::new(server_port, query, hub::now()))
                 }
                 _ => Machine::Snooper(Snooper::default()),
@@ -348,10 +349,7 @@ impl Member {
         }
     }
 
-    fn carry_out(
-        &self,
-        output: Output,
-    ) -> Result<Option<MulticastGroupStateChanged>, SendError> {
+    fn carry_out(&self, output: Output) -> Result<Option<MulticastGroupStateChanged>, SendError> {
         let dp = &self.dp;
         let entry = |in_port: PortNo, group: Ipv4Addr| {
             Match::new().in_port(in_port).eth_type(ethertype::IPV4).ipv4_dst(group)

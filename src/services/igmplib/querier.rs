@@ -139,8 +139,11 @@ impl Querier {
     /// The server's frames go to all ports of the group, and to nobody if there is none.
     fn serve(&mut self, group: Ipv4Addr) {
         let in_port = self.server_port;
-        let to: Vec<PortNo> =
-            self.groups.get(&group).map(|ports| ports.keys().copied().collect()).unwrap_or_default();
+        let to: Vec<PortNo> = self
+            .groups
+            .get(&group)
+            .map(|ports| ports.keys().copied().collect())
+            .unwrap_or_default();
         if to.is_empty() {
             self.groups.remove(&group);
             self.outputs.push_back(Output::DelFlow { in_port, group });

@@ -20,7 +20,8 @@ fn report(group: Ipv4Addr) -> Igmp<'static> {
 
 /// Outputs, one line each.
 fn lines(mut poll: impl FnMut() -> Option<Output>) -> Vec<String> {
-    let ports = |ports: &[PortNo]| ports.iter().map(PortNo::to_string).collect::<Vec<_>>().join(",");
+    let ports =
+        |ports: &[PortNo]| ports.iter().map(PortNo::to_string).collect::<Vec<_>>().join(",");
     let mut lines = Vec::new();
     while let Some(output) = poll() {
         lines.push(match output {
@@ -29,10 +30,17 @@ fn lines(mut poll: impl FnMut() -> Option<Output>) -> Vec<String> {
             }
             Output::DelFlow { in_port, group } => format!("no flow {in_port} {group}"),
             Output::Send { in_port, to, frame } => {
-                format!("send {in_port} -> {to}: {}", Packet::parse(&frame).get::<Igmp<'_>>().map_or_else(|| hex::encode(&frame), |igmp| match igmp {
-                    Igmp::Plain(message) => format!("{:#x} {}", message.msgtype, message.address),
-                    _ => "v3".to_owned(),
-                }))
+                format!(
+                    "send {in_port} -> {to}: {}",
+                    Packet::parse(&frame).get::<Igmp<'_>>().map_or_else(
+                        || hex::encode(&frame),
+                        |igmp| match igmp {
+                            Igmp::Plain(message) =>
+                                format!("{:#x} {}", message.msgtype, message.address),
+                            _ => "v3".to_owned(),
+                        }
+                    )
+                )
             }
             Output::Changed { reason, address, src, dsts } => {
                 let src = src.map_or("-".to_owned(), |port| port.to_string());
@@ -247,16 +255,15 @@ fn who_leaves_is_asked_whether_anybody_is_left() {
         ]
     );
     // One that was not heard to join: the querier may have heard it.
-    assert_eq!(
-        net.hear(plain(Igmp::LEAVE, OTHER), 4),
-        ["send 4 -> 1: 0x17 239.9.9.9"]
-    );
+    assert_eq!(net.hear(plain(Igmp::LEAVE, OTHER), 4), ["send 4 -> 1: 0x17 239.9.9.9"]);
 }
 
 #[test]
 fn version_3_joins_and_leaves_and_goes_to_the_querier() {
     let record = |type_| Igmpv3ReportGroup { type_, address: GROUP, ..Default::default() };
-    let v3 = |type_| Igmp::from(Igmpv3Report { records: vec![record(type_)].into(), ..Default::default() });
+    let v3 = |type_| {
+        Igmp::from(Igmpv3Report { records: vec![record(type_)].into(), ..Default::default() })
+    };
     let mut net = Snooped::new();
     let lines = net.hear(v3(4), 3);
     assert_eq!(lines.last().unwrap(), "send 3 -> FLOOD: v3");
@@ -279,10 +286,7 @@ fn version_3_joins_and_leaves_and_goes_to_the_querier() {
 #[test]
 fn what_is_for_the_link_goes_where_it_went() {
     let mut net = Snooped::asked();
-    assert_eq!(
-        net.hear(report([224, 0, 0, 251].into()), 3),
-        ["send 3 -> 1: 0x16 224.0.0.251"]
-    );
+    assert_eq!(net.hear(report([224, 0, 0, 251].into()), 3), ["send 3 -> 1: 0x16 224.0.0.251"]);
     assert_eq!(net.hear(plain(0x99, GROUP), 3), ["send 3 -> FLOOD: 0x99 239.1.2.3"]);
 }
 

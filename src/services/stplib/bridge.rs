@@ -468,10 +468,8 @@ impl Bridge {
     fn is_better(&self, port: u16, told: &Priority) -> bool {
         let Some(own) = self.ports.get(&port) else { return false };
         let known = &own.designated;
-        let (new, old) = (
-            (told.root, told.cost, told.bridge),
-            (known.root, known.cost, known.bridge),
-        );
+        let (new, old) =
+            ((told.root, told.cost, told.bridge), (known.root, known.cost, known.bridge));
         new < old || new == old && (told.bridge != self.id || told.port <= known.port)
     }
 
@@ -511,8 +509,12 @@ impl Bridge {
         };
         // 8.6.9: where this bridge is the way to the root.
         for port in self.ports.values_mut() {
-            let ours =
-                Priority { root: self.root, cost: self.root_path_cost, bridge: self.id, port: port.id };
+            let ours = Priority {
+                root: self.root,
+                cost: self.root_path_cost,
+                bridge: self.id,
+                port: port.id,
+            };
             let known = port.designated;
             let is_ours = known.bridge == self.id && known.port == port.id;
             if is_ours || known.root != self.root || ours <= known {
@@ -664,7 +666,8 @@ impl Bridge {
             forward_delay: units(times.forward_delay),
             ..Bpdu::default()
         };
-        let said = Priority { root: self.root, cost: self.root_path_cost, bridge: self.id, port: port.id };
+        let said =
+            Priority { root: self.root, cost: self.root_path_cost, bridge: self.id, port: port.id };
         said.write(&mut bpdu);
         if is_change {
             bpdu.flags |= Bpdu::TOPOLOGY_CHANGE;

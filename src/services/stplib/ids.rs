@@ -89,11 +89,8 @@ pub(super) struct Priority {
 impl Priority {
     /// What a configuration message says.
     pub(super) fn of(bpdu: &Bpdu) -> Priority {
-        let root = BridgeId::new(
-            bpdu.root_priority,
-            bpdu.root_system_id_extension,
-            bpdu.root_mac_address,
-        );
+        let root =
+            BridgeId::new(bpdu.root_priority, bpdu.root_system_id_extension, bpdu.root_mac_address);
         let bridge = BridgeId::new(
             bpdu.bridge_priority,
             bpdu.bridge_system_id_extension,

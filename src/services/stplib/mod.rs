@@ -120,6 +120,8 @@ struct Member {
     bridge: Bridge,
     ports: BTreeMap<u16, MemberPort>,
     config: BridgeConfig,
+    /// Whether the log says that it is the root.
+    is_said_root: Option<bool>,
 }
 
 #[derive(Debug)]
@@ -318,7 +320,7 @@ impl Member {
         let ports = dp.ports();
         let id = BridgeId::new(config.priority, config.sys_ext_id, system_address(&dp, &ports));
         let bridge = Bridge::new(id, &config, hub::now());
-        let mut member = Member { dp, bridge, ports: BTreeMap::new(), config };
+        let mut member = Member { dp, bridge, ports: BTreeMap::new(), config, is_said_root: None };
         member.note(openflow::ask_for_bpdus(&member.dp));
         for port in &ports {
             member.add_port(port);
@@ -392,6 +394,11 @@ impl Member {
     }
 
     fn drain(&mut self, news: &mut Vec<News>) {
+        let is_root = self.bridge.is_root();
+        if self.is_said_root.replace(is_root) != Some(is_root) {
+            let what = if is_root { "Root bridge." } else { "Non root bridge." };
+            info!("[STP][INFO] dpid={}: {what}", self.dp.id());
+        }
         while let Some(output) = self.bridge.poll_output() {
             match output {
                 BridgeOutput::Send { port, bpdu } => {

@@ -107,12 +107,7 @@ pub(super) fn ask_for_bpdus(dp: &Datapath) -> Result<(), SendError> {
 }
 
 /// Sends a message out by a port.
-pub(super) fn send_bpdu(
-    dp: &Datapath,
-    port_no: PortNo,
-    hw_addr: MacAddr,
-    bpdu: Bpdu,
-) -> AppResult {
+pub(super) fn send_bpdu(dp: &Datapath, port_no: PortNo, hw_addr: MacAddr, bpdu: Bpdu) -> AppResult {
     let eth = Ethernet::new(Bpdu::BRIDGE_GROUP, hw_addr, 0);
     let frame = (eth / Llc::new(sap::BPDU) / bpdu).to_frame()?;
     dp.send(&PacketOut {

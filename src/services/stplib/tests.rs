@@ -233,7 +233,8 @@ fn a_cable_from_a_bridge_to_itself_is_cut() {
 fn a_port_that_is_not_to_be_used_is_not() {
     let off = BridgePortConfig { enable: false, ..BridgePortConfig::default() };
     let config = BridgeConfig { ports: [(PortNo(1), off)].into(), ..BridgeConfig::default() };
-    let mut net = Net::new(vec![config, BridgeConfig::default()], &[[(0, 1), (1, 1)], [(0, 2), (1, 2)]]);
+    let mut net =
+        Net::new(vec![config, BridgeConfig::default()], &[[(0, 1), (1, 1)], [(0, 2), (1, 2)]]);
     net.until(|net| net.reached() == 2);
     assert_eq!(net.state((0, 1)), PortState::Disable);
     assert_eq!(net.bridges[1].root_port(), Some(2));
