@@ -263,7 +263,10 @@ fn a_ring_with_a_spanning_tree_does_not_storm() {
         let before = frames(&mut lab);
         lab.advance(20 * SECOND);
         let quiet = frames(&mut lab) - before;
-        assert!((60..=70).contains(&quiet), "{app}: {quiet} frames in 20 s");
+        if !(60..=70).contains(&quiet) {
+            let trace = lab.trace();
+            panic!("{app}: {quiet} frames in 20 s:\n{}", trace[trace.len() - 40..].join("\n"));
+        }
         let (broadcast, src) = (MacAddr::BROADCAST, MacAddr([0, 0, 0, 0, 0, 1]));
         let hello = Ethernet::new(broadcast, src, 0x88b5) / vec![0; 46];
         let before: Vec<u64> = (1..=3).map(|switch| sent(&mut lab, switch)[&1]).collect();
@@ -338,8 +341,17 @@ fn a_switch_that_goes_and_comes_back_finds_its_place() {
     lab.start_switch("s1");
     lab.advance(60 * SECOND);
     assert_eq!((root_of(1), root_of(2), root_of(3)), (1, 1, 1));
+    let before = lab.trace().len();
     let pings = lab.pingall();
-    assert!(pings.is_complete(), "{pings}");
+    let trace = &lab.trace()[before..];
+    assert!(
+        pings.is_complete(),
+        "{pings}\n{:?} {:?} {:?}\n{}",
+        states(1),
+        states(2),
+        states(3),
+        trace[..trace.len().min(60)].join("\n")
+    );
 }
 
 // -- link aggregation --------------------------------------------------------------------------

@@ -185,20 +185,24 @@ mixed() {       # mixed NAME: s1 and s2 with the controller, p1 made by peer
     controller simple_switch_stp_13
     speak s1 s2
 }
-after_mixed() { # after_mixed NAME
-    converges "$1: everybody reaches everybody" 70 h1 h2 h3
-    no_storm "$1: it does not storm" "${MIXED[@]}"
+after_mixed() { # after_mixed NAME: with the timers of the root, or with ours
+    local name=$1
+    converges "$name: everybody reaches everybody" 70 h1 h2 h3
+    no_storm "$name: it does not storm" "${MIXED[@]}"
     ip link set s1-p1 down
-    converges "$1: a cable is cut, another way is found" 70 h1 h2 h3
+    converges "$name: a cable is cut, another way is found" 70 h1 h2 h3
+}
+mended() {      # mended NAME SECONDS
     ip link set s1-p1 up
-    sleep 36
+    sleep "$2"
     converges "$1: it is mended" 30 h1 h2 h3
     no_storm "$1: and it does not storm" "${MIXED[@]}"
 }
 
 ovs_peer() {    # ovs_peer PRIORITY
     vsctl add-br p1 -- set bridge p1 "datapath_type=$DATAPATH_TYPE" fail_mode=standalone \
-        stp_enable=true "other-config:stp-priority=$1" || die "add-br p1"
+        stp_enable=true "other-config:stp-priority=$1" other-config:stp-hello-time=1 \
+        other-config:stp-max-age=6 other-config:stp-forward-delay=4 || die "add-br p1"
     host h3 p1
     plug p1 p1-s1
     plug p1 p1-s2
@@ -208,7 +212,7 @@ peer_agrees() { [ -n "$(stp_of_p1 stp_designated_root)" ] && [ "$(stp_of_p1 stp_
 
 heading "Open vSwitch's own spanning tree in the ring, not as the root"
 mixed
-ovs_peer 0xf000
+ovs_peer 61440
 if wait_for 60 peer_agrees !=; then pass "it believes our root"; else fail "it believes our root" "$(stp_of_p1 stp_designated_root)" "$LOG"; fi
 equal "our root is switch 1, of priority 8000" 8000 "$(stp_of_p1 stp_designated_root | cut -c1-4)"
 after_mixed "Open vSwitch below"
@@ -216,18 +220,18 @@ end_world "with a bridge of Open vSwitch" h1 h2 h3
 
 heading "Open vSwitch's own spanning tree in the ring, as the root"
 mixed
-ovs_peer 0x1000
-converges "everybody reaches everybody" 70 h1 h2 h3
+ovs_peer 4096
+after_mixed "Open vSwitch as the root"
 if peer_agrees =; then pass "it is the root"; else fail "it is the root" "$(stp_of_p1 stp_designated_root)"; fi
 has "switch 1 believes it" 'dpid=0000000000000001: Non root bridge' "$LOG"
 has "switch 1 has a root port" 'dpid=0000000000000001: \[port=[0-9]+\] ROOT_PORT +/ FORWARD' "$LOG"
-no_storm "it does not storm" "${MIXED[@]}"
+mended "Open vSwitch as the root" 12
 end_world "below a bridge of Open vSwitch" h1 h2 h3
 
 heading "Linux's spanning tree in the ring"
 if ip link add br0 type bridge stp_state 1 2>/dev/null; then
     mixed
-    ip link set br0 type bridge priority 4096
+    ip link set br0 type bridge priority 4096 hello_time 100 max_age 600 forward_delay 400
     ip netns add h3
     ip netns exec h3 sh -c 'echo 1 >/proc/sys/net/ipv6/conf/all/disable_ipv6' 2>/dev/null
     ip link add br0-h3 type veth peer name eth0 netns h3
@@ -240,6 +244,7 @@ if ip link add br0 type bridge stp_state 1 2>/dev/null; then
     ip link set p1-s2 master br0
     ip link set br0 up
     after_mixed "Linux as the root"
+    mended "Linux as the root" 12
     has "switch 1 believes it" 'dpid=0000000000000001: Non root bridge' "$LOG"
     ip link del br0
     end_world "with a bridge of Linux" h1 h2 h3

@@ -178,7 +178,7 @@ pub struct MulticastGroupStateChanged {
 }
 
 /// Something is due.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct Due;
 
 macro_rules! events {
@@ -216,7 +216,7 @@ pub struct IgmpApp {
     app: AppHandle,
     igmp: Ctx<IgmpLib>,
     members: BTreeMap<Dpid, Member>,
-    alarm: Alarm,
+    alarm: Alarm<Due>,
 }
 
 /// IGMP snooping, and a querier: multicast reaches those who asked for it
@@ -271,17 +271,12 @@ impl IgmpApp {
     #[set_ev_cls(Due)]
     async fn due(&mut self, _ev: &Due) {
         let now = hub::now();
-        let mut dpids = Vec::new();
-        for (dpid, member) in &mut self.members {
-            if member.deadline().is_some_and(|at| at <= now) {
+        for dpid in self.alarm.due(now) {
+            if let Some(member) = self.members.get_mut(&dpid) {
                 member.handle_timeout(now);
-                dpids.push(*dpid);
             }
-        }
-        for dpid in dpids {
             self.drain(dpid).await;
         }
-        self.set_alarm();
     }
 }
 
@@ -299,15 +294,10 @@ impl IgmpApp {
                 }
             }
         }
-        self.set_alarm();
+        self.alarm.set(dpid, self.members.get(&dpid).and_then(Member::deadline));
         for event in news {
             self.app.send_event_to_observers(event).await;
         }
-    }
-
-    fn set_alarm(&mut self) {
-        let deadline = self.members.values().filter_map(Member::deadline).min();
-        self.alarm.set(deadline, Due);
     }
 }
 

@@ -187,7 +187,8 @@ struct BridgePort {
     is_config_pending: bool,
     /// What the last message said of its age, and when it came.
     heard: Option<Heard>,
-    forward_delay: Option<Instant>,
+    /// Since when it listens, or learns. How long is the root's to say, and it may say so later.
+    waits_since: Option<Instant>,
     hold: Option<Instant>,
 }
 
@@ -281,7 +282,8 @@ impl Bridge {
         let ports = self.ports.values().flat_map(|port| {
             // A pending message is all that the end of the hold time is good for.
             let hold = port.hold.filter(|_| port.is_config_pending);
-            [port.heard.map(|heard| heard.expires), port.forward_delay, hold]
+            let forward = port.waits_since.map(|since| since + self.times.forward_delay);
+            [port.heard.map(|heard| heard.expires), forward, hold]
         });
         own.into_iter().chain(ports).flatten().min()
     }
@@ -306,7 +308,7 @@ impl Bridge {
             is_ack_due: false,
             is_config_pending: false,
             heard: None,
-            forward_delay: None,
+            waits_since: None,
             hold: None,
         };
         self.ports.insert(number, port);
@@ -332,7 +334,7 @@ impl Bridge {
         }
         port.is_ack_due = false;
         port.is_config_pending = false;
-        port.forward_delay = None;
+        port.waits_since = None;
         port.hold = None;
         if is_enabled {
             port.state = PortState::Block;
@@ -408,7 +410,7 @@ impl Bridge {
                 self.forget_heard(number, now);
             }
             let Some(port) = self.ports.get_mut(&number) else { continue };
-            if is_due(&port.forward_delay) {
+            if port.waits_since.is_some_and(|since| since + self.times.forward_delay <= now) {
                 self.go_on(number, now);
             }
         }
@@ -544,10 +546,9 @@ impl Bridge {
 
     /// 8.6.12
     fn make_forwarding(&mut self, number: u16, now: Instant) {
-        let delay = self.times.forward_delay;
         let Some(port) = self.ports.get_mut(&number) else { return };
         if port.state == PortState::Block {
-            port.forward_delay = Some(now + delay);
+            port.waits_since = Some(now);
             self.change_state(number, PortState::Listen);
         }
     }
@@ -559,7 +560,7 @@ impl Bridge {
         if matches!(before, PortState::Disable | PortState::Block) {
             return;
         }
-        port.forward_delay = None;
+        port.waits_since = None;
         self.change_state(number, PortState::Block);
         if before >= PortState::Learn {
             self.detect_change(now);
@@ -568,12 +569,11 @@ impl Bridge {
 
     /// 8.7.5
     fn go_on(&mut self, number: u16, now: Instant) {
-        let delay = self.times.forward_delay;
         let Some(port) = self.ports.get_mut(&number) else { return };
-        port.forward_delay = None;
+        port.waits_since = None;
         match port.state {
             PortState::Listen => {
-                port.forward_delay = Some(now + delay);
+                port.waits_since = Some(now);
                 self.change_state(number, PortState::Learn);
             }
             PortState::Learn => {

@@ -165,7 +165,7 @@ pub struct PortStateChange {
 }
 
 /// Something is due.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct Due;
 
 macro_rules! events {
@@ -196,7 +196,7 @@ enum News {
 pub struct StpApp {
     app: AppHandle,
     stp: Ctx<Stp>,
-    alarm: Alarm,
+    alarm: Alarm<Due>,
 }
 
 /// Spanning tree protocol (IEEE 802.1D): networks with loops do not storm
@@ -260,17 +260,12 @@ impl StpApp {
     #[set_ev_cls(Due)]
     async fn due(&mut self, _ev: &Due) {
         let now = hub::now();
-        let mut dpids = Vec::new();
-        for (dpid, member) in self.stp.members.borrow_mut().iter_mut() {
-            if member.bridge.deadline().is_some_and(|at| at <= now) {
+        for dpid in self.alarm.due(now) {
+            if let Some(member) = self.stp.members.borrow_mut().get_mut(&dpid) {
                 member.bridge.handle_timeout(now);
-                dpids.push(*dpid);
             }
-        }
-        for dpid in dpids {
             self.drain(dpid).await;
         }
-        self.set_alarm();
     }
 }
 
@@ -295,23 +290,18 @@ impl StpApp {
     /// Does what a bridge wants done.
     async fn drain(&mut self, dpid: Dpid) {
         let mut news = Vec::new();
+        let mut deadline = None;
         if let Some(member) = self.stp.members.borrow_mut().get_mut(&dpid) {
             member.drain(&mut news);
+            deadline = member.bridge.deadline();
         }
-        self.set_alarm();
+        self.alarm.set(dpid, deadline);
         for news in news {
             match news {
                 News::Change(event) => self.app.send_event_to_observers(event).await,
                 News::State(event) => self.app.send_event_to_observers(event).await,
             }
         }
-    }
-
-    fn set_alarm(&mut self) {
-        let members = self.stp.members.borrow();
-        let deadline = members.values().filter_map(|member| member.bridge.deadline()).min();
-        drop(members);
-        self.alarm.set(deadline, Due);
     }
 }
 
