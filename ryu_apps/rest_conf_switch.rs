@@ -16,6 +16,7 @@
 //! | `GET .../{dpid}/{key}` | the value; 404 |
 //! | `DELETE .../{dpid}/{key}` | 200; 404 |
 
+use ryu_sdn::app::FromRequest;
 use ryu_sdn::prelude::*;
 use ryu_sdn::services::conf_switch::ConfSwitchSet;
 use ryu_sdn::services::ofctl::{Value, json, to_text};
@@ -64,10 +65,10 @@ impl RestConfSwitch {
         request: RouteRequest,
     ) -> AppResult<StatusCode> {
         let dpid = datapath(&dpid)?;
-        let value = match &request.body[..] {
-            [] => json!({}),
-            body => serde_json::from_slice(body).map_err(|_| {
-                let body = String::from_utf8_lossy(body);
+        let value = match request.body.is_empty() {
+            true => json!({}),
+            false => Json::from_request(&request).map(|Json(value)| value).map_err(|_| {
+                let body = String::from_utf8_lossy(&request.body);
                 HttpError::bad_request(format!("invalid syntax {body}"))
             })?,
         };

@@ -33,15 +33,30 @@ impl<E: Event + Default> Alarm<E> {
             Some(at) => self.deadlines.insert(dpid, at),
             None => self.deadlines.remove(&dpid),
         };
-        if before == deadline {
-            return;
-        }
         if let Some(at) = before {
             self.in_order.remove(&(at, dpid));
         }
         if let Some(at) = deadline {
             self.in_order.insert((at, dpid));
         }
+        self.arm();
+    }
+
+    /// The switches whose machines have something to do; each says anew when it has the next time.
+    pub(super) fn due(&mut self, now: Instant) -> Vec<Dpid> {
+        let mut due = Vec::new();
+        while let Some((at, dpid)) = self.in_order.first().copied().filter(|(at, _)| *at <= now) {
+            self.in_order.remove(&(at, dpid));
+            self.deadlines.remove(&dpid);
+            due.push(dpid);
+        }
+        // The event that led here has been sent: the same time may be wanted again.
+        self.next = None;
+        self.arm();
+        due
+    }
+
+    fn arm(&mut self) {
         let first = self.in_order.first().map(|(at, _)| *at);
         if self.next.as_ref().map(|(at, _)| *at) == first {
             return;
@@ -56,11 +71,5 @@ impl<E: Event + Default> Alarm<E> {
             });
             (at, task)
         });
-    }
-
-    /// The switches whose machines have something to do; each is to be [`set`](Alarm::set) anew.
-    pub(super) fn due(&self, now: Instant) -> Vec<Dpid> {
-        let due = self.in_order.iter().take_while(|(at, _)| *at <= now);
-        due.map(|(_, dpid)| *dpid).collect()
     }
 }

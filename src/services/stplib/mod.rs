@@ -32,6 +32,7 @@
 //! | File | Holds |
 //! |---|---|
 //! | `bridge.rs` | the machine: messages and `now` in, messages, states and changes out |
+//! | `procedures.rs` | what it does with them, by the sections of the standard |
 //! | `ids.rs` | bridges, ports and ways to the root, in the order in which they win |
 //! | `config.rs` | what can be set |
 //! | `openflow.rs` | what a switch is told |
@@ -40,6 +41,7 @@ mod bridge;
 mod config;
 mod ids;
 mod openflow;
+mod procedures;
 #[cfg(test)]
 mod tests;
 
