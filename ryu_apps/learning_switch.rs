@@ -94,7 +94,7 @@ pub trait LearningSwitch {
                 match_: if Self::MATCHES_SOURCE { hop.matching() } else { hop.matching_any() },
                 flags: Self::FLAGS,
                 hard_timeout: Self::HARD_TIMEOUT_S,
-                instructions: Instruction::apply([hop.action()]),
+                instructions: Instruction::apply(hop.action()),
                 buffer_id: if sends { buffer_id } else { BufferId::NO_BUFFER },
                 ..FlowMod::add()
             })?;
@@ -136,10 +136,11 @@ impl Hop {
         if eth.is_lldp() {
             return None;
         }
+        let mut addresses = mac_to_port.of(dpid);
         if !eth.src.is_multicast() {
-            mac_to_port.learn(dpid, eth.src, in_port);
+            addresses.learn(eth.src, in_port);
         }
-        let out_port = mac_to_port.port(dpid, eth.dst).unwrap_or(PortNo::FLOOD);
+        let out_port = addresses.port(eth.dst).unwrap_or(PortNo::FLOOD);
         Some(Hop { eth, in_port, out_port })
     }
 
@@ -173,7 +174,7 @@ impl Hop {
         ev.datapath.send(&PacketOut {
             buffer_id: msg.buffer_id,
             in_port: self.in_port,
-            actions: [self.action()].into(),
+            actions: self.action().into(),
             data,
             ..PacketOut::default()
         })?;

@@ -9,6 +9,7 @@ pub mod hub;
 pub mod igmplib;
 pub mod lacplib;
 mod local_address;
+mod mac_table;
 pub mod mac_to_port;
 pub mod ofctl;
 pub mod ofp_handler;
