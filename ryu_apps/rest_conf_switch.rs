@@ -44,17 +44,16 @@ impl RestConfSwitch {
     #[route(GET, "/v1.0/conf/switches/{dpid}")]
     fn list_keys(&mut self, dpid: String) -> AppResult<Response> {
         let dpid = datapath(&dpid)?;
-        let keys = self.conf_switch.keys(dpid).ok_or_else(|| no_dpid(dpid))?;
-        Ok(answer(&keys.into()))
+        Ok(self.conf_switch.keys(dpid).map_or_else(|| no_dpid(dpid), |keys| answer(&keys.into())))
     }
 
     #[route(DELETE, "/v1.0/conf/switches/{dpid}")]
-    async fn delete_switch(&mut self, dpid: String) -> AppResult<StatusCode> {
+    async fn delete_switch(&mut self, dpid: String) -> AppResult<Response> {
         let dpid = datapath(&dpid)?;
-        match self.conf_switch.del_dpid(dpid).await {
-            true => Ok(StatusCode::ACCEPTED),
-            false => Err(no_dpid(dpid).into()),
-        }
+        Ok(match self.conf_switch.del_dpid(dpid).await {
+            true => text(StatusCode::ACCEPTED, String::new()),
+            false => no_dpid(dpid),
+        })
     }
 
     #[route(PUT, "/v1.0/conf/switches/{dpid}/{key}")]
@@ -63,33 +62,34 @@ impl RestConfSwitch {
         dpid: String,
         key: String,
         request: RouteRequest,
-    ) -> AppResult<StatusCode> {
+    ) -> AppResult<Response> {
         let dpid = datapath(&dpid)?;
         let value = match request.body.is_empty() {
-            true => json!({}),
-            false => Json::from_request(&request).map(|Json(value)| value).map_err(|_| {
-                let body = String::from_utf8_lossy(&request.body);
-                HttpError::bad_request(format!("invalid syntax {body}"))
-            })?,
+            true => Ok(Json(json!({}))),
+            false => Json::from_request(&request),
+        };
+        let Ok(Json(value)) = value else {
+            let body = String::from_utf8_lossy(&request.body);
+            return Ok(text(StatusCode::BAD_REQUEST, format!("invalid syntax {body}")));
         };
         self.conf_switch.set_key(dpid, &key, value).await;
-        Ok(StatusCode::CREATED)
+        Ok(text(StatusCode::CREATED, String::new()))
     }
 
     #[route(GET, "/v1.0/conf/switches/{dpid}/{key}")]
     fn get_key(&mut self, dpid: String, key: String) -> AppResult<Response> {
         let dpid = datapath(&dpid)?;
-        let value = self.conf_switch.get_key(dpid, &key).ok_or_else(|| no_key(dpid, &key))?;
-        Ok(answer(&value))
+        let value = self.conf_switch.get_key(dpid, &key);
+        Ok(value.map_or_else(|| no_key(dpid, &key), |value| answer(&value)))
     }
 
     #[route(DELETE, "/v1.0/conf/switches/{dpid}/{key}")]
-    async fn delete_key(&mut self, dpid: String, key: String) -> AppResult {
+    async fn delete_key(&mut self, dpid: String, key: String) -> AppResult<Response> {
         let dpid = datapath(&dpid)?;
-        match self.conf_switch.del_key(dpid, &key).await {
-            true => Ok(()),
-            false => Err(no_key(dpid, &key).into()),
-        }
+        Ok(match self.conf_switch.del_key(dpid, &key).await {
+            true => text(StatusCode::OK, String::new()),
+            false => no_key(dpid, &key),
+        })
     }
 }
 
@@ -102,19 +102,32 @@ fn datapath(text: &str) -> Result<Dpid, HttpError> {
     dpid.ok_or_else(|| HttpError::not_found(format!("{text:?} is no datapath id of 16 digits")))
 }
 
-fn no_dpid(dpid: Dpid) -> HttpError {
-    HttpError::not_found(format!("no dpid is found {dpid}"))
+fn no_dpid(dpid: Dpid) -> Response {
+    text(StatusCode::NOT_FOUND, format!("no dpid is found {dpid}"))
 }
 
-fn no_key(dpid: Dpid, key: &str) -> HttpError {
-    HttpError::not_found(format!("no dpid/key is found {dpid} {key}"))
+fn no_key(dpid: Dpid, key: &str) -> Response {
+    text(StatusCode::NOT_FOUND, format!("no dpid/key is found {dpid} {key}"))
 }
 
 /// JSON in Python's layout.
 fn answer(value: &Value) -> Response {
-    let mut response = Response::new(to_text(value).into());
-    if let Ok(json) = "application/json".parse() {
-        response.headers_mut().insert("content-type", json);
+    with_type(to_text(value).into(), "application/json")
+}
+
+/// A status and a text, or none: of the type that Ryu's answers have, with what would be markup
+/// taken out of it, since a key is whatever somebody asks for.
+fn text(status: StatusCode, body: String) -> Response {
+    let body = body.replace('<', "&lt;").replace('>', "&gt;");
+    let mut response = with_type(body.into(), "text/html; charset=UTF-8");
+    *response.status_mut() = status;
+    response
+}
+
+fn with_type(body: Bytes, kind: &str) -> Response {
+    let mut response = Response::new(body);
+    if let Ok(kind) = kind.parse() {
+        response.headers_mut().insert("content-type", kind);
     }
     response
 }

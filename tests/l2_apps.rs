@@ -558,9 +558,10 @@ fn values_are_kept_by_switch_and_key() {
     let mut lab = start(star(1, 1), V1_3, &["rest_conf_switch", "conf_recorder"]);
     let (a, b) = ("/0000000000000001", "/00000000000000ab");
     let json = |body: &str| (200, "application/json".to_owned(), body.to_owned());
-    let empty = |status| (status, String::new(), String::new());
+    let html = "text/html; charset=UTF-8".to_owned();
+    let empty = |status| (status, html.clone(), String::new());
     let no_dpid =
-        |status: u16| (status, String::new(), "no dpid is found 0000000000000001".to_owned());
+        |status: u16| (status, html.clone(), "no dpid is found 0000000000000001".to_owned());
 
     assert_eq!(ask(&mut lab, "GET", "", ""), json("[]"));
     assert_eq!(ask(&mut lab, "GET", a, ""), no_dpid(404));
@@ -578,6 +579,8 @@ fn values_are_kept_by_switch_and_key() {
     let missing = ask(&mut lab, "GET", &format!("{a}/bad"), "");
     assert_eq!((missing.0, missing.2.as_str()), (404, "no dpid/key is found 0000000000000001 bad"));
     assert_eq!(ask(&mut lab, "DELETE", &format!("{a}/bad"), "").0, 404);
+    let markup = ask(&mut lab, "GET", &format!("{a}/<b>"), "");
+    assert_eq!(markup.2, "no dpid/key is found 0000000000000001 &lt;b&gt;");
     assert_eq!(ask(&mut lab, "DELETE", &format!("{a}/any"), ""), empty(200));
     assert_eq!(ask(&mut lab, "GET", a, ""), json("[\"nothing\"]"));
     assert_eq!(ask(&mut lab, "DELETE", b, ""), empty(202));
