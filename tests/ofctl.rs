@@ -3,13 +3,16 @@
 //! They are read from the folder `RYU_SDN_VECTORS` (default `../shared/vectors`); where it is
 //! absent the tests say so and pass.
 
+use std::cell::RefCell;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use bytes::{Bytes, BytesMut};
 use ryu_sdn::app::HttpError;
 use ryu_sdn::ofproto::*;
-use ryu_sdn::services::ofctl::{Command, Query, VERSIONS};
+use ryu_sdn::prelude::{Ctx, Datapath, app};
+use ryu_sdn::services::dpset::DpSet;
+use ryu_sdn::services::ofctl::{self, Command, OfctlError, Query, VERSIONS};
 use ryu_sdn::sim::Lab;
 use ryu_sdn::wire::hex;
 use serde_json::{Value, json};
@@ -339,4 +342,63 @@ fn who_waits_for_a_command_hears_what_the_switch_says() {
     let (status, _, reason) = call(&mut lab, "POST", "/stats/flowentry/add?wait=1", bad);
     assert_eq!(status, 409, "{reason}");
     assert!(reason.contains("bad_action/bad_out_port"), "{reason}");
+}
+
+thread_local! {
+    static DPSET: RefCell<Option<Ctx<DpSet>>> = const { RefCell::new(None) };
+}
+
+/// Lends out the set of datapaths
+#[derive(Debug)]
+struct Lender;
+
+#[app(name = "lender", requires = ["ofctl_service"])]
+impl Lender {
+    #[init]
+    fn new(dpset: Ctx<DpSet>) -> Self {
+        DPSET.set(Some(dpset));
+        Lender
+    }
+}
+
+#[test]
+fn apps_send_and_wait_as_with_ryus_service() {
+    for version in [V1_0, V1_3] {
+        let mut lab =
+            Lab::new("linear,2", &["lender"]).versions([version]).seed(1).start().unwrap();
+        let dpset = DPSET.take().unwrap();
+        let ids: Vec<Dpid> = ofctl::get_datapaths(&dpset).iter().map(Datapath::id).collect();
+        assert_eq!(ids, [Dpid(1), Dpid(2)]);
+        let missing = ofctl::get_datapath(&dpset, Dpid(7)).unwrap_err();
+        assert_eq!(missing, OfctlError::InvalidDatapath(Dpid(7)));
+        let dp = ofctl::get_datapath(&dpset, Dpid(1)).unwrap();
+
+        let add = |priority, port| FlowMod {
+            priority,
+            match_: Match::new().in_port(PortNo(1)),
+            instructions: Instruction::apply([Action::output(PortNo(port))]),
+            ..FlowMod::add()
+        };
+        lab.run(ofctl::send_msg(&dp, &add(1, 2))).unwrap();
+        let refused = lab.run(ofctl::send_msg(&dp, &add(1, 0))).unwrap_err();
+        assert!(matches!(refused, OfctlError::OfError(_)), "{refused}");
+        assert!(refused.to_string().contains("bad_out_port"), "{refused}");
+
+        // One entry fits into one part, a thousand do not.
+        let all = MultipartRequest::flow(FlowStatsRequest::default());
+        assert_eq!(lab.run(ofctl::send_multi(&dp, &all, false)).unwrap().len(), 1);
+        for priority in 2..1_500 {
+            dp.send(&add(priority, 2)).unwrap();
+        }
+        lab.run(ofctl::send_request(&dp, &BarrierRequest)).unwrap();
+        let parts = lab.run(ofctl::send_multi(&dp, &all, true)).unwrap().len();
+        assert!(parts > 1, "{version}: {parts} parts");
+        let several = lab.run(ofctl::send_multi(&dp, &all, false)).unwrap_err();
+        assert_eq!(several, OfctlError::UnexpectedMultiReply { dpid: Dpid(1), parts });
+
+        // A switch that goes while it is waited for.
+        lab.stop_switch("s1");
+        let gone = lab.run(ofctl::send_msg(&dp, &add(1, 2))).unwrap_err();
+        assert_eq!(gone, OfctlError::InvalidDatapath(Dpid(1)));
+    }
 }

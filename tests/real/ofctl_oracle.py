@@ -433,7 +433,7 @@ def main():
     if few:
         kept = {}
         for row in rows:
-            if len(row.get("reply_hex", "")) < 1000:
+            if len(row.get("reply_hex", "")) < 800 and len(kind_of(row)[2]) < 7:
                 kept.setdefault(kind_of(row), row)
         with open(few[0], "w") as file:
             file.writelines(json.dumps(row) + "\n" for row in kept.values())
