@@ -103,3 +103,15 @@ for version in 10 12 13 14 15; do
         http://127.0.0.1:18081
 done
 lacks "nothing panicked" 'panicked' "$WORK/ours.log"
+
+heading "the app of docs/porting-from-ryu.md, in Ryu"
+# shellcheck disable=SC2086
+start "$WORK/ported.log" $ORACLE --ofp-listen-host 127.0.0.1 --ofp-tcp-listen-port 16656 \
+    "$ROOT/examples/guide/src/ported_switch.py"
+if wait_for 20 port_open 127.0.0.1 16656; then
+    check "it connects the hosts of ryu sim" "$RYU" sim --controller 127.0.0.1:16656 --ofp-version 1.3 \
+        --topo linear,3 --test pingall
+else
+    fail "Ryu runs it" "" "$WORK/ported.log"
+fi
+lacks "without an error" 'traceback|error' "$WORK/ported.log"
