@@ -19,6 +19,7 @@ pub const NAME: &str = "new";
 const FILES: &[(&str, &str)] = &[
     ("Cargo.toml", include_str!("new/Cargo.toml.tmpl")),
     (".gitignore", "/target\n"),
+    ("rustfmt.toml", "use_small_heuristics = \"Max\"\n"),
     ("README.md", include_str!("new/README.md.tmpl")),
     ("src/lib.rs", include_str!("new/lib.rs.tmpl")),
     ("src/main.rs", include_str!("new/main.rs.tmpl")),

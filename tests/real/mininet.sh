@@ -66,7 +66,7 @@ mininet "simple_switch_13, version negotiated" \
 heading "the script of ryu new"
 FRESH=${CARGO_TARGET_DIR:-$ROOT/target}/ryu-new
 if [ -x "$FRESH/fresh_app" ]; then
-    if timeout --kill-after=10 180 python3 "$FRESH/mininet_test.py" --user --program "$FRESH/fresh_app" \
+    if timeout --kill-after=10 180 /usr/bin/python3 "$FRESH/mininet_test.py" --user --program "$FRESH/fresh_app" \
         >"$WORK/fresh.log" 2>&1 </dev/null; then
         pass "its app under Mininet: $(grep -o '0% dropped.*' "$WORK/fresh.log")"
     else
