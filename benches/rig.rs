@@ -5,7 +5,8 @@ use std::rc::Rc;
 
 use bytes::{Bytes, BytesMut};
 
-use ryu_sdn::app::{AppManager, Bus, Catalog, Plan, ofp_event};
+use ryu_sdn::app::ofp_event::PacketIns;
+use ryu_sdn::app::{AppManager, Bus, Catalog, Plan};
 use ryu_sdn::clock::Clock;
 use ryu_sdn::conf::Conf;
 use ryu_sdn::hub::{self, Hub};
@@ -13,7 +14,7 @@ use ryu_sdn::ofproto::{
     BufferId, Dpid, Encode, Hello, Match, MultipartReply, MultipartReplyBody, PacketIn, PortNo,
     SwitchFeatures, V1_0, V1_3, Version, Xid,
 };
-use ryu_sdn::session::{FlushList, Output, Peer, Phase, Session, SessionConfig};
+use ryu_sdn::session::{FlushList, Peer, Phase, Session, SessionConfig};
 
 /// The apps that are measured, and what their switches speak.
 pub(crate) const APPS: [(&str, Version); 3] =
@@ -87,11 +88,15 @@ impl Rig {
         self.next = (self.next + 1) % self.batches.len();
         self.session.handle_bytes(batch);
         let datapath = self.session.datapath().clone();
-        while let Some(output) = self.session.poll_output() {
-            let Output::Message { xid, phase, message } = output else { continue };
-            if let Err(held) = ofp_event::offer(bus, &datapath, xid, phase, message) {
+        let mut packet_ins = PacketIns::new(bus.clone());
+        while let Some((xid, msg)) = self.session.poll_packet_in() {
+            if let Err(held) = packet_ins.offer(&datapath, xid, Phase::Main, msg) {
                 held.deliver().await;
             }
+        }
+        assert!(self.session.poll_output().is_none());
+        if let Err(held) = packet_ins.end() {
+            held.deliver().await;
         }
         // The app's task runs now, once, and empties its inbox.
         hub::yield_now().await;

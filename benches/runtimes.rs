@@ -4,15 +4,26 @@
 //! Every row does the same with all three, on one thread, and is given per element (task, turn, item,
 //! timer, echo). The aims are ratios to the better of the two others: spawn and join, yield and queue
 //! at most one half, the others below one. The ratios are printed last; `-- nothing` prints them
-//! alone, each the best of nine rounds in turn.
+//! alone, each the best of nine rounds in turn. With a Python that has eventlet in `EVENTLET_PYTHON`,
+//! its figures (`benches/eventlet_peer.py`) stand in a column of their own:
+//!
+//! ```text
+//! EVENTLET_PYTHON=/usr/bin/python3 cargo bench --bench runtimes -- nothing
+//! ```
+//!
+//! Behind them stands what it costs that the loop is watched and measured: the same rounds on two hubs
+//! in turn, one as it is, one with `watch_stalls` and `measure`.
 
 use std::cell::Cell;
+use std::collections::HashMap;
 use std::convert::Infallible;
 use std::future::Future;
 use std::hint::black_box;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::Path;
 use std::pin::{Pin, pin};
+use std::process::{Command, Stdio};
 use std::rc::Rc;
 use std::task::{Context, Poll, ready};
 use std::time::{Duration, Instant};
@@ -20,7 +31,7 @@ use std::time::{Duration, Instant};
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use ryu_sdn::clock::Clock;
 use ryu_sdn::hub::net::{Stream as _, StreamExt as _, TcpListener, TcpStream};
-use ryu_sdn::hub::{self, Hub};
+use ryu_sdn::hub::{self, Hub, STALL_LIMIT};
 use ryu_sdn::sync::Queue;
 use smol::LocalExecutor;
 use smol::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -48,8 +59,19 @@ struct Row {
     smol: Option<Box<dyn FnMut()>>,
 }
 
+thread_local! {
+    /// Whether hubs that are made now are watched and measured.
+    static WATCHED: Cell<bool> = const { Cell::new(false) };
+}
+
 fn our_hub() -> Hub {
-    Hub::new(Clock::real()).expect("the bench needs an epoll descriptor")
+    let hub = Hub::new(Clock::real()).expect("the bench needs an epoll descriptor");
+    if WATCHED.get() {
+        hub.handle().measure(true);
+        // Until the end of the bench.
+        std::mem::forget(hub.handle().watch_stalls(STALL_LIMIT).expect("the bench needs a thread"));
+    }
+    hub
 }
 
 fn their_tokio() -> (tokio::runtime::Runtime, LocalSet) {
@@ -568,7 +590,11 @@ fn round(call: &mut dyn FnMut(), least: &Cell<f64>) {
 
 /// The best of nine rounds of each, in turn, so that what else the machine does hits all three.
 fn ratios(_: &mut Criterion) {
-    println!("{:<36} {:>9} {:>9} {:>9} {:>7} {:>5}", "ns", "ours", "tokio", "smol", "ratio", "aim");
+    let eventlet = eventlet();
+    println!(
+        "{:<36} {:>9} {:>9} {:>9} {:>7} {:>5} {:>9}",
+        "ns", "ours", "tokio", "smol", "ratio", "aim", "eventlet"
+    );
     for mut row in rows() {
         let [ours, tokio, smol] = std::array::from_fn(|_| Cell::new(f64::INFINITY));
         for _ in 0..9 {
@@ -581,7 +607,59 @@ fn ratios(_: &mut Criterion) {
         let (ours, tokio, smol) = (ours.get(), tokio.get(), smol.get());
         let ratio = ours / tokio.min(smol);
         let (name, aim) = (row.name, row.aim);
-        println!("{name:<36} {ours:>9.1} {tokio:>9.1} {smol:>9.1} {ratio:>7.2} {aim:>5.1}");
+        let theirs = eventlet.get(name).map_or("-".to_owned(), |ns| format!("{ns:.0}"));
+        println!(
+            "{name:<36} {ours:>9.1} {tokio:>9.1} {smol:>9.1} {ratio:>7.2} {aim:>5.1} {theirs:>9}"
+        );
+    }
+    watched();
+}
+
+/// Eventlet's figures by the names of the rows, if `EVENTLET_PYTHON` names a Python that has it.
+fn eventlet() -> HashMap<String, f64> {
+    let Some(python) = std::env::var_os("EVENTLET_PYTHON") else { return HashMap::new() };
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/eventlet_peer.py");
+    let ran = Command::new(&python).arg(script).stderr(Stdio::inherit()).output();
+    let ran = ran.unwrap_or_else(|error| panic!("EVENTLET_PYTHON={}: {error}", python.display()));
+    assert!(ran.status.success(), "benches/eventlet_peer.py: {}", ran.status);
+    let text = String::from_utf8(ran.stdout).expect("it prints names and numbers");
+    let figures: HashMap<_, _> = text
+        .lines()
+        .filter_map(|line| line.split_once('\t'))
+        .map(|(name, ns)| (name.to_owned(), ns.parse().expect("nanoseconds")))
+        .collect();
+    let names: Vec<_> = rows().iter().map(|row| row.name).collect();
+    assert!(names.iter().all(|&name| figures.contains_key(name)), "{names:?} and {figures:?}");
+    figures
+}
+
+/// What the watch costs: one store for each poll there is anyway; the labels of new tasks and two looks
+/// at the clock for each wait come on top. The rounds of both hubs take turns, and the median of their
+/// quotients is told with its extremes.
+fn watched() {
+    println!("{:<36} {:>9} {:>9} {:>22}", "ns", "plain", "watched", "quotient (least, most)");
+    for make in [spawn_and_join, yields, queue, echo] {
+        let Row { name, ours: mut plain, .. } = make();
+        WATCHED.set(true);
+        let Row { ours: mut watched, .. } = make();
+        WATCHED.set(false);
+        let mut quotients = Vec::new();
+        let [best, best_watched] = std::array::from_fn(|_| Cell::new(f64::INFINITY));
+        for _ in 0..31 {
+            let [one, other] = std::array::from_fn(|_| Cell::new(f64::INFINITY));
+            round(&mut plain, &one);
+            round(&mut watched, &other);
+            quotients.push(other.get() / one.get());
+            best.set(best.get().min(one.get()));
+            best_watched.set(best_watched.get().min(other.get()));
+        }
+        quotients.sort_by(f64::total_cmp);
+        let (least, most) = (quotients[0], quotients[quotients.len() - 1]);
+        let quotient = quotients[quotients.len() / 2];
+        let (best, best_watched) = (best.get(), best_watched.get());
+        println!(
+            "{name:<36} {best:>9.1} {best_watched:>9.1} {quotient:>9.3} ({least:.3}, {most:.3})"
+        );
     }
 }
 

@@ -21,7 +21,8 @@
 //! $ openssl s_client -quiet -connect 127.0.0.1:6443 -CAfile cert.pem
 //! ```
 //!
-//! Ctrl-C ends it.
+//! `--concurrency 2` serves two at one time; who comes third is connected, as far as the system goes,
+//! and waits for one of them to leave. Ctrl-C ends it.
 
 use std::error::Error;
 use std::rc::Rc;
@@ -46,9 +47,13 @@ async fn echo(stream: Rc<dyn Stream>, from: Address) -> Served {
 }
 
 /// Until the first signal.
-async fn serve<A: Accept>(listener: A, signals: Signals) -> Result<(), Box<dyn Error>> {
-    let server = hub::spawn("server", async {
-        net::serve(listener, |stream, from| echo(stream, from), net::CONCURRENCY).await
+async fn serve<A: Accept>(
+    listener: A,
+    concurrency: usize,
+    signals: Signals,
+) -> Result<(), Box<dyn Error>> {
+    let server = hub::spawn("server", async move {
+        net::serve(listener, |stream, from| echo(stream, from), concurrency).await
     });
     signals.recv().await;
     drop(server);
@@ -57,16 +62,27 @@ async fn serve<A: Accept>(listener: A, signals: Signals) -> Result<(), Box<dyn E
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let mut arguments = std::env::args().skip(1);
+    let mut arguments: Vec<_> = std::env::args().skip(1).collect();
+    let mut concurrency = net::CONCURRENCY;
+    if let Some(at) = arguments.iter().position(|argument| argument == "--concurrency") {
+        concurrency = arguments.get(at + 1).ok_or("--concurrency: how many?")?.parse()?;
+        if concurrency == 0 {
+            return Err("--concurrency: a server for nobody".into());
+        }
+        arguments.drain(at..at + 2);
+    }
+    let mut arguments = arguments.into_iter();
     let address: Address = arguments.next().as_deref().unwrap_or("127.0.0.1:6000").parse()?;
     let identity = arguments.next().zip(arguments.next());
     Hub::new(Clock::real())?.block_on(async {
         let signals = Signals::new(&[2, 15])?;
         let listener = net::listen(address)?;
         println!("server listening on {}", listener.local_addr());
-        let Some((key, chain)) = identity else { return serve(listener, signals).await };
+        let Some((key, chain)) = identity else {
+            return serve(listener, concurrency, signals).await;
+        };
         let identity = Some((key.into(), chain.into()));
         let context = TlsContext::load(TlsSettings { identity, ..TlsSettings::default() })?;
-        serve(tls::wrap_ssl(listener, context)?, signals).await
+        serve(tls::wrap_ssl(listener, context)?, concurrency, signals).await
     })
 }

@@ -31,7 +31,7 @@ impl SimpleSwitch {
             dp.send(&FlowMod {
                 match_: hop.matching(),
                 flags: FlowModFlags::SEND_FLOW_REM,
-                instructions: Instruction::apply([hop.action()]),
+                instructions: Instruction::apply(hop.action()),
                 ..FlowMod::add()
             })?;
         }
@@ -79,10 +79,11 @@ impl Hop {
         if eth.is_lldp() {
             return None;
         }
+        let mut addresses = mac_to_port.of(dpid);
         if !eth.src.is_multicast() {
-            mac_to_port.learn(dpid, eth.src, in_port);
+            addresses.learn(eth.src, in_port);
         }
-        let out_port = mac_to_port.port(dpid, eth.dst).unwrap_or(PortNo::FLOOD);
+        let out_port = addresses.port(eth.dst).unwrap_or(PortNo::FLOOD);
         Some(Hop { eth, in_port, out_port })
     }
 
@@ -107,7 +108,7 @@ impl Hop {
         ev.datapath.send(&PacketOut {
             buffer_id: msg.buffer_id,
             in_port: self.in_port,
-            actions: [self.action()].into(),
+            actions: self.action().into(),
             data,
             ..PacketOut::default()
         })?;

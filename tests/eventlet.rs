@@ -18,8 +18,12 @@ use std::time::Duration;
 use ryu_sdn::clock::Clock;
 use ryu_sdn::hub::{self, Hub, JoinError};
 
+#[path = "eventlet/graphs.rs"]
+mod graphs;
 #[path = "eventlet/pools.rs"]
 mod pools;
+#[path = "eventlet/serve.rs"]
+mod serve;
 #[path = "eventlet/sync.rs"]
 mod sync;
 #[path = "eventlet/tasks.rs"]
@@ -115,7 +119,9 @@ fn every_script_has_a_trace_and_a_twin() {
         let names = files.map(|file| file.expect("an entry").file_name().into_string().unwrap());
         names.filter_map(|name| name.strip_suffix(end).map(str::to_owned)).collect()
     };
-    let all = [tasks::NAMES, pools::NAMES, sync::NAMES, timeouts::NAMES].concat();
+    let rooms =
+        [tasks::NAMES, pools::NAMES, graphs::NAMES, serve::NAMES, sync::NAMES, timeouts::NAMES];
+    let all = rooms.concat();
     let twins: BTreeSet<_> = all.iter().map(|name| (*name).to_owned()).collect();
     assert_eq!(twins.len(), all.len(), "two twins of one name");
     assert_eq!(names(".py"), twins);

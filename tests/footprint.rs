@@ -38,7 +38,7 @@ fn tasks_timers_and_maps_take_what_they_should() {
         drop(hub::joinall(sleepers).await);
 
         // Memory of a map does not grow with what has gone through it.
-        let mut map = GreenPool::new(10).imap(0..200_000u32, |n| async move {
+        let mut map = GreenPool::new(10).imap(0..1_000_000u32, |n| async move {
             hub::yield_now().await;
             n
         });

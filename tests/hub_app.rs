@@ -21,6 +21,7 @@ fn the_loop_shows_its_tasks_timers_descriptors_and_inboxes() {
     assert!(shown["loop"]["polls"].as_u64().unwrap() > 100, "{shown}");
     assert_eq!(shown["loop"]["stalls"], json!(0));
     assert!(shown["timers"]["armed"].as_u64().is_some());
-    assert!(shown["descriptors"].is_array());
+    let descriptors = shown["descriptors"].as_array().unwrap();
+    assert_eq!(shown["descriptor_count"], json!(descriptors.len()));
     assert_eq!(shown["threads"]["started"], json!(0));
 }

@@ -8,14 +8,13 @@ use log::{debug, error, info, warn};
 
 use crate::conf::Conf;
 use crate::hub::{self, Task};
-use crate::sync::Queue;
 
 use super::bus::Bus;
 use super::context::{Context, Contexts, Scope};
 use super::descriptor::AppDescriptor;
 use super::error::{AppError, AppResult};
 use super::handle::AppHandle;
-use super::inbox::{INBOX_CAPACITY, Inbox, Item};
+use super::inbox::{self, Inbox, Item};
 use super::plan::Plan;
 use super::runner::{Ended, Runner};
 
@@ -81,7 +80,7 @@ impl AppManager {
             let handle = AppHandle::new(descriptor.name, self.bus.clone(), Rc::clone(&self.conf));
             let state = (descriptor.build)(&Scope::new(&handle, &contexts))
                 .map_err(|cause| AppError::msg(format!("app {}: {cause}", descriptor.name)))?;
-            let inbox = Queue::bounded(INBOX_CAPACITY);
+            let inbox = inbox::inbox();
             let runner = Runner::new(state, descriptor, inbox.clone());
             built.push((descriptor, handle, inbox, runner));
         }

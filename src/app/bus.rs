@@ -12,8 +12,9 @@ use log::debug;
 use crate::session::Phase;
 use crate::sync::{TryPutError, oneshot};
 
+use super::burst::{Burst, Events, One};
 use super::error::{AppError, AppResult};
-use super::event::{AnyEvent, Asked, Event, EventKind, Phases, Request};
+use super::event::{Asked, Event, EventKind, Phases, Request};
 use super::inbox::{Inbox, Item};
 use super::route::{HttpError, Response, RouteRequest};
 
@@ -48,18 +49,19 @@ struct Observer {
 }
 
 impl Observer {
-    /// Puts `event` into the inbox; false if that is full. A closed inbox belongs to an app that is
+    /// Puts `events` into the inbox; false if that is full. A closed inbox belongs to an app that is
     /// gone: there is nobody to tell.
-    fn take(&self, event: &Rc<dyn AnyEvent>, phase: Option<Phase>) -> bool {
-        let item = Item::Event { event: Rc::clone(event), phase, slot: self.slot };
+    fn take(&self, events: &Rc<dyn Events>, phase: Option<Phase>) -> bool {
+        let item = Item::Events { events: Rc::clone(events), phase, slot: self.slot };
         !matches!(self.inbox.try_put(item), Err(TryPutError::Full(_)))
     }
 }
 
-/// An event of which some observers have been told and the next has a full inbox.
+/// An event (or a burst of them) of which some observers have been told and the next has a full
+/// inbox.
 #[must_use = "the event is lost to the other observers unless it is delivered"]
 pub struct Held {
-    event: Rc<dyn AnyEvent>,
+    events: Rc<dyn Events>,
     phase: Option<Phase>,
     observers: Rc<[Observer]>,
     next: usize,
@@ -68,10 +70,10 @@ pub struct Held {
 impl Held {
     /// Waits for room in one inbox after the other.
     pub async fn deliver(self) {
-        let Held { event, phase, observers, next } = self;
+        let Held { events, phase, observers, next } = self;
         let rest = observers[next..].iter().filter(|observer| observer.phases.accept(phase));
         for Observer { inbox, slot, .. } in rest {
-            let item = Item::Event { event: Rc::clone(&event), phase, slot: *slot };
+            let item = Item::Events { events: Rc::clone(&events), phase, slot: *slot };
             let _ = inbox.put(item).await;
         }
     }
@@ -79,7 +81,7 @@ impl Held {
 
 impl fmt::Debug for Held {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:?} held by {}", self.event, self.observers[self.next].app)
+        write!(f, "{:?} held by {}", self.events, self.observers[self.next].app)
     }
 }
 
@@ -140,7 +142,7 @@ impl Bus {
     /// The apps that run, each with how many items wait in its inbox and how many fit.
     pub fn inboxes(&self) -> Vec<(String, usize, usize)> {
         let apps = self.0.apps.borrow();
-        let inbox = |brick: &Brick| (brick.inbox.len(), brick.inbox.capacity());
+        let inbox = |brick: &Brick| (brick.inbox.load(), brick.inbox.capacity());
         let all = apps.iter().map(|(name, brick)| (name.clone(), inbox(brick)));
         all.map(|(name, (length, capacity))| (name, length, capacity)).collect()
     }
@@ -176,16 +178,45 @@ impl Bus {
         phase: Option<Phase>,
         make: impl FnOnce() -> E,
     ) -> Result<(), Held> {
-        let observers = match self.0.observers.borrow().get(&TypeId::of::<E>()) {
-            Some(list) if list.iter().any(|observer| observer.phases.accept(phase)) => {
-                Rc::clone(list)
+        match self.observers::<E>(phase) {
+            Some(observers) => Bus::hand(observers, phase, Rc::new(One(make()))),
+            None => Ok(()),
+        }
+    }
+
+    /// As [`Bus::offer`], for several events that came together: an observer gets them as one item.
+    /// Takes what is in `events`.
+    pub(crate) fn offer_all<E: Event>(
+        &self,
+        phase: Option<Phase>,
+        events: &mut Vec<E>,
+    ) -> Result<(), Held> {
+        match self.observers::<E>(phase) {
+            Some(observers) => Bus::hand(observers, phase, Rc::new(Burst(std::mem::take(events)))),
+            None => {
+                events.clear();
+                Ok(())
             }
-            _ => return Ok(()),
-        };
-        let event: Rc<dyn AnyEvent> = Rc::new(make());
+        }
+    }
+
+    /// Those who observe `E`, if one of them does so in `phase`.
+    #[inline]
+    fn observers<E: Event>(&self, phase: Option<Phase>) -> Option<Rc<[Observer]>> {
+        let observers = self.0.observers.borrow();
+        let list = observers.get(&TypeId::of::<E>())?;
+        let is_wanted = list.iter().any(|observer| observer.phases.accept(phase));
+        is_wanted.then(|| Rc::clone(list))
+    }
+
+    fn hand(
+        observers: Rc<[Observer]>,
+        phase: Option<Phase>,
+        events: Rc<dyn Events>,
+    ) -> Result<(), Held> {
         for (next, observer) in observers.iter().enumerate() {
-            if observer.phases.accept(phase) && !observer.take(&event, phase) {
-                return Err(Held { event, phase, observers, next });
+            if observer.phases.accept(phase) && !observer.take(&events, phase) {
+                return Err(Held { events, phase, observers, next });
             }
         }
         Ok(())
@@ -216,7 +247,7 @@ impl Bus {
     pub async fn send<E: Event>(&self, from: &str, to: &str, event: E) -> Result<(), EventLost> {
         let (inbox, slot) = self.address::<E>(from, to)?;
         debug!("EVENT {from}->{to} {}", E::NAME);
-        let item = Item::Event { event: Rc::new(event), phase: None, slot };
+        let item = Item::Events { events: Rc::new(One(event)), phase: None, slot };
         inbox.put(item).await.map_err(|_| EventLost::Ended)
     }
 
@@ -227,7 +258,7 @@ impl Bus {
     pub fn try_send<E: Event>(&self, from: &str, to: &str, event: E) -> Result<(), EventLost> {
         let (inbox, slot) = self.address::<E>(from, to)?;
         debug!("EVENT {from}->{to} {}", E::NAME);
-        let item = Item::Event { event: Rc::new(event), phase: None, slot };
+        let item = Item::Events { events: Rc::new(One(event)), phase: None, slot };
         inbox.try_put(item).map_err(|refused| match refused {
             TryPutError::Full(_) => EventLost::Full,
             TryPutError::Closed(_) => EventLost::Ended,

@@ -15,6 +15,7 @@
 
 mod app_manager;
 mod attributes;
+mod burst;
 mod bus;
 mod catalog;
 mod context;

@@ -8,6 +8,7 @@ use std::fmt;
 use crate::ofproto::{self, Message, MultipartReply, MultipartReplyBody, PortNo, PortReason, Xid};
 use crate::session::{Datapath, Phase};
 
+use super::burst::BURST;
 use super::bus::{Bus, Held};
 use super::event::Event;
 
@@ -174,6 +175,65 @@ pub struct PortStateChange {
 impl Event for PortStateChange {
     const NAME: &'static str = "EventOFPPortStateChange";
     const PROVIDER: &'static str = PROVIDER;
+}
+
+/// The packet-ins of one session on their way to the bus: those that follow each other travel
+/// together, as one item of an inbox.
+#[derive(Debug)]
+pub struct PacketIns {
+    bus: Bus,
+    kept: Vec<PacketIn>,
+    /// The phase that those kept came in.
+    phase: Phase,
+}
+
+impl PacketIns {
+    /// A way to the apps on `bus`.
+    pub fn new(bus: Bus) -> PacketIns {
+        PacketIns { bus, kept: Vec::new(), phase: Phase::Main }
+    }
+
+    /// Takes one. It is kept back until there are enough of them, or [`end`](PacketIns::end) is
+    /// called: before anything else of this session is offered, and before anybody waits.
+    ///
+    /// # Errors
+    /// [`Held`]: those that were kept back found an inbox full; the driver waits with
+    /// [`Held::deliver`] before it reads on.
+    #[inline]
+    pub fn offer(
+        &mut self,
+        datapath: &Datapath,
+        xid: Xid,
+        phase: Phase,
+        msg: ofproto::PacketIn,
+    ) -> Result<(), Held> {
+        let before = match phase == self.phase {
+            true => Ok(()),
+            false => self.end(),
+        };
+        self.phase = phase;
+        if self.kept.len() == 1 {
+            // Two of them are the beginning of many.
+            self.kept.reserve_exact(BURST - 1);
+        }
+        self.kept.push(OfpEvent { datapath: datapath.clone(), xid, msg, more: false });
+        match before {
+            Ok(()) if self.kept.len() >= BURST => self.end(),
+            before => before,
+        }
+    }
+
+    /// Gives away what was kept back.
+    ///
+    /// # Errors
+    /// [`Held`]: an inbox is full.
+    #[inline]
+    pub fn end(&mut self) -> Result<(), Held> {
+        match self.kept.is_empty() {
+            true => Ok(()),
+            false => self.bus.offer_all(Some(self.phase), &mut self.kept),
+        }
+    }
 }
 
 /// Gives a message to the apps that observe its event in `phase`, as far as their inboxes have

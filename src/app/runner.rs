@@ -14,6 +14,7 @@ use crate::hub;
 use crate::session::{Phase, SendError};
 use crate::sync::oneshot;
 
+use super::burst::Events;
 use super::descriptor::{AppDescriptor, HandlerDescriptor, HandlerFn, HookFn, RouteFn};
 use super::error::{AppError, AppResult};
 use super::event::{AnyEvent, EventKind, Phases};
@@ -83,13 +84,14 @@ impl Runner {
         }
         let mut served = 0_usize;
         while let Some(item) = self.inbox.get().await {
-            served += 1;
-            if served.is_multiple_of(INBOX_CAPACITY) {
+            served += item.count();
+            if served >= INBOX_CAPACITY {
                 // An app that feeds itself never finds its inbox empty.
                 hub::yield_now().await;
+                served = 0;
             }
             let done = match item {
-                Item::Event { event, phase, slot } => self.event(&*event, phase, slot).await,
+                Item::Events { events, phase, slot } => self.events(&*events, phase, slot).await,
                 Item::Route { request, slot, answer } => self.route(request, slot, answer).await,
                 Item::Timer { slot } => self.timer(slot).await,
                 Item::Stop => break,
@@ -106,23 +108,27 @@ impl Runner {
         Ended::Stopped
     }
 
-    async fn event(
+    async fn events(
         &mut self,
-        event: &dyn AnyEvent,
+        events: &dyn Events,
         phase: Option<Phase>,
         slot: usize,
     ) -> Result<(), Panicked> {
-        for i in 0..self.slots[slot].handlers.len() {
-            let handler = self.slots[slot].handlers[i];
-            if !handler.phases.accept(phase) {
-                continue;
+        for event in (0..events.count()).map(|index| events.at(index)) {
+            for i in 0..self.slots[slot].handlers.len() {
+                let handler = self.slots[slot].handlers[i];
+                if !handler.phases.accept(phase) {
+                    continue;
+                }
+                let app = &mut *self.app;
+                let result = match handler.call {
+                    HandlerFn::Sync(call) => caught(|| call(app, event.as_any())),
+                    HandlerFn::Async(call) => caught_async(call(app, event.as_any())).await,
+                };
+                if !matches!(result, Ok(Ok(()))) {
+                    self.log(handler.name, result, || short(event))?;
+                }
             }
-            let app = &mut *self.app;
-            let result = match handler.call {
-                HandlerFn::Sync(call) => caught(|| call(app, event.as_any())),
-                HandlerFn::Async(call) => caught_async(call(app, event.as_any())).await,
-            };
-            self.log(handler.name, result, || short(event))?;
         }
         Ok(())
     }

@@ -10,9 +10,10 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 use log::{Level, debug, log, warn};
 
-use crate::app::ofp_event;
+use crate::app::ofp_event::{self, PacketIns};
 use crate::hub::net::Stream;
 use crate::hub::{self, Sleep};
+use crate::ofproto::Message;
 use crate::session::{
     ClaimedIdentity, CloseReason, Datapath, Output, Phase, Reading, Session, Violation,
 };
@@ -22,6 +23,11 @@ use super::identity::Admission;
 
 /// The most that is read at once, in bytes; also how much work one peer gets before the others.
 pub(super) const READ_CHUNK: usize = 64 * 1024;
+
+/// How long a pump waits for an app before it reads ahead. An app that is busy with what others have
+/// brought takes the next events well before; going through them twice would only make it slower.
+/// Echo requests wait that long at most, and nobody who has asked the switch for something.
+pub(super) const READ_AHEAD_AFTER: Duration = Duration::from_millis(20);
 
 /// How long the end of a connection may take: what still waits is written, and the peer closes.
 const LAST_WORDS: Duration = Duration::from_millis(200);
@@ -46,6 +52,8 @@ pub(super) struct Pump {
     /// Whom the events are of: the same, or the main connection of an auxiliary one.
     face: Datapath,
     violations: u32,
+    /// From when on it reads ahead, while an app keeps an event waiting.
+    ahead_from: Option<Instant>,
     /// Since when the peer has taken nothing, and how much it had taken by then.
     stalled: Option<(Instant, u64)>,
     timer: Option<(Instant, Pin<Box<Sleep>>)>,
@@ -69,6 +77,7 @@ impl Pump {
             face: datapath.clone(),
             datapath,
             violations: 0,
+            ahead_from: None,
             stalled: None,
             timer: None,
             hung_up: None,
@@ -108,8 +117,24 @@ impl Pump {
     async fn drain(&mut self) -> Option<CloseReason> {
         let bus = self.controller.bus().clone();
         let mut datapath = self.face.clone();
-        while let Some(output) = self.session.poll_output() {
-            let offered = match output {
+        let mut packet_ins = PacketIns::new(bus.clone());
+        loop {
+            while let Some((xid, msg)) = self.session.poll_packet_in() {
+                if let Err(held) = packet_ins.offer(&datapath, xid, Phase::Main, msg) {
+                    self.deliver(held.deliver()).await;
+                }
+            }
+            let output = self.session.poll_output();
+            if let Some(Output::Message { xid, phase, message: Message::PacketIn(msg) }) = output {
+                if let Err(held) = packet_ins.offer(&datapath, xid, phase, msg) {
+                    self.deliver(held.deliver()).await;
+                }
+                continue;
+            }
+            if let Err(held) = packet_ins.end() {
+                self.deliver(held.deliver()).await;
+            }
+            let offered = match output? {
                 Output::Message { xid, phase, message } => {
                     ofp_event::offer(&bus, &datapath, xid, phase, message)
                 }
@@ -141,7 +166,6 @@ impl Pump {
                 self.deliver(held.deliver()).await;
             }
         }
-        None
     }
 
     /// Finds out whether the switch may be who it says, and what is to become of one that said the
@@ -207,13 +231,17 @@ impl Pump {
         mut work: Pin<&mut impl Future<Output = T>>,
         is_moot: impl Fn(&Pump) -> bool,
     ) -> Option<T> {
+        self.ahead_from = None;
         while self.session.phase() != Phase::Dead && !is_moot(self) {
             let wake = poll_fn(|cx| match work.as_mut().poll(cx) {
                 Poll::Ready(result) => Poll::Ready(Ok(result)),
                 Poll::Pending => self.poll_wake(cx, true).map(Err),
             });
             match wake.await {
-                Ok(result) => return Some(result),
+                Ok(result) => {
+                    self.ahead_from = None;
+                    return Some(result);
+                }
                 Err(Wake::Readable) => self.read_ahead().await,
                 Err(wake) => self.handle(wake),
             }
@@ -228,9 +256,11 @@ impl Pump {
         if self.datapath.close_requested().is_some() {
             return Poll::Ready(Wake::CloseRequested);
         }
+        let is_patient = is_held && self.is_patient();
         let reading = match is_held {
             _ if self.datapath.is_congested() || self.hung_up.is_some() => Reading::Nothing,
             false => Reading::All,
+            true if is_patient => Reading::Nothing,
             true => {
                 self.session.read_ahead();
                 if self.session.can_read_ahead() { Reading::Ahead } else { Reading::Nothing }
@@ -249,6 +279,16 @@ impl Pump {
             Some((_, sleep)) => sleep.as_mut().poll(cx).map(|()| Wake::Timer),
             None => Poll::Pending,
         }
+    }
+
+    /// Whether the app may yet take the event in time. An answer that somebody waits for may stand
+    /// behind the events that this very app does not take.
+    fn is_patient(&mut self) -> bool {
+        if self.datapath.has_askers() {
+            return false;
+        }
+        let now = hub::now();
+        now < *self.ahead_from.get_or_insert(now + READ_AHEAD_AFTER)
     }
 
     fn handle(&mut self, wake: Wake) {
@@ -339,7 +379,8 @@ impl Pump {
     /// Arms the timer for the next deadline; leaves it alone if it is armed for that.
     fn set_timer(&mut self) {
         let stalled = self.stalled.map(|(since, _)| since + self.controller.write_timeout());
-        let deadline = [self.session.deadline(), stalled].into_iter().flatten().min();
+        let ahead = self.ahead_from.filter(|from| *from > hub::now());
+        let deadline = [self.session.deadline(), stalled, ahead].into_iter().flatten().min();
         if self.timer.as_ref().map(|(at, _)| *at) != deadline {
             self.timer = deadline.map(|at| (at, Box::pin(hub::sleep_until(at))));
         }

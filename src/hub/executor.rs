@@ -24,9 +24,9 @@ use super::task::{Runnable, Task, TaskCell, message_of};
 use super::timer::Timers;
 use crate::clock::Clock;
 
-/// While work is queued, sockets and timers are looked at once per this many polls, not once per
-/// turn: a turn may hold a single poll of 20 ns, an `epoll_wait` takes ten times that. With the
-/// few microseconds that a handler takes, an I/O event waits a few hundred of them at most.
+/// A turn goes on with batch after batch while work is queued, up to this many polls: a batch may
+/// hold a single poll of 20 ns, an `epoll_wait` takes ten times that, and a write a hundred times.
+/// With the few microseconds that a handler takes, an I/O event waits a few hundred of them at most.
 pub(super) const POLLS_PER_LOOK: u32 = 64;
 
 /// Everything in a hub, behind its handles.
@@ -112,14 +112,20 @@ impl Core {
     /// One turn of the loop. True if `root`, the future given to `block_on`, has finished; then
     /// steps 5 to 8 are left out.
     pub(super) fn turn(&self, root: &mut dyn FnMut() -> bool, patience: Patience) -> bool {
-        // 1. Take now. It is read when it is first asked for: a busy turn may never ask.
-        self.now.set(None);
-        // 2. Fire due timers.
-        if self.is_time_stale.replace(self.clock.is_test()) {
-            self.fire_timers();
-        }
-        // 3. Poll one batch.
-        let is_root_done = self.poll_batch(root);
+        let is_root_done = loop {
+            // 1. Take now. It is read when it is first asked for: a busy batch may never ask.
+            self.now.set(None);
+            // 2. Fire due timers.
+            if self.is_time_stale.replace(self.clock.is_test()) {
+                self.fire_timers();
+            }
+            // 3. Poll one batch, and on while that leaves work; tests want to look in between.
+            let is_root_done = self.poll_batch(root);
+            let is_test = self.clock.is_test();
+            if is_root_done || is_test || !self.has_work() || self.is_look_due() {
+                break is_root_done;
+            }
+        };
         // 4. Run the end-of-turn hooks.
         if !self.hooks.is_empty() {
             self.pulse.beat(pulse::HOOKS);
@@ -205,12 +211,16 @@ impl Core {
         self.outside.get() > 0
     }
 
+    /// Whether sockets have to be looked at even though work is queued.
+    fn is_look_due(&self) -> bool {
+        self.polls_since_look.get() >= POLLS_PER_LOOK
+    }
+
     /// Step 5: `None` to go on at once, without looking; otherwise how long to wait (inside, `None`
     /// is as long as it takes).
     fn time_to_wait(&self, patience: Patience) -> Option<Option<Duration>> {
         if self.has_work() {
-            let is_due = self.polls_since_look.get() >= POLLS_PER_LOOK;
-            return is_due.then_some(Some(Duration::ZERO));
+            return self.is_look_due().then_some(Some(Duration::ZERO));
         }
         Some(match patience {
             Patience::Look => Some(Duration::ZERO),

@@ -10,7 +10,8 @@
 //! 1. take `now`;
 //! 2. fire due timers;
 //! 3. poll one batch: each task that was woken before the batch began, once, in the order of
-//!    waking. Who is woken meanwhile waits for the next batch, so nobody can starve the rest;
+//!    waking. Who is woken meanwhile waits for the next batch, so nobody can starve the rest. While
+//!    work is left, go back to 1; after 64 polls, go on;
 //! 4. run the [end-of-turn hooks](end_of_turn()) (connections with something to send, send it);
 //! 5. find out how long to wait: not at all if work is queued, else until the next deadline, else
 //!    for as long as it takes;
@@ -18,8 +19,8 @@
 //! 7. mark what became ready, collect wakers;
 //! 8. wake.
 //!
-//! While work is queued, steps 2 and 5 to 8 are gone through once per 64 polls rather than in
-//! every turn; on a [test clock](crate::clock::Clock::test), timers are looked at in every turn.
+//! On a [test clock](crate::clock::Clock::test) a turn has one batch, so that a test can look at
+//! what each has done.
 //!
 //! May touch: [`clock`](crate::clock), [`sync`](crate::sync), `mio`, `signal-hook`.
 //! Never: OpenFlow, apps.
@@ -55,10 +56,11 @@
 //! | `kill`, `cancel`, `link`, `unlink`, `getcurrent` | [`kill`], [`cancel`], [`Task::link`], [`Task::unlink`], [`getcurrent`] |
 //! | `sleep(0)`, `sleep(s)` | [`yield_now`], [`sleep()`] |
 //! | `Timeout`, `with_timeout`, `is_timeout` | [`Timeout`], [`timeout()`], [`with_timeout`], [`is_timeout`] |
-//! | `GreenPool`, `GreenPile`, `imap`, `starmap` | the room [`pool`](crate::pool) |
+//! | `GreenPool`, `GreenPile`, `imap`, `starmap`, `DAGPool` | the room [`pool`](crate::pool) |
 //! | `Queue`, `Event`, `Semaphore` and their kin | the room [`sync`](crate::sync) |
 //! | `tpool.execute` | [`tpool::execute`] |
 //! | `hub_blocking_detection` | [`Handle::watch_stalls`], [`Handle::report`] |
+//! | `format_hub_listeners`, `format_hub_timers` | [`Handle::descriptors`], [`Handle::tasks`] |
 //!
 //! The schedule is the same, too: `tests/eventlet/` has scripts that print the same lines in the same
 //! order in both. What differs: [`Task::kill`] and the drop of a [`Task`] wait for the next batch, so
@@ -80,6 +82,7 @@ mod gauge;
 mod handle;
 mod header;
 mod hook;
+mod identity;
 pub mod net;
 mod pulse;
 mod reactor;
@@ -110,6 +113,7 @@ pub use self::gauge::{Longest, Report};
 pub use self::handle::Handle;
 pub use self::header::{LinkId, TaskId, TaskInfo};
 pub use self::hook::HookId;
+pub use self::identity::Identity;
 pub use self::reactor::Descriptor;
 pub use self::scope::Scope;
 pub use self::signal::Signals;

@@ -6,6 +6,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::io;
+use std::os::fd::{AsRawFd, RawFd};
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
@@ -14,6 +15,8 @@ use mio::event::Event;
 use mio::{Events, Interest, Token};
 use slab::Slab;
 use smallvec::SmallVec;
+
+use super::identity::Identity;
 
 /// How many events one look takes in; more are left for the next look.
 const EVENTS_PER_LOOK: usize = 256;
@@ -65,14 +68,15 @@ impl Reactor {
     /// Registers a socket for both directions.
     pub(super) fn register(
         &self,
-        socket: &mut impl mio::event::Source,
+        socket: &mut (impl mio::event::Source + AsRawFd),
+        identity: Identity,
     ) -> io::Result<(usize, Rc<Source>)> {
         let mut sources = self.sources.borrow_mut();
         let entry = sources.vacant_entry();
         let key = entry.key();
         let both = Interest::READABLE | Interest::WRITABLE;
         self.poll.borrow().registry().register(socket, Token(key), both)?;
-        let source = Rc::new(Source::new());
+        let source = Rc::new(Source::new(socket.as_raw_fd(), identity));
         entry.insert(source.clone());
         Ok((key, source))
     }
@@ -114,8 +118,12 @@ impl Reactor {
 /// A registered socket, pipe or other descriptor: see [`Handle::descriptors`].
 ///
 /// [`Handle::descriptors`]: super::Handle::descriptors
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Descriptor {
+    /// Its number, as `/proc/PID/fd`, `ss -p` and `lsof` have it.
+    pub fd: RawFd,
+    /// What it is, and where it leads.
+    pub identity: Identity,
     /// Its place in the reactor's list, by which `epoll` knows it (`tfd`'s `data` in
     /// `/proc/PID/fdinfo/FD` of the `epoll` descriptor).
     pub token: usize,
@@ -141,6 +149,9 @@ pub(super) enum Direction {
 /// What is known of one socket's readiness, and who waits for it.
 pub(super) struct Source {
     directions: [Line; 2],
+    fd: RawFd,
+    /// For those who look at the list; nothing else reads it.
+    identity: RefCell<Identity>,
 }
 
 struct Line {
@@ -154,13 +165,13 @@ struct Line {
 impl Source {
     /// Ready at first, as far as anybody knows: the first operation finds out, without waiting for
     /// the first event.
-    fn new() -> Self {
+    fn new(fd: RawFd, identity: Identity) -> Self {
         let line = || Line {
             is_ready: Cell::new(true),
             is_closed: Cell::new(false),
             waiters: RefCell::default(),
         };
-        Source { directions: [line(), line()] }
+        Source { directions: [line(), line()], fd, identity: RefCell::new(identity) }
     }
 
     fn mark(&self, event: &Event, wakers: &mut Vec<Waker>) {
@@ -218,9 +229,16 @@ impl Source {
         Poll::Pending
     }
 
+    /// From now on it is something else: a connection that is made, for instance.
+    pub(super) fn set_identity(&self, identity: Identity) {
+        *self.identity.borrow_mut() = identity;
+    }
+
     fn describe(&self, token: usize) -> Descriptor {
         let [read, write] = &self.directions;
         Descriptor {
+            fd: self.fd,
+            identity: self.identity.borrow().clone(),
             token,
             is_readable: read.is_ready.get(),
             is_writable: write.is_ready.get(),

@@ -10,6 +10,7 @@ use signal_hook::SigId;
 use signal_hook::low_level::{pipe, unregister};
 
 use super::handle::Handle;
+use super::identity::Identity;
 use super::net::Endpoint;
 use super::reactor::Direction;
 
@@ -62,7 +63,8 @@ impl Signals {
             let (ours, handlers) = UnixStream::pair()?;
             ours.set_nonblocking(true)?;
             let ours = mio::net::UnixStream::from_std(ours);
-            let endpoint = Endpoint::new(hub.clone(), ours)?;
+            let identity = Identity::Signal { number: signal };
+            let endpoint = Endpoint::new(hub.clone(), ours, identity)?;
             let id = pipe::register(signal, handlers)?;
             listening.lines.push(Line { signal, id, endpoint });
         }

@@ -1,11 +1,11 @@
 //! Limits on time: a block that is left when its time is over, and whose limit it was.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::error::Error;
 use std::future::Future;
 use std::io;
 use std::pin::pin;
-use std::task::Poll;
+use std::task::{Poll, Waker};
 use std::time::{Duration, Instant};
 
 use super::handle::Handle;
@@ -45,6 +45,8 @@ pub struct Timeout {
     id: u64,
     limit: Option<Duration>,
     deadline: Cell<Option<Instant>>,
+    /// Who runs without a limit, since it was cancelled: started again, it counts for them.
+    unlimited: RefCell<Vec<Waker>>,
 }
 
 impl Timeout {
@@ -62,6 +64,7 @@ impl Timeout {
             hub,
             limit: Some(limit),
             deadline: Cell::new(Some(deadline)),
+            unlimited: RefCell::default(),
         }
     }
 
@@ -73,7 +76,39 @@ impl Timeout {
     #[track_caller]
     pub fn never() -> Timeout {
         let hub = super::current();
-        Timeout { id: hub.next_timeout(), hub, limit: None, deadline: Cell::new(None) }
+        Timeout {
+            id: hub.next_timeout(),
+            hub,
+            limit: None,
+            deadline: Cell::new(None),
+            unlimited: RefCell::default(),
+        }
+    }
+
+    /// Starts the limit anew, from now, after it was cancelled or its time was over: what runs under
+    /// it has all of its time again. A limit that is [never](Timeout::never) reached stays so.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use ryu_sdn::{clock::Clock, hub::{self, Hub, Timeout}};
+    ///
+    /// Hub::new(Clock::test()).unwrap().block_on(async {
+    ///     let limit = Timeout::after(Duration::from_secs(5));
+    ///     hub::sleep(Duration::from_secs(4)).await;
+    ///     limit.cancel();
+    ///     limit.start();
+    ///     assert!(limit.run(hub::sleep(Duration::from_secs(4))).await.is_ok());
+    /// });
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// If the time is running: cancel it first.
+    #[track_caller]
+    pub fn start(&self) {
+        assert!(!self.is_pending(), "the limit runs already: to start it again, cancel it first");
+        self.deadline.set(self.limit.map(|limit| timer::after(self.hub.now(), limit)));
+        self.unlimited.take().into_iter().for_each(Waker::wake);
     }
 
     /// Runs `future` until the time is over; then drops it.
@@ -84,17 +119,26 @@ impl Timeout {
     /// is still taken.
     pub async fn run<F: Future>(&self, future: F) -> Result<F::Output, TimedOut> {
         let mut future = pin!(future);
-        let mut sleep = pin!(self.deadline.get().map(|at| Sleep::new(self.hub.clone(), at)));
+        let mut sleep = pin!(None::<Sleep>);
         std::future::poll_fn(|cx| {
             if let Poll::Ready(output) = future.as_mut().poll(cx) {
                 return Poll::Ready(Ok(output));
             }
-            match sleep.as_mut().as_pin_mut() {
-                // Cancelled meanwhile: the future goes on without a limit.
-                Some(sleep) if self.deadline.get().is_some() => {
-                    sleep.poll(cx).map(|()| Err(self.error()))
+            let Some(deadline) = self.deadline.get() else {
+                // Never, or cancelled meanwhile: the future goes on without a limit.
+                sleep.set(None);
+                let mut unlimited = self.unlimited.borrow_mut();
+                if !unlimited.iter().any(|waker| waker.will_wake(cx.waker())) {
+                    unlimited.push(cx.waker().clone());
                 }
-                _ => Poll::Pending,
+                return Poll::Pending;
+            };
+            if sleep.as_ref().as_pin_ref().is_none_or(|sleep| sleep.deadline() != deadline) {
+                sleep.set(Some(Sleep::new(self.hub.clone(), deadline)));
+            }
+            match sleep.as_mut().as_pin_mut() {
+                Some(sleep) => sleep.poll(cx).map(|()| Err(self.error())),
+                None => Poll::Pending,
             }
         })
         .await

@@ -455,11 +455,10 @@ impl Member for Action {
     fn encode(&self, version: Version, w: &mut Writer<'_>) -> Result<(), EncodeError> {
         match self {
             Action::Output { port, max_len } if !is_v1_0(version) => {
-                let mut out = [0; 16];
+                let out = w.room::<16>();
                 out[3] = 16;
                 out[4..8].copy_from_slice(&port.0.to_be_bytes());
                 out[8..10].copy_from_slice(&max_len.to_be_bytes());
-                w.bytes(&out);
                 Ok(())
             }
             Action::Output { port, max_len } => {
@@ -859,8 +858,11 @@ impl From<Vec<Action>> for ActionList {
 }
 
 impl From<Action> for ActionList {
+    #[inline]
     fn from(action: Action) -> ActionList {
-        [action].into()
+        let mut list = SmallVec::new();
+        list.push(action);
+        ActionList(list)
     }
 }
 

@@ -120,8 +120,8 @@ impl FlowMod {
         let command = self.command.to_wire(V1_0)? as u16;
         let flags = self.flags.to_wire(V1_0)? as u16;
         let out_port = self.out_port.encode_v1_0()?;
-        self.match_.encode(V1_0, w)?;
-        let mut out = [0; 24];
+        let (match_, out) = w.room::<64>().split_first_chunk_mut().expect("64 is more than 40");
+        self.match_.fixed_onto(match_)?;
         out[0..8].copy_from_slice(&self.cookie.to_be_bytes());
         out[8..10].copy_from_slice(&command.to_be_bytes());
         out[10..12].copy_from_slice(&self.idle_timeout.to_be_bytes());
@@ -130,7 +130,6 @@ impl FlowMod {
         out[16..20].copy_from_slice(&self.buffer_id.0.to_be_bytes());
         out[20..22].copy_from_slice(&out_port.to_be_bytes());
         out[22..24].copy_from_slice(&flags.to_be_bytes());
-        w.bytes(&out);
         self.instructions.encode(V1_0, w)
     }
 
@@ -402,7 +401,7 @@ impl Body for FlowMod {
         if self.importance != 0 && version < V1_4 {
             return Err(EncodeError::NotInVersion { what: "flow_mod importance", version });
         }
-        let mut out = [0; 40];
+        let out = w.room::<40>();
         out[0..8].copy_from_slice(&self.cookie.to_be_bytes());
         out[8..16].copy_from_slice(&self.cookie_mask.to_be_bytes());
         out[16] = self.table_id;
@@ -415,7 +414,6 @@ impl Body for FlowMod {
         out[32..36].copy_from_slice(&self.out_group.0.to_be_bytes());
         out[36..38].copy_from_slice(&flags.to_be_bytes());
         out[38..40].copy_from_slice(&self.importance.to_be_bytes());
-        w.bytes(&out);
         self.match_.encode(version, w)?;
         self.instructions.encode(version, w)
     }

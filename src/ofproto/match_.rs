@@ -27,7 +27,7 @@ use crate::wire::{DecodeError, Reader, Writer};
 ///
 /// Built matches keep their fields in order of number, standard ones ahead, so
 /// prerequisites come first. A match of up
-/// to 62 bytes (about six fields) needs no heap.
+/// to 61 bytes (about six fields) needs no heap.
 ///
 /// | version | form on the wire |
 /// |---|---|
@@ -72,13 +72,17 @@ use crate::wire::{DecodeError, Reader, Writer};
 pub struct Match(Repr);
 
 /// Bytes of TLVs that are kept without heap; makes the whole type 64 bytes.
-const INLINE: usize = 62;
+const INLINE: usize = 61;
+
+/// Where the last TLV starts is not known.
+const UNKNOWN: u8 = u8::MAX;
 
 #[derive(Clone)]
 enum Repr {
     /// TLVs, in place. Short matches of a packet-in are copied here: that is cheaper than a
     /// reference count and does not hold on to the receive buffer.
-    Inline { len: u8, buf: [u8; INLINE] },
+    /// `last` is where the last of them starts, or [`UNKNOWN`].
+    Inline { len: u8, last: u8, buf: [u8; INLINE] },
     /// TLVs, shared with the receive buffer or built.
     Long {
         tlvs: Bytes,
@@ -97,7 +101,7 @@ impl Match {
     /// The match that takes every packet.
     #[inline]
     pub const fn new() -> Match {
-        Match(Repr::Inline { len: 0, buf: [0; INLINE] })
+        Match(Repr::Inline { len: 0, last: UNKNOWN, buf: [0; INLINE] })
     }
 
     /// The match on `in_port` alone, as [`in_port`](Match::in_port) on a new one makes it; in one
@@ -107,13 +111,27 @@ impl Match {
         let [a, b, c, d] = port.0.to_be_bytes();
         let mut buf = [0; INLINE];
         buf[..8].copy_from_slice(&[0x80, 0, 0, 4, a, b, c, d]);
-        Match(Repr::Inline { len: 8, buf })
+        Match(Repr::Inline { len: 8, last: 0, buf })
     }
 
     /// Adds a condition, or replaces the one on the same field.
     #[must_use]
     #[inline]
     pub fn with<T: OxmValue>(mut self, field: Field<T>, value: T) -> Match {
+        let size = 4 + usize::from(field.size);
+        // Whoever adds fields in their order, as most do, moves nothing.
+        if let Repr::Inline { len, last, buf } = &mut self.0
+            && field.lead().is_empty()
+            && let Some((tlvs, free)) = buf.split_at_mut_checked(usize::from(*len))
+            && let Some(out) = free.get_mut(..size)
+            && is_last(tlvs, *last, field.key())
+        {
+            out[..4].copy_from_slice(&field.header(false).to_be_bytes());
+            value.write(&mut out[4..]);
+            *last = *len;
+            *len += size as u8;
+            return self;
+        }
         self.put(field.header(false), field.lead(), |payload| value.write(payload));
         self
     }
@@ -163,7 +181,7 @@ impl Match {
     /// Every condition, in the order of the message (of the field numbers if built here).
     pub fn fields(&self) -> Fields {
         match &self.0 {
-            Repr::Inline { len, buf } => {
+            Repr::Inline { len, buf, .. } => {
                 Fields(FieldsRepr::Short { at: 0, len: usize::from(*len), buf: widen(buf) })
             }
             Repr::Long { tlvs, .. } | Repr::V1_1Oxm(tlvs) => Fields(FieldsRepr::Long(tlvs.clone())),
@@ -247,11 +265,11 @@ impl Match {
         check_tlvs(tlvs, offset)?;
         let len = tlvs.len() as u8;
         self.0 = match ahead {
-            Some(buf) => Repr::Inline { len, buf: *buf },
+            Some(buf) => Repr::Inline { len, last: UNKNOWN, buf: *buf },
             None => {
                 let mut buf = [0; INLINE];
                 buf[..tlvs.len()].copy_from_slice(tlvs);
-                Repr::Inline { len, buf }
+                Repr::Inline { len, last: UNKNOWN, buf }
             }
         };
         Ok(())
@@ -265,10 +283,7 @@ impl Match {
         w: &mut Writer<'_>,
     ) -> Result<(), EncodeError> {
         match version {
-            V1_0 => {
-                w.bytes(&self.fixed()?);
-                Ok(())
-            }
+            V1_0 => self.fixed_onto(w.room()),
             V1_1 => self.encode_v1_1(w),
             _ => self.encode_oxm(w),
         }
@@ -347,6 +362,19 @@ impl Match {
         }
     }
 
+    /// [`Match::fixed`] to where it is wanted.
+    #[inline]
+    pub(super) fn fixed_onto(&self, out: &mut [u8; v1_0::LEN]) -> Result<(), EncodeError> {
+        match &self.0 {
+            Repr::V1_0(fixed) => {
+                *out = *fixed;
+                Ok(())
+            }
+            Repr::Inline { len, buf, .. } => v1_0::from_oxm_onto(&buf[..usize::from(*len)], out),
+            _ => self.with_tlvs(|tlvs| v1_0::from_oxm_onto(tlvs, out)),
+        }
+    }
+
     /// The match of 1.0's 40 bytes.
     pub(super) fn from_fixed(fixed: [u8; v1_0::LEN]) -> Match {
         Match(Repr::V1_0(v1_0::read(fixed)))
@@ -356,7 +384,7 @@ impl Match {
     #[inline]
     pub(super) fn with_tlvs<R>(&self, f: impl FnOnce(&[u8]) -> R) -> R {
         match &self.0 {
-            Repr::Inline { len, buf } => f(&buf[..usize::from(*len)]),
+            Repr::Inline { len, buf, .. } => f(&buf[..usize::from(*len)]),
             Repr::Long { tlvs, .. } | Repr::V1_1Oxm(tlvs) => f(tlvs),
             Repr::V1_0(fixed) => with_made(fixed, v1_0::to_oxm, f),
             Repr::V1_1(bytes) => with_made(&whole(bytes), v1_1::to_oxm, f),
@@ -373,7 +401,7 @@ impl Match {
         let size = 4 + (header & 0xff) as usize;
         let (start, end) = self.with_tlvs(|tlvs| place(tlvs, header >> 9, lead));
         let value = 4 + lead.len();
-        if let Repr::Inline { len, buf } = &mut self.0 {
+        if let Repr::Inline { len, last, buf } = &mut self.0 {
             let old = usize::from(*len);
             let new = old - (end - start) + size;
             if new <= INLINE {
@@ -381,7 +409,7 @@ impl Match {
                 buf[start..start + 4].copy_from_slice(&header.to_be_bytes());
                 buf[start + 4..start + value].copy_from_slice(lead);
                 write(&mut buf[start + value..start + size]);
-                *len = new as u8;
+                (*len, *last) = (new as u8, UNKNOWN);
                 return;
             }
         }
@@ -414,7 +442,7 @@ impl Match {
         }
         let mut buf = [0; INLINE];
         buf[..tlvs.len()].copy_from_slice(tlvs);
-        Match(Repr::Inline { len: tlvs.len() as u8, buf })
+        Match(Repr::Inline { len: tlvs.len() as u8, last: UNKNOWN, buf })
     }
 }
 
@@ -453,6 +481,18 @@ pub(super) fn iter(mut tlvs: &[u8]) -> impl Iterator<Item = OxmRef<'_>> {
 /// Turns the order of keys so that the standard fields come first: Nicira's, of smaller classes, need
 /// them (`nw_ttl` needs the standard `eth_type`), and a switch reads in order.
 const BASIC_FIRST: u32 = (oxm::CLASS_BASIC as u32) << 7;
+
+/// Whether the place of a field with this key is behind all the others, the last of which starts at
+/// `last`.
+#[inline]
+fn is_last(tlvs: &[u8], last: u8, key: u32) -> bool {
+    match tlvs.get(usize::from(last)..).and_then(<[u8]>::first_chunk::<4>) {
+        Some(header) => u32::from_be_bytes(*header) >> 9 ^ BASIC_FIRST < key ^ BASIC_FIRST,
+        None => {
+            tlvs.is_empty() || iter(tlvs).all(|oxm| oxm.key() ^ BASIC_FIRST < key ^ BASIC_FIRST)
+        }
+    }
+}
 
 /// Where the TLV with this key and lead stands, or where it would (an empty range).
 fn place(tlvs: &[u8], key: u32, lead: &[u8]) -> (usize, usize) {

@@ -125,11 +125,37 @@ fn prefix(ignored: u32) -> u32 {
 /// this mask, or would ignore without the type or protocol it belongs to.
 pub(super) fn from_oxm(all: &[u8]) -> Result<[u8; LEN], EncodeError> {
     let mut fixed = [0; LEN];
+    from_oxm_onto(all, &mut fixed)?;
+    Ok(fixed)
+}
+
+/// [`from_oxm`] over zeros.
+///
+/// # Errors
+/// As [`from_oxm`]; something may have been written by then.
+#[inline]
+pub(super) fn from_oxm_onto(all: &[u8], fixed: &mut [u8; LEN]) -> Result<(), EncodeError> {
     let mut tlvs = all;
     let mut wildcards = wild::ALL;
     while let Some((oxm, rest)) = OxmRef::split_first(tlvs) {
         tlvs = rest;
-        put_field(oxm, &mut fixed, &mut wildcards)?;
+        // The fields of a learning switch: that is most of what is ever said.
+        match (oxm.header, oxm.payload) {
+            (IN_PORT, &[a, b, c, d]) => {
+                let port = PortNo(u32::from_be_bytes([a, b, c, d])).encode_v1_0()?;
+                fixed[at::IN_PORT].copy_from_slice(&port.to_be_bytes());
+                wildcards &= !wild::IN_PORT;
+            }
+            (ETH_DST, &[a, b, c, d, e, f]) => {
+                fixed[at::DL_DST].copy_from_slice(&[a, b, c, d, e, f]);
+                wildcards &= !wild::DL_DST;
+            }
+            (ETH_SRC, &[a, b, c, d, e, f]) => {
+                fixed[at::DL_SRC].copy_from_slice(&[a, b, c, d, e, f]);
+                wildcards &= !wild::DL_SRC;
+            }
+            _ => put_field(oxm, fixed, &mut wildcards)?,
+        }
     }
     let on = |bit: u32| wildcards & bit == 0;
     if on(wild::DL_VLAN_PCP) && on(wild::DL_VLAN) && fixed[at::DL_VLAN] == VLAN_NONE.to_be_bytes() {
@@ -138,12 +164,17 @@ pub(super) fn from_oxm(all: &[u8]) -> Result<[u8; LEN], EncodeError> {
     wildcards.write(&mut fixed[at::WILDCARDS]);
     // Most entries look at addresses of Ethernet only.
     if wildcards | wild::L2 == wild::ALL {
-        return Ok(fixed);
+        return Ok(());
     }
     let dl_type = on(wild::DL_TYPE).then(|| u16::read(&fixed[at::DL_TYPE]));
     let proto = on(wild::NW_PROTO).then(|| u8::read(&fixed[at::NW_PROTO]));
-    ignored(all, dl_type, proto).map_or(Ok(fixed), |what| Err(lacks(what)))
+    ignored(all, dl_type, proto).map_or(Ok(()), |what| Err(lacks(what)))
 }
+
+/// The headers of the fields that are seen to first, without a mask.
+const IN_PORT: u32 = oxm::IN_PORT.header(false);
+const ETH_DST: u32 = oxm::ETH_DST.header(false);
+const ETH_SRC: u32 = oxm::ETH_SRC.header(false);
 
 fn put_field(
     oxm: OxmRef<'_>,

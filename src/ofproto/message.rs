@@ -388,15 +388,12 @@ impl Message {
                 "header version",
             ));
         }
-        if header.msg_type == PACKET_IN {
+        if header.msg_type == PacketIn::NUMBER {
             return packet_in(version, header.xid, &mut r);
         }
         Message::decode_body(version, header.xid, header.msg_type, &mut r)
     }
 }
-
-/// The number of a packet-in, the same in every version.
-const PACKET_IN: u8 = 10;
 
 /// The hot path: a function of its own makes the message where it is wanted. In the one for all
 /// messages it is made beside and copied, which takes as long as everything else.

@@ -8,7 +8,8 @@ use bytes::Bytes;
 
 use super::codec::{Fields, In, Out, fields, noun};
 use super::encode::Body;
-use super::ids::{BufferId, PortNo, is_v1_0};
+use super::header::HEADER_LEN;
+use super::ids::{BufferId, PortNo, Xid, is_v1_0};
 use super::match_::{InPort, Match, field_but};
 use super::message_type::MessageType;
 use super::oxm;
@@ -71,10 +72,46 @@ pub struct PacketIn {
 }
 
 impl PacketIn {
+    /// The number of the message type, the same in every version.
+    pub(crate) const NUMBER: u8 = 10;
+
     /// The port the frame came in by; [`PortNo::ANY`] if the switch left it out.
     #[inline]
     pub fn in_port(&self) -> PortNo {
         self.match_.get(oxm::IN_PORT).unwrap_or(PortNo::ANY)
+    }
+
+    /// The message at the beginning of `bytes`, and how long it is, if it is a packet-in of this
+    /// version, whole and right; what else is there, [`Message::decode`](super::Message::decode)
+    /// finds out.
+    ///
+    /// This is for whoever reads them by the hundred: nothing is cut off `bytes`, and the message is
+    /// made once, where it is wanted.
+    ///
+    /// ```
+    /// use bytes::BytesMut;
+    /// use ryu_sdn::ofproto::{Encode, Hello, Match, PacketIn, PortNo, V1_3, Xid};
+    ///
+    /// let mut buf = BytesMut::new();
+    /// let msg = PacketIn { match_: Match::new().in_port(PortNo(1)), ..PacketIn::default() };
+    /// msg.encode(V1_3, Xid(7), &mut buf)?;
+    /// Hello::default().encode(V1_3, Xid(8), &mut buf)?;
+    /// let mut bytes = buf.freeze();
+    /// assert_eq!(PacketIn::first_of(V1_3, &bytes), Some((Xid(7), msg, 42)));
+    /// assert_eq!(PacketIn::first_of(V1_3, &bytes.split_off(42)), None);
+    /// # Ok::<(), ryu_sdn::ofproto::EncodeError>(())
+    /// ```
+    #[inline]
+    pub fn first_of(version: Version, bytes: &Bytes) -> Option<(Xid, PacketIn, usize)> {
+        let [v, t, l0, l1, x0, x1, x2, x3] = *bytes.first_chunk()?;
+        let len = usize::from(u16::from_be_bytes([l0, l1]));
+        if v != version.wire() || t != PacketIn::NUMBER || len > bytes.len() {
+            return None;
+        }
+        let mut r = Reader::of_first(bytes, len, "packet_in");
+        r.pad(HEADER_LEN).ok()?;
+        let msg = PacketIn::decode_body(version, &mut r).ok()?;
+        r.is_empty().then_some((Xid(u32::from_be_bytes([x0, x1, x2, x3])), msg, len))
     }
 
     /// Whether `data` is the whole frame.

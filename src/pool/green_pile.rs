@@ -57,8 +57,23 @@ struct Shared<T> {
 }
 
 impl<T: 'static> GreenPile<T> {
-    /// A pile on `pool`.
-    pub fn new(pool: GreenPool) -> Self {
+    /// A pile on `pool`, or, if that is a number, on a pool of that size of its own.
+    ///
+    /// ```
+    /// use ryu_sdn::{clock::Clock, hub::Hub, pool::GreenPile};
+    ///
+    /// Hub::new(Clock::test()).unwrap().block_on(async {
+    ///     let pile = GreenPile::new(2);
+    ///     pile.spawn("answer", async { 42 }).await;
+    ///     assert_eq!((pile.next().await, pile.next().await), (Some(Ok(42)), None));
+    /// });
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// For a number, outside a hub.
+    #[track_caller]
+    pub fn new(pool: impl Into<GreenPool>) -> Self {
         let shared = Shared {
             // As many as were spawned and not taken: its bound is the caller's own loop.
             waiters: Queue::unbounded(),
@@ -66,7 +81,7 @@ impl<T: 'static> GreenPile<T> {
             count: Cell::new(0),
             taking: Semaphore::new(1),
         };
-        GreenPile { pool, shared: Rc::new(shared) }
+        GreenPile { pool: pool.into(), shared: Rc::new(shared) }
     }
 
     /// Runs `future` in a task of the pool, once there is a slot for it; see
@@ -126,6 +141,18 @@ impl<T: 'static> GreenPile<T> {
     /// The pool that its tasks run in.
     pub fn pool(&self) -> &GreenPool {
         &self.pool
+    }
+}
+
+impl<T: 'static> Default for GreenPile<T> {
+    /// A pile on a pool of its own, of [`DEFAULT_SIZE`](super::DEFAULT_SIZE).
+    ///
+    /// # Panics
+    ///
+    /// Outside a hub.
+    #[track_caller]
+    fn default() -> Self {
+        GreenPile::new(GreenPool::default())
     }
 }
 

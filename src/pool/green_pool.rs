@@ -209,6 +209,18 @@ impl Default for GreenPool {
     }
 }
 
+impl From<usize> for GreenPool {
+    /// A pool of that size.
+    ///
+    /// # Panics
+    ///
+    /// Outside a hub.
+    #[track_caller]
+    fn from(size: usize) -> Self {
+        GreenPool::new(size)
+    }
+}
+
 impl Shared {
     /// Whether a task of this pool is asking.
     fn is_inside(&self) -> bool {

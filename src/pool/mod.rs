@@ -4,6 +4,7 @@
 //! |---|---|---|
 //! | [`GreenPool`] | how many tasks run at a time | by the handle of each |
 //! | [`GreenPile`] | the same, on a pool of its own or a shared one | in the order of spawning |
+//! | [`DagPool`] | who waits for whose result | by key, as they come |
 //! | [`GreenMap`], from [`GreenPool::imap`] and [`starmap`](GreenPool::starmap) | how many elements of an iterator are under way | in the order of the iterator |
 //!
 //! They are what eventlet's users know by these names, and behave alike; where a name differs or a
@@ -41,10 +42,12 @@
 //! });
 //! ```
 
+mod dag_pool;
 mod green_map;
 mod green_pile;
 mod green_pool;
 
+pub use self::dag_pool::{Collision, DagPool, DagResults, DagValue, PropagateError};
 pub use self::green_map::{GreenMap, StarFn};
 pub use self::green_pile::GreenPile;
 pub use self::green_pool::{DEFAULT_SIZE, GreenPool};

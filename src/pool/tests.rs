@@ -5,7 +5,7 @@ use std::future::{Future, pending};
 use std::rc::Rc;
 use std::time::Duration;
 
-use super::{GreenPile, GreenPool};
+use super::{DagPool, GreenPile, GreenPool};
 use crate::clock::Clock;
 use crate::hub::{self, Hub, JoinError};
 
@@ -312,5 +312,67 @@ fn a_map_tells_of_errors_at_their_places_and_of_a_broken_iterator_at_the_end() {
         assert_eq!(map.next().await, Some(Ok(2)));
         assert_eq!(map.next().await, Some(Err(JoinError::Panicked("no third".into()))));
         assert_eq!(map.next().await, None);
+    });
+}
+
+#[test]
+fn a_graph_of_ten_thousand_runs_in_the_order_of_its_edges() {
+    const MANY: u32 = 10_000;
+    run(async {
+        let pool = DagPool::new();
+        // Each needs half of itself and a third of itself; the last are spawned first.
+        for n in (1..=MANY).rev() {
+            let depends = [n / 2, n / 3].into_iter().filter(|&part| part > 0);
+            pool.spawn(n, depends, |n, results| async move {
+                let parts = results.all().await?;
+                let deepest: Option<u32> = parts.into_values().max();
+                Ok(deepest.map_or(u32::from(n == 1), |depth| depth + 1))
+            })
+            .unwrap();
+        }
+        assert_eq!((pool.running(), pool.waiting()), (10_000, 9_999));
+        let depths = pool.waitall().await.unwrap();
+        assert!(depths.iter().all(|(&n, &depth)| depth == n.ilog2() + 1));
+        assert_eq!((pool.running(), pool.waiting()), (0, 0));
+        hub::yield_now().await;
+        assert_eq!(hub::current().task_count(), 0);
+    });
+}
+
+#[test]
+fn a_task_of_a_graph_that_panics_is_an_error_for_who_needs_it() {
+    run(async {
+        let pool = DagPool::<&str, u32>::new();
+        pool.spawn("broken", [], |_, _| async { std::panic::resume_unwind(Box::new("oh")) })
+            .unwrap();
+        let needs = |_, results: super::DagResults<&'static str, u32>| async {
+            Ok(results.all().await?.values().sum())
+        };
+        pool.spawn("needs", ["broken"], needs).unwrap();
+        let error = pool.wait(["needs"]).await.unwrap_err();
+        assert_eq!(error.key, "needs");
+        let text = "\"needs\" has no value: \"broken\" has no value: ";
+        assert!(
+            error.to_string().starts_with(text) && error.to_string().ends_with("oh"),
+            "{error}"
+        );
+        assert!(pool.items().is_err());
+    });
+}
+
+#[test]
+fn a_circle_waits_and_can_be_cut() {
+    run(async {
+        let pool = DagPool::new();
+        let sum = |_, results: super::DagResults<u32, u32>| async {
+            Ok(1 + results.all().await?.values().sum::<u32>())
+        };
+        pool.spawn_many([(1, [2]), (2, [3]), (3, [1])], sum).unwrap();
+        assert!(hub::timeout(SECOND, pool.waitall()).await.is_err());
+        assert_eq!(pool.all_waiting().len(), 3);
+        assert!(pool.kill(&1) && !pool.kill(&1));
+        assert!(pool.spawn(2, [], sum).is_err());
+        pool.post(1, 0).unwrap();
+        assert_eq!(pool.waitall().await.unwrap().into_values().collect::<Vec<_>>(), [0, 2, 1]);
     });
 }

@@ -18,6 +18,9 @@ use crate::prelude::*;
 /// Tasks that are listed, at most; there may be one for each client and switch.
 pub const TASKS_MAX: usize = 1000;
 
+/// Descriptors that are listed, at most; likewise.
+pub const DESCRIPTORS_MAX: usize = 1000;
+
 /// What `GET /v1/hub` answers.
 ///
 /// ```
@@ -41,7 +44,9 @@ pub struct Overview {
     pub tasks: Vec<TaskShown>,
     /// Timers.
     pub timers: TimersShown,
-    /// Sockets and other descriptors that the loop waits for.
+    /// How many sockets and other descriptors the loop waits for.
+    pub descriptor_count: usize,
+    /// Those of them that come first by their tokens, [`DESCRIPTORS_MAX`] at most.
     pub descriptors: Vec<DescriptorShown>,
     /// The inboxes of the apps.
     pub inboxes: Vec<InboxShown>,
@@ -101,6 +106,14 @@ pub struct TimersShown {
 /// A descriptor.
 #[derive(Clone, Debug, Serialize)]
 pub struct DescriptorShown {
+    /// Its number, as in `/proc/PID/fd`.
+    pub fd: i32,
+    /// What it is: `tcp`, `tcp listener`, `udp`, `unix`, `unix listener`, `signal`.
+    pub kind: &'static str,
+    /// This end: address or path.
+    pub local: Option<String>,
+    /// The other end.
+    pub peer: Option<String>,
     /// Its place in the loop's list.
     pub token: usize,
     /// Whether reading is worth trying.
@@ -149,7 +162,12 @@ impl Overview {
             started: task.is_started,
             runnable: task.is_runnable,
         });
-        let descriptors = hub.descriptors().into_iter().map(|of| DescriptorShown {
+        let descriptors = hub.descriptors();
+        let descriptors = descriptors.into_iter().take(DESCRIPTORS_MAX).map(|of| DescriptorShown {
+            fd: of.fd,
+            kind: of.identity.kind(),
+            local: of.identity.local(),
+            peer: of.identity.peer(),
             token: of.token,
             readable: of.is_readable,
             writable: of.is_writable,
@@ -172,6 +190,7 @@ impl Overview {
             task_count: report.tasks,
             tasks: tasks.collect(),
             timers: TimersShown { armed: report.timers, next_ms: report.next_timer.map(ms) },
+            descriptor_count: report.sources,
             descriptors: descriptors.collect(),
             inboxes: Vec::new(),
             threads: ThreadsShown {
@@ -199,8 +218,8 @@ impl Overview {
     /// assert!(lines[0].starts_with("hub: 0 tasks, 0 runnable, 0 timers, 0 descriptors"));
     /// ```
     pub fn lines(&self) -> Vec<String> {
-        let Overview { turns, task_count, timers, descriptors, .. } = self;
-        let (runnable, armed, open) = (turns.runnable, timers.armed, descriptors.len());
+        let Overview { turns, task_count, timers, descriptor_count: open, .. } = self;
+        let (runnable, armed) = (turns.runnable, timers.armed);
         let mut lines = vec![
             format!(
                 "hub: {task_count} tasks, {runnable} runnable, {armed} timers, {open} descriptors"
@@ -223,7 +242,28 @@ impl Overview {
         lines.extend(self.tasks.iter().map(|TaskShown { id, name, spawned_at, .. }| {
             format!("hub: task #{id} '{name}' spawned at {spawned_at}")
         }));
+        lines.extend(self.descriptors.iter().map(DescriptorShown::line));
         lines
+    }
+}
+
+impl DescriptorShown {
+    /// A line for the log: `hub: descriptor 12 tcp 127.0.0.1:6653 to 127.0.0.1:41822, 1 to read`
+    /// (one task waits to read).
+    fn line(&self) -> String {
+        let mut line = format!("hub: descriptor {} {}", self.fd, self.kind);
+        for (between, end) in [(" ", &self.local), (" to ", &self.peer)] {
+            if let Some(end) = end {
+                line.push_str(between);
+                line.push_str(end);
+            }
+        }
+        for (tasks, what) in [(self.readers, "read"), (self.writers, "write")] {
+            if tasks > 0 {
+                line.push_str(&format!(", {tasks} to {what}"));
+            }
+        }
+        line
     }
 }
 

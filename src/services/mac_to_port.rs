@@ -1,9 +1,8 @@
 //! Which port of which switch a MAC address was last seen at: Ryu's `mac_to_port`, with a bound.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
-use foldhash::quality::RandomState;
-
+use super::mac_table::MacTable;
 use crate::ofproto::{Dpid, PortNo};
 use crate::wire::MacAddr;
 
@@ -30,53 +29,117 @@ pub const ADDRESSES_MAX: usize = 131_072;
 /// ```
 #[derive(Clone, Debug)]
 pub struct MacToPort {
-    /// Hashed with keys drawn at random: the addresses are the hosts' to choose.
-    tables: HashMap<Dpid, Table, RandomState>,
+    /// Where the table of each switch is in `tables`.
+    places: BTreeMap<Dpid, usize>,
+    tables: Vec<MacTable>,
+    /// Places of `tables` whose switch was forgotten.
+    free: Vec<usize>,
+    /// Who was asked for last: packet-ins come in bursts.
+    last: Option<(Dpid, usize)>,
     limit: usize,
 }
 
-/// The addresses of one switch.
-type Table = HashMap<MacAddr, PortNo, RandomState>;
+/// The addresses of one switch, as [`MacToPort::of`] gives it out.
+#[derive(Debug)]
+pub struct Addresses<'a> {
+    table: &'a mut MacTable,
+    limit: usize,
+}
 
-impl MacToPort {
-    /// A table that remembers at most `limit` addresses for each switch.
-    pub fn with_limit(limit: usize) -> Self {
-        MacToPort { tables: HashMap::default(), limit }
-    }
-
-    /// Makes a switch known, with no addresses.
-    pub fn add(&mut self, dpid: Dpid) {
-        self.tables.entry(dpid).or_default();
-    }
-
-    /// Forgets a switch and all its addresses.
-    pub fn forget(&mut self, dpid: Dpid) {
-        self.tables.remove(&dpid);
-    }
-
+impl Addresses<'_> {
     /// Remembers that `mac` is at `port`. Returns whether it could.
-    pub fn learn(&mut self, dpid: Dpid, mac: MacAddr, port: PortNo) -> bool {
-        let table = self.tables.entry(dpid).or_default();
-        if let Some(known) = table.get_mut(&mac) {
-            *known = port;
+    #[inline]
+    pub fn learn(&mut self, mac: MacAddr, port: PortNo) -> bool {
+        if self.table.set(mac, port) {
             return true;
         }
-        if table.len() >= self.limit {
+        if self.table.len() >= self.limit {
             return false;
         }
-        table.insert(mac, port);
+        self.table.add(mac, port);
         true
     }
 
     /// The port that `mac` was last seen at.
+    #[inline]
+    pub fn port(&self, mac: MacAddr) -> Option<PortNo> {
+        self.table.get(mac)
+    }
+}
+
+impl MacToPort {
+    /// A table that remembers at most `limit` addresses for each switch.
+    pub fn with_limit(limit: usize) -> Self {
+        MacToPort {
+            places: BTreeMap::new(),
+            tables: Vec::new(),
+            free: Vec::new(),
+            last: None,
+            limit,
+        }
+    }
+
+    /// Makes a switch known, with no addresses.
+    pub fn add(&mut self, dpid: Dpid) {
+        self.of(dpid);
+    }
+
+    /// Forgets a switch and all its addresses.
+    pub fn forget(&mut self, dpid: Dpid) {
+        if let Some(place) = self.places.remove(&dpid) {
+            self.tables[place] = MacTable::default();
+            self.free.push(place);
+            self.last = None;
+        }
+    }
+
+    /// Remembers that `mac` is at `port`. Returns whether it could.
+    pub fn learn(&mut self, dpid: Dpid, mac: MacAddr, port: PortNo) -> bool {
+        self.of(dpid).learn(mac, port)
+    }
+
+    /// The addresses of one switch, for whoever has more than one thing to do with them; the switch
+    /// is known from now on.
+    ///
+    /// ```
+    /// use ryu_sdn::prelude::*;
+    /// use ryu_sdn::services::mac_to_port::MacToPort;
+    ///
+    /// let (mut table, mac) = (MacToPort::default(), MacAddr([0, 0, 0, 0, 0, 0xa]));
+    /// let mut addresses = table.of(Dpid(1));
+    /// addresses.learn(mac, PortNo(1));
+    /// assert_eq!(addresses.port(mac), Some(PortNo(1)));
+    /// assert_eq!(table.port(Dpid(2), mac), None);
+    /// ```
+    #[inline]
+    pub fn of(&mut self, dpid: Dpid) -> Addresses<'_> {
+        let place = match self.last {
+            Some((last, place)) if last == dpid => place,
+            _ => self.find(dpid),
+        };
+        Addresses { table: &mut self.tables[place], limit: self.limit }
+    }
+
+    /// The place of a switch, new if it has none.
+    fn find(&mut self, dpid: Dpid) -> usize {
+        let place = *self.places.entry(dpid).or_insert_with(|| {
+            self.free.pop().unwrap_or_else(|| {
+                self.tables.push(MacTable::default());
+                self.tables.len() - 1
+            })
+        });
+        self.last = Some((dpid, place));
+        place
+    }
+
+    /// The port that `mac` was last seen at.
     pub fn port(&self, dpid: Dpid, mac: MacAddr) -> Option<PortNo> {
-        self.tables.get(&dpid)?.get(&mac).copied()
+        self.tables[*self.places.get(&dpid)?].get(mac)
     }
 
     /// The addresses of a switch, ascending; `None` if the switch is not known.
     pub fn table(&self, dpid: Dpid) -> Option<Vec<(MacAddr, PortNo)>> {
-        let table = self.tables.get(&dpid)?;
-        let mut entries: Vec<_> = table.iter().map(|(mac, port)| (*mac, *port)).collect();
+        let mut entries: Vec<_> = self.tables[*self.places.get(&dpid)?].iter().collect();
         entries.sort_unstable();
         Some(entries)
     }

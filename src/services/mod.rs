@@ -4,6 +4,7 @@
 
 pub mod dpset;
 pub mod hub;
+mod mac_table;
 pub mod mac_to_port;
 pub mod ofctl;
 pub mod ofp_handler;

@@ -137,7 +137,7 @@ impl Datapath {
     }
 
     /// Whether an app waits for an answer of the switch.
-    pub(super) fn has_askers(&self) -> bool {
+    pub(crate) fn has_askers(&self) -> bool {
         self.0.is_tracking.get() && self.0.pending.borrow().has_askers()
     }
 

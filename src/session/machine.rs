@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, VecDeque};
 use std::mem;
 use std::time::Instant;
 
-use bytes::{Bytes, BytesMut};
+use bytes::{Buf, Bytes, BytesMut};
 
 use crate::ofproto::{
     BarrierRequest, Dpid, EchoRequest, Encode, ErrorKind, ErrorMsg, Framing, Header, Message,
-    MessageType, MultipartReply, MultipartReplyBody, MultipartRequest, Port, PortNo,
+    MessageType, MultipartReply, MultipartReplyBody, MultipartRequest, PacketIn, Port, PortNo,
     SwitchFeatures, V1_0, Xid, frame, peek_header,
 };
 use crate::wire::DecodeError;
@@ -24,7 +24,7 @@ use super::outbox::FlushList;
 use super::output::Output;
 use super::parts::Room;
 use super::phase::Phase;
-use super::table::{Cell, Kind, cell};
+use super::table::{Cell, Kind, Side, cell};
 use super::violation::{CloseReason, Violation};
 
 /// A handshake that is held up at this end may take this many times as long.
@@ -298,6 +298,27 @@ impl Session {
                 }
             }
         }
+    }
+
+    /// The next thing to tell the apps if that is a packet-in and needs nothing of the session: what
+    /// [`poll_output`](Session::poll_output) would say in many more words. `None` says nothing about
+    /// what else there is.
+    #[inline]
+    pub fn poll_packet_in(&mut self) -> Option<(Xid, PacketIn)> {
+        if self.phase() != Phase::Main
+            || self.config.side != Side::Controller
+            || self.is_halted
+            || !self.outputs.is_empty()
+            || !self.ahead.is_empty()
+        {
+            return None;
+        }
+        let (xid, packet_in, len) = PacketIn::first_of(self.datapath.version(), &self.input)?;
+        self.input.advance(len);
+        let note = self.datapath.note();
+        note.received(PacketIn::NUMBER);
+        add(&note.events, 1);
+        Some((xid, packet_in))
     }
 
     /// One whole message. Changes of phase happen here and in what this calls, nowhere else.

@@ -6,6 +6,7 @@
 //! | [`Event`] | `set` lets everybody through | `wait` until it is set |
 //! | [`Promise`] | `send` gives everybody the value, once | `wait` for it |
 //! | [`Semaphore`], [`BoundedSemaphore`] | a permit is dropped | `acquire` waits for one |
+//! | [`CappedSemaphore`] | `release` waits at the limit | `acquire` waits at 0 |
 //! | [`oneshot`] | one value is sent | it is awaited, once |
 //!
 //! Waits with a limit are those that end in `_before`: they take what ends the wait, mostly a
@@ -44,6 +45,7 @@
 //! assert_eq!(sum, 55);
 //! ```
 
+mod capped_semaphore;
 mod event;
 pub mod oneshot;
 mod order;
@@ -56,11 +58,13 @@ use std::future::{Future, poll_fn};
 use std::pin::pin;
 use std::task::Poll;
 
+pub use capped_semaphore::CappedSemaphore;
 pub use event::{Event, Wait};
 pub use order::{Lifo, LifoQueue, LowestFirst, PriorityQueue};
 pub use promise::{AlreadySent, Promise, WaitForValue};
 pub use queue::{
-    Closed, Fifo, Get, Join, Order, Put, Queue, ReadyToPut, TooManyDone, TryGetError, TryPutError,
+    Closed, Fifo, Get, Join, LightQueue, Order, Put, Queue, ReadyToPut, TooManyDone, TryGetError,
+    TryPutError,
 };
 pub use semaphore::{Acquire, BoundedSemaphore, OverRelease, Permit, Semaphore};
 

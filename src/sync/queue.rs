@@ -40,6 +40,8 @@ struct State<T, O> {
     items: O,
     capacity: usize,
     closed: bool,
+    /// Nobody overtakes those in line; see [`Queue::in_line`].
+    in_line: bool,
     /// Items that were put and not yet reported as done.
     unfinished: usize,
     /// A granted getter owns one of `items`, whichever is first when it runs.
@@ -57,6 +59,10 @@ struct State<T, O> {
     joiners: WaitList,
 }
 
+/// Eventlet's `LightQueue`, which Ryu's hub calls `Queue`: the same here, for
+/// [`task_done`](Queue::task_done) and [`join`](Queue::join) cost a counter.
+pub type LightQueue<T> = Queue<T>;
+
 /// Which item of a [`Queue`] is the next.
 pub trait Order<T> {
     /// Takes an item in.
@@ -68,6 +74,11 @@ pub trait Order<T> {
     /// Whether there is none.
     fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+    /// How much of the capacity they take: one each, unless some are larger than others. An item is
+    /// let in where there is room for 1, however much it takes itself.
+    fn load(&self) -> usize {
+        self.len()
     }
 }
 
@@ -171,6 +182,7 @@ impl<T, O: Order<T>> Queue<T, O> {
                 items: order,
                 capacity: maxsize.into().unwrap_or(usize::MAX),
                 closed: false,
+                in_line: false,
                 unfinished: 0,
                 getters: WaitList::new(),
                 putters: WaitList::new(),
@@ -181,6 +193,15 @@ impl<T, O: Order<T>> Queue<T, O> {
                 joiners: WaitList::new(),
             })),
         }
+    }
+
+    /// The same queue, in which nobody overtakes those in line: while somebody waits for room, or has
+    /// been given it and has not run since, whoever comes waits behind. Without this, room for more
+    /// than one lets a newcomer in before them.
+    #[must_use]
+    pub fn in_line(self) -> Self {
+        self.shared.borrow_mut().in_line = true;
+        self
     }
 
     /// Appends `item`, waiting for room; cancel-safe: an item that was not yet put is dropped
@@ -203,7 +224,7 @@ impl<T, O: Order<T>> Queue<T, O> {
         if state.closed {
             return Err(TryPutError::Closed(item));
         }
-        if state.room() == 0 {
+        if state.newcomers_room() == 0 {
             return Err(TryPutError::Full(item));
         }
         let getter = state.push(item);
@@ -409,7 +430,12 @@ impl<T, O: Order<T>> Queue<T, O> {
     /// Whether as many items are inside as fit. A rendezvous always is.
     pub fn is_full(&self) -> bool {
         let state = self.shared.borrow();
-        state.items.len() >= state.capacity
+        state.items.load() >= state.capacity
+    }
+
+    /// How much of the capacity is taken: the [load](Order::load) of the items inside.
+    pub fn load(&self) -> usize {
+        self.shared.borrow().items.load()
     }
 
     /// How many items are inside.
@@ -461,7 +487,15 @@ impl<T, O: Order<T>> State<T, O> {
             // Each getter in line has room for one.
             return self.getters.waiting().saturating_sub(self.putters_promised());
         }
-        self.capacity.saturating_sub(self.items.len() + self.putters_promised())
+        if self.in_line && self.putters.granted() > 0 {
+            return 0;
+        }
+        self.capacity.saturating_sub(self.items.load() + self.putters_promised())
+    }
+
+    /// The same for one who is not in line.
+    fn newcomers_room(&self) -> usize {
+        if self.in_line && !self.putters.is_empty() { 0 } else { self.room() }
     }
 
     /// Putters that were promised a place.
@@ -572,7 +606,7 @@ impl<T, O: Order<T>> Future for Put<'_, T, O> {
         if granted && this.offer.is_some() {
             return Poll::Ready(Ok(()));
         }
-        if !granted && state.room() == 0 {
+        if !granted && state.newcomers_room() == 0 {
             this.key = Some(state.putters.push(cx.waker().clone()));
             if state.capacity == 0 {
                 state.offered += 1;
@@ -583,8 +617,11 @@ impl<T, O: Order<T>> Future for Put<'_, T, O> {
             return Poll::Pending;
         }
         let getter = state.push(this.item.take().expect(POLLED_AGAIN));
+        // The next in line was not let in before.
+        let next = if granted && state.in_line { state.room_made() } else { News::default() };
         drop(state);
         wake(getter);
+        next.wake();
         Poll::Ready(Ok(()))
     }
 }

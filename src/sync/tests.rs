@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 use std::future::Future;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -10,8 +10,8 @@ use std::task::{Context, Poll, Wake, Waker};
 use std::time::Duration;
 
 use super::{
-    BoundedSemaphore, Closed, Event, OverRelease, PriorityQueue, Queue, Semaphore, TryGetError,
-    TryPutError, oneshot,
+    BoundedSemaphore, CappedSemaphore, Closed, Event, Order, OverRelease, PriorityQueue, Queue,
+    Semaphore, TryGetError, TryPutError, oneshot,
 };
 use crate::clock::Clock;
 use crate::hub::{self, Hub, Task};
@@ -506,4 +506,97 @@ fn permits_can_be_added_and_a_bounded_semaphore_has_no_more_than_at_first() {
         drop(permits.1);
         assert_eq!((semaphore.balance(), semaphore.release()), (2, Err(OverRelease)));
     });
+}
+
+#[test]
+fn a_capped_semaphore_forgets_who_gives_up() {
+    let semaphore = CappedSemaphore::new(2, 2);
+    let (mut first, mut second) = (Hand::new(semaphore.release()), Hand::new(semaphore.release()));
+    assert!(first.poll().is_pending() && second.poll().is_pending());
+    first.cancel();
+    assert!(semaphore.try_acquire());
+    assert!(second.poll().is_ready());
+    assert_eq!((semaphore.balance(), semaphore.is_bounded()), (2, true));
+    // The other side: at 0, one gives up, one is served.
+    assert!(semaphore.try_acquire() && semaphore.try_acquire() && !semaphore.try_acquire());
+    let (mut first, mut second) = (Hand::new(semaphore.acquire()), Hand::new(semaphore.acquire()));
+    assert!(first.poll().is_pending() && second.poll().is_pending());
+    first.cancel();
+    assert!(semaphore.try_release());
+    assert!(second.poll().is_ready());
+    assert_eq!((semaphore.balance(), semaphore.is_locked()), (-2, true));
+}
+
+#[test]
+fn who_was_let_in_and_gives_up_lets_in_the_next() {
+    let semaphore = CappedSemaphore::new(0, 1);
+    let (mut first, mut second) = (Hand::new(semaphore.acquire()), Hand::new(semaphore.acquire()));
+    assert!(first.poll().is_pending() && second.poll().is_pending());
+    assert!(semaphore.try_release());
+    assert_eq!((first.wakes(), second.wakes()), (1, 0));
+    first.cancel();
+    assert_eq!(second.wakes(), 1);
+    assert!(second.poll().is_ready());
+    assert_eq!((semaphore.balance(), semaphore.is_bounded()), (-1, false));
+}
+
+/// Items that take as many places as they say.
+#[derive(Default)]
+struct Heavy(std::collections::VecDeque<usize>);
+
+impl Order<usize> for Heavy {
+    fn push(&mut self, item: usize) {
+        self.0.push_back(item);
+    }
+    fn pop(&mut self) -> Option<usize> {
+        self.0.pop_front()
+    }
+    fn len(&self) -> usize {
+        self.0.len()
+    }
+    fn load(&self) -> usize {
+        self.0.iter().sum()
+    }
+}
+
+#[test]
+fn a_heavy_item_makes_room_for_many_and_nobody_overtakes_those_in_line() {
+    for in_line in [false, true] {
+        let queue = Queue::with_order(Heavy::default(), 4);
+        let queue = if in_line { queue.in_line() } else { queue };
+        queue.try_put(4).unwrap();
+        assert!(queue.is_full() && queue.len() == 1 && queue.load() == 4);
+        let (mut first, mut second) = (pin!(queue.put(1)), pin!(queue.put(2)));
+        let mut cx = Context::from_waker(Waker::noop());
+        assert!(first.as_mut().poll(&mut cx).is_pending());
+        assert!(second.as_mut().poll(&mut cx).is_pending());
+        assert_eq!(queue.try_get(), Some(4));
+        // Three places are free, and one is promised.
+        assert_eq!(queue.try_put(3).is_ok(), !in_line);
+        if !in_line {
+            continue;
+        }
+        assert!(second.as_mut().poll(&mut cx).is_pending(), "one after the other");
+        assert!(first.as_mut().poll(&mut cx).is_ready());
+        assert!(second.as_mut().poll(&mut cx).is_ready());
+        assert_eq!((queue.load(), queue.try_put(1)), (3, Ok(())));
+        assert_eq!(
+            [queue.try_get(), queue.try_get(), queue.try_get()],
+            [Some(1), Some(2), Some(1)]
+        );
+    }
+}
+
+#[test]
+fn one_in_line_that_gives_up_its_turn_passes_it_on() {
+    let queue = Queue::with_order(Heavy::default(), 2).in_line();
+    queue.try_put(2).unwrap();
+    let mut cx = Context::from_waker(Waker::noop());
+    let mut first = Box::pin(queue.put(1));
+    let mut second = pin!(queue.put(1));
+    assert!(first.as_mut().poll(&mut cx).is_pending());
+    assert!(second.as_mut().poll(&mut cx).is_pending());
+    assert_eq!(queue.try_get(), Some(2));
+    drop(first);
+    assert!(second.as_mut().poll(&mut cx).is_ready());
 }

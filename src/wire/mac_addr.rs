@@ -1,6 +1,7 @@
 //! A 48-bit Ethernet address.
 
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::ops::BitAnd;
 use std::str::FromStr;
 
@@ -38,8 +39,18 @@ use super::text_error::TextError;
 /// assert_eq!("0000.0000.000A".parse(), Ok(mac));
 /// # Ok::<(), ryu_sdn::wire::TextError>(())
 /// ```
-#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct MacAddr(pub [u8; 6]);
+
+/// As one number: a table of addresses is asked for every packet-in, and a slice of six bytes would
+/// be hashed with its length and in a loop.
+impl Hash for MacAddr {
+    #[inline]
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        let [a, b, c, d, e, f] = self.0;
+        state.write_u64(u64::from_be_bytes([0, 0, a, b, c, d, e, f]));
+    }
+}
 
 impl MacAddr {
     /// `ff:ff:ff:ff:ff:ff`.

@@ -101,6 +101,25 @@ impl<'a> Writer<'a> {
         self.buf.put_slice(v);
     }
 
+    /// Appends `N` zero bytes and gives them out to be written over: many small fields are best
+    /// written where they stay, for what was stored in pieces is slow to copy as a whole.
+    ///
+    /// ```
+    /// use bytes::BytesMut;
+    /// use ryu_sdn::wire::Writer;
+    ///
+    /// let mut buf = BytesMut::new();
+    /// let [kind, _, len @ ..] = Writer::new(&mut buf).room::<4>();
+    /// (*kind, *len) = (1, 4_u16.to_be_bytes());
+    /// assert_eq!(&buf[..], &[1, 0, 0, 4]);
+    /// ```
+    #[inline]
+    pub fn room<const N: usize>(&mut self) -> &mut [u8; N] {
+        let at = self.buf.len();
+        self.buf.resize(at + N, 0);
+        self.buf[at..].first_chunk_mut().expect("that many bytes were just appended")
+    }
+
     /// Lets `f` append to the buffer itself, for what is made elsewhere.
     #[inline]
     pub fn append<R>(&mut self, f: impl FnOnce(&mut BytesMut) -> R) -> R {

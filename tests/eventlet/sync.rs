@@ -5,7 +5,8 @@ use std::rc::Rc;
 
 use ryu_sdn::hub;
 use ryu_sdn::sync::{
-    BoundedSemaphore, LifoQueue, PriorityQueue, Promise, Queue, Semaphore, TryGetError, TryPutError,
+    BoundedSemaphore, CappedSemaphore, LifoQueue, PriorityQueue, Promise, Queue, Semaphore,
+    TryGetError, TryPutError,
 };
 
 use crate::{cs, py, say, sleep, twins};
@@ -257,6 +258,38 @@ twins! {
         say!(py(sem.try_acquire().is_some()));
         drop(permit);
         say!(py(sem.is_locked()));
+    }
+
+    semaphore_capped {
+        let semaphore = CappedSemaphore::new(1, 2);
+        say!("balance", semaphore.balance());
+        for n in 0..3 {
+            let semaphore = semaphore.clone();
+            hub::spawn_n("release", async move {
+                semaphore.release().await;
+                say!("released", n, "balance", semaphore.balance());
+            });
+        }
+        sleep(1).await;
+        let state = |semaphore: &CappedSemaphore| {
+            let (bounded, locked) = (py(semaphore.is_bounded()), py(semaphore.is_locked()));
+            say!("balance", semaphore.balance(), "bounded", bounded, "locked", locked);
+        };
+        state(&semaphore);
+        say!("more without a wait", py(semaphore.try_release()));
+        for n in 0..5 {
+            let semaphore = semaphore.clone();
+            hub::spawn_n("acquire", async move {
+                semaphore.acquire().await;
+                say!("acquired", n, "balance", semaphore.balance());
+            });
+            sleep(1).await;
+        }
+        state(&semaphore);
+        semaphore.release().await;
+        semaphore.release().await;
+        sleep(1).await;
+        say!("balance", semaphore.balance());
     }
 
     semaphore_timeout {

@@ -31,6 +31,23 @@ twins! {
         say!("done");
     }
 
+    timeout_restart {
+        let limit = Timeout::after(cs(10));
+        sleep(6).await;
+        limit.cancel();
+        say!("pending", py(limit.is_pending()));
+        limit.start();
+        say!("pending", py(limit.is_pending()));
+        let block = async {
+            sleep(6).await;
+            say!("it began again");
+            sleep(6).await;
+            say!("not reached");
+        };
+        let over = limit.run(block).await.unwrap_err();
+        say!("over", py(limit.is(&over)), py(limit.is_pending()));
+    }
+
     timeout_silent {
         let block = async {
             say!("in");

@@ -142,6 +142,16 @@ if command -v python3 >/dev/null; then
     exec 9>"$WORK/keep"
     wait_for 10 grep -q connected "$WORK/peer" || fail "a switch connects" "no" "$LOG"
 fi
+# The loop from inside, with the numbers and addresses that the system has.
+kill -USR1 "$CONTROLLER"
+if wait_for 5 grep -q 'hub: descriptor .* signal 10' "$LOG"; then
+    pass "SIGUSR1: the loop in the log"
+else
+    fail "SIGUSR1: the loop in the log" "" "$LOG"
+fi
+has "the listener" "hub: descriptor [0-9]+ tcp listener .*:$PORT, [0-9]+ to read" "$LOG"
+DESCRIPTOR=$(sed -n "s/.*hub: descriptor \([0-9]*\) tcp [0-9.:]*:$PORT to .*/\1/p" "$LOG" | head -n 1)
+has "the switch, by its number" 'socket:' <(readlink "/proc/$CONTROLLER/fd/${DESCRIPTOR:-none}")
 stop "$CONTROLLER" TERM
 equal "SIGTERM with a switch connected: exit status" 0 "$STATUS"
 if [ "$TOOK" -le 1000 ]; then pass "... ended in $TOOK ms"; else fail "... ended" "took $TOOK ms"; fi

@@ -223,6 +223,59 @@ lacks "the forbidden one, says the server, too" 'GET /private' "$WORK/tree.log"
 equal "each page once" "" "$(grep -o '"GET [^ ]*' "$WORK/tree.log" | sort | uniq -d)"
 stop "$TREE_SERVER"
 
+heading "serve: a limit on how many are served at one time, as ss sees it"
+start "$WORK/echo.few" "$NET_BIN_DIR/echo" 127.0.0.1:6100 --concurrency 2
+ECHO=$LAST_PID
+# No look at the port before: it would be one of the two.
+wait_for 10 grep -q listening "$WORK/echo.few"
+if timeout 60 python3 - <<'PYTHON' >"$WORK/few" 2>&1
+import re, socket, subprocess, time
+
+def ss(*options):
+    command = ["ss", "-H", "-n", "-t", *options, "sport = :6100"]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
+
+def state():
+    """Connections there are, those that the server has taken, those in the listener's queue."""
+    there = ss("-p", "state", "established")
+    taken = [line for line in there if re.search(r'users:.*"echo"', line)]
+    return len(there), len(taken), int(ss("-l")[0].split()[1])
+
+def settled(what, *wanted):
+    end = time.monotonic() + 5
+    while state() != wanted and time.monotonic() < end:
+        time.sleep(0.02)
+    print(what, *state())
+
+callers = []
+for n in range(5):
+    caller = socket.create_connection(("127.0.0.1", 6100), 5)
+    caller.sendall(b"%d\n" % n)
+    callers.append(caller)
+settled("five have come:", 5, 2, 3)
+for n in (0, 1):
+    print("answer", callers[n].recv(16).decode().strip())
+callers[2].settimeout(0.5)
+try:
+    print("the third hears", callers[2].recv(16))
+except TimeoutError:
+    print("the third hears nothing")
+callers[0].close()
+settled("one has left:", 4, 2, 2)
+callers[2].settimeout(5)
+print("answer", callers[2].recv(16).decode().strip())
+for caller in callers[1:]:
+    caller.close()
+settled("all have left:", 0, 0, 0)
+PYTHON
+then pass "the callers came to their end"; else fail "the callers came to their end" "" "$WORK/few"; fi
+equal "connected, taken, in the queue" \
+    "five have come: 5 2 3|answer 0|answer 1|the third hears nothing|one has left: 4 2 2|answer 2|all have left: 0 0 0" \
+    "$(paste -sd'|' "$WORK/few")"
+stop "$ECHO"
+equal "SIGTERM: exit status" 0 "$STATUS"
+lacks "no panic" 'panick' "$WORK/echo.few"
+
 heading "echo: Unix sockets and TLS"
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=localhost \
     -addext 'subjectAltName=DNS:localhost,IP:127.0.0.1' -addext basicConstraints=critical,CA:FALSE -keyout "$WORK/key.pem" \

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::app::INBOX_CAPACITY;
+use crate::controller::pump::READ_AHEAD_AFTER;
 use crate::ofproto::BarrierRequest;
 use crate::session::{OUTBOX_HIGH_WATER, READ_AHEAD_BYTES};
 
@@ -139,10 +140,12 @@ fn a_slow_app_slows_the_peer_that_feeds_it() {
             feeding.send(&one);
             sent += 1;
         }
-        rig.hub.run_until_idle();
+        rig.pass(READ_AHEAD_AFTER);
     }
     let ahead = READ_AHEAD_BYTES / one.len();
-    assert!((INBOX_CAPACITY + ahead..INBOX_CAPACITY + ahead + 100).contains(&sent), "{sent}");
+    // The last burst in the inbox may be larger than the room for it, and one waits.
+    let most = 2 * INBOX_CAPACITY + ahead + 100;
+    assert!((INBOX_CAPACITY + ahead..most).contains(&sent), "{sent}");
     assert_eq!(rig.settle(), Vec::<String>::new());
     gate().set();
     let mut served = rig.settle().len();
@@ -246,7 +249,7 @@ fn an_app_that_is_slow_does_not_end_the_handshake_of_a_switch() {
     let rig = Rig::new();
     let flooding = rig.connect(V1_3, Dpid(1));
     gate().clear();
-    flooding.send(&bytes_of(V1_3, Xid(7), &packet_in()).repeat(150));
+    flooding.send(&bytes_of(V1_3, Xid(7), &packet_in()).repeat(300));
     let mut switch = rig.dial(V1_3);
     switch.dpid = Dpid(2);
     switch.say(&Hello::new(&[V1_3]));

@@ -8,6 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::*;
+use crate::controller::pump::READ_AHEAD_AFTER;
 use crate::ofproto::{
     BarrierReply, FlowMod, MultipartRequest, MultipartRequestBody, TableStats, Unknown,
 };
@@ -248,6 +249,10 @@ fn conversation(cut: usize, ending: End) -> bool {
     let handle = rig.controller.datapaths().remove(0);
     for turn in 0..cut {
         rig.hub.turn();
+        // An app that waits for an answer behind its own events has to wait for this long.
+        if turn % 16 == 15 {
+            rig.pass(READ_AHEAD_AFTER);
+        }
         player.step();
         let done = TALLY.with_borrow(|t| t.get("room").map_or(0, |t| t.done));
         if done >= 3 {

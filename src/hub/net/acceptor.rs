@@ -5,10 +5,12 @@ use std::cell::Cell;
 use std::fmt::Display;
 use std::future::poll_fn;
 use std::io;
+use std::os::fd::AsRawFd;
 use std::time::Duration;
 
 use super::endpoint::Endpoint;
 use crate::hub::executor::Handle;
+use crate::hub::identity::Identity;
 use crate::hub::reactor::Direction;
 use crate::hub::timer;
 
@@ -24,8 +26,11 @@ pub(super) struct Acceptor<L: mio::event::Source> {
 }
 
 impl<L: mio::event::Source> Acceptor<L> {
-    pub(super) fn new(hub: &Handle, socket: L) -> io::Result<Self> {
-        let endpoint = Endpoint::new(hub.clone(), socket)?;
+    pub(super) fn new(hub: &Handle, socket: L, identity: Identity) -> io::Result<Self>
+    where
+        L: AsRawFd,
+    {
+        let endpoint = Endpoint::new(hub.clone(), socket, identity)?;
         Ok(Acceptor { endpoint, is_short: Cell::new(false) })
     }
 

@@ -7,11 +7,17 @@ use std::task::{Context, Poll};
 
 use futures_io::{AsyncRead, AsyncWrite};
 
+use super::read_mark::{Reads, poll_unclaimed};
 use super::stream::Stream;
 
 /// Any [`Stream`] as `futures_io::AsyncRead` and `AsyncWrite`: for `futures-lite`, `futures-util`,
 /// `async-tungstenite` and whoever else asks for these. A counted reference; clones are the same
-/// stream, for a reader and a writer, say. (One reader at a time, here too, but nobody looks.)
+/// stream, for a reader and a writer, say.
+///
+/// One reader at a time, here too: while a read of one waits, a read of another is a `ResourceBusy`.
+/// These traits do not say when a read was given up, so it waits until this one reads again or is
+/// dropped. (Of a reference to a stream, `&TcpStream`, not even the drop is known: its reads are
+/// refused while somebody waits, but are in nobody's way.)
 ///
 /// # Example: `futures-lite` on a pipe
 ///
@@ -32,24 +38,38 @@ use super::stream::Stream;
 ///     Ok::<_, std::io::Error>(())
 /// }).unwrap();
 /// ```
-#[derive(Clone)]
-pub struct AsyncStream(Rc<dyn Stream>);
+pub struct AsyncStream {
+    stream: Rc<dyn Stream>,
+    reads: Reads,
+}
 
 impl AsyncStream {
     /// Wraps `stream`.
     pub fn new(stream: Rc<dyn Stream>) -> AsyncStream {
-        AsyncStream(stream)
+        AsyncStream { stream, reads: Reads::default() }
     }
 
     /// The stream itself.
     pub fn into_inner(self) -> Rc<dyn Stream> {
-        self.0
+        Rc::clone(&self.stream)
+    }
+}
+
+impl Clone for AsyncStream {
+    fn clone(&self) -> Self {
+        AsyncStream::new(Rc::clone(&self.stream))
+    }
+}
+
+impl Drop for AsyncStream {
+    fn drop(&mut self) {
+        self.reads.give_up(self.stream.read_mark());
     }
 }
 
 impl std::fmt::Debug for AsyncStream {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "AsyncStream({} to {})", self.0.local(), self.0.peer())
+        write!(f, "AsyncStream({} to {})", self.stream.local(), self.stream.peer())
     }
 }
 
@@ -59,7 +79,8 @@ impl AsyncRead for AsyncStream {
         cx: &mut Context<'_>,
         bytes: &mut [u8],
     ) -> Poll<io::Result<usize>> {
-        self.0.poll_read(cx, bytes)
+        let stream = &*self.stream;
+        self.reads.poll(stream.read_mark(), || stream.poll_read(cx, bytes))
     }
 }
 
@@ -69,7 +90,7 @@ impl AsyncWrite for AsyncStream {
         cx: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        self.0.poll_write(cx, bytes)
+        self.stream.poll_write(cx, bytes)
     }
 
     fn poll_write_vectored(
@@ -77,7 +98,7 @@ impl AsyncWrite for AsyncStream {
         cx: &mut Context<'_>,
         pieces: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        poll_vectored(&*self.0, cx, pieces)
+        poll_vectored(&*self.stream, cx, pieces)
     }
 
     /// What is written is on its way already.
@@ -87,7 +108,7 @@ impl AsyncWrite for AsyncStream {
 
     /// Nothing more will be written; reading goes on.
     fn poll_close(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Poll::Ready(self.0.shutdown_write())
+        Poll::Ready(self.stream.shutdown_write())
     }
 }
 
@@ -116,7 +137,7 @@ macro_rules! futures_io {
                 cx: &mut Context<'_>,
                 bytes: &mut [u8],
             ) -> Poll<io::Result<usize>> {
-                Stream::poll_read(&*self, cx, bytes)
+                poll_unclaimed(self.read_mark(), || Stream::poll_read(&*self, cx, bytes))
             }
         }
 
@@ -126,7 +147,7 @@ macro_rules! futures_io {
                 cx: &mut Context<'_>,
                 bytes: &mut [u8],
             ) -> Poll<io::Result<usize>> {
-                Stream::poll_read(*self, cx, bytes)
+                poll_unclaimed(self.read_mark(), || Stream::poll_read(*self, cx, bytes))
             }
         }
 

@@ -1,10 +1,12 @@
 //! A socket of the hub: registered once, tried when it is ready, deregistered when it is dropped.
 
 use std::io;
+use std::os::fd::AsRawFd;
 use std::rc::Rc;
 use std::task::{Context, Poll, ready};
 
 use crate::hub::executor::Handle;
+use crate::hub::identity::Identity;
 use crate::hub::reactor::{Direction, Source};
 
 /// A `mio` socket and its readiness.
@@ -17,9 +19,17 @@ pub(in crate::hub) struct Endpoint<S: mio::event::Source> {
 
 impl<S: mio::event::Source> Endpoint<S> {
     /// Registers `socket` with `hub`.
-    pub(in crate::hub) fn new(hub: Handle, mut socket: S) -> io::Result<Self> {
-        let (key, source) = hub.reactor().register(&mut socket)?;
+    pub(in crate::hub) fn new(hub: Handle, mut socket: S, identity: Identity) -> io::Result<Self>
+    where
+        S: AsRawFd,
+    {
+        let (key, source) = hub.reactor().register(&mut socket, identity)?;
         Ok(Endpoint { socket, source, key, hub })
+    }
+
+    /// What the list of descriptors calls it from now on.
+    pub(super) fn set_identity(&self, identity: Identity) {
+        self.source.set_identity(identity);
     }
 
     pub(super) fn hub(&self) -> &Handle {

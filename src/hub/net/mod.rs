@@ -14,7 +14,7 @@
 //! | There | Here |
 //! |---|---|
 //! | `listen(addr, family, backlog)` | [`listen`], [`listen_with`] |
-//! | `connect(addr)`, `gethostbyname` | [`connect`] (by name, too), [`resolve`] |
+//! | `connect(addr)`, `connect(addr, bind=local)`, `gethostbyname` | [`connect`] (by name, too), [`TcpStream::connect_from`], [`resolve`] |
 //! | `serve(sock, handle, concurrency)`, `StopServe` | [`serve`], [`StopServe`] |
 //! | `wrap_ssl` | [`tls::wrap_ssl`](crate::tls::wrap_ssl), [`tls::wrap_ssl_client`](crate::tls::wrap_ssl_client) |
 //! | `sock.makefile('r')`, `makefile('w')` | [`makefile`]: [`LineReader`], [`LineWriter`] |

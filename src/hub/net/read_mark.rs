@@ -12,6 +12,58 @@ use std::task::Poll;
 #[derive(Debug, Default)]
 pub struct ReadMark(Cell<bool>);
 
+impl ReadMark {
+    /// The error of who comes second, if somebody waits.
+    fn refuse(&self) -> io::Result<()> {
+        if !self.0.get() {
+            return Ok(());
+        }
+        let text = "another task waits to read from here: one reader at a time";
+        Err(io::Error::new(io::ErrorKind::ResourceBusy, text))
+    }
+}
+
+/// Polls a read on behalf of nobody in particular: refused while somebody waits, and not in anybody's
+/// way itself, since nobody would say when it was given up.
+pub(super) fn poll_unclaimed<R>(
+    mark: Option<&ReadMark>,
+    read: impl FnOnce() -> Poll<io::Result<R>>,
+) -> Poll<io::Result<R>> {
+    mark.map_or(Ok(()), ReadMark::refuse)?;
+    read()
+}
+
+/// The reads of one holder, one after the other: the mark is held while one of them waits.
+#[derive(Debug, Default)]
+pub(super) struct Reads(Cell<bool>);
+
+impl Reads {
+    /// Polls a read unless somebody else's waits.
+    pub(super) fn poll<R>(
+        &self,
+        mark: Option<&ReadMark>,
+        read: impl FnOnce() -> Poll<io::Result<R>>,
+    ) -> Poll<io::Result<R>> {
+        let Some(mark) = mark else { return read() };
+        if !self.0.get() {
+            mark.refuse()?;
+        }
+        let polled = read();
+        let waits = polled.is_pending();
+        if self.0.replace(waits) || waits {
+            mark.0.set(waits);
+        }
+        polled
+    }
+
+    /// Gives the mark back: the read that waits is given up.
+    pub(super) fn give_up(&self, mark: Option<&ReadMark>) {
+        if let (true, Some(mark)) = (self.0.take(), mark) {
+            mark.0.set(false);
+        }
+    }
+}
+
 /// One read, from its first poll to its drop.
 pub(super) struct Claim<'a> {
     mark: Option<&'a ReadMark>,
@@ -30,9 +82,8 @@ impl<'a> Claim<'a> {
         read: impl FnOnce() -> Poll<io::Result<R>>,
     ) -> Poll<io::Result<R>> {
         let Some(mark) = self.mark else { return read() };
-        if !self.is_held && mark.0.get() {
-            let text = "another task waits to read from here: one reader at a time";
-            return Poll::Ready(Err(io::Error::new(io::ErrorKind::ResourceBusy, text)));
+        if !self.is_held {
+            mark.refuse()?;
         }
         let polled = read();
         if polled.is_pending() {

@@ -15,7 +15,9 @@ use super::read_mark::{Claim, ReadMark};
 /// Any number of tasks may wait to write. **One at a time reads**: a second task that awaits
 /// [`read`](StreamExt::read), [`read_exact`](StreamExt::read_exact) or
 /// [`readable`](StreamExt::readable) while another does gets a `ResourceBusy`, for each of the two
-/// would get some of the bytes. (The `poll_` methods cannot know who calls, and do not look.)
+/// would get some of the bytes. So does one that reads through [`AsyncStream`](super::AsyncStream).
+/// (The `poll_` methods are for who makes a stream or owns it alone: they cannot know when a wait was
+/// given up, and do not look.)
 ///
 /// ```
 /// use std::{io::ErrorKind, rc::Rc};

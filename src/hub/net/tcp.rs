@@ -14,6 +14,7 @@ use super::endpoint::Endpoint;
 use super::read_mark::ReadMark;
 use crate::hub::current;
 use crate::hub::executor::Handle;
+use crate::hub::identity::Identity;
 use crate::hub::reactor::Direction;
 
 /// A TCP connection. Small writes go out at once (`TCP_NODELAY`): the hub's users gather their
@@ -38,8 +39,51 @@ impl TcpStream {
     ///
     /// Outside a hub.
     pub async fn connect(address: SocketAddr) -> io::Result<TcpStream> {
-        let socket = mio::net::TcpStream::connect(address)?;
-        let endpoint = Endpoint::new(current(), socket)?;
+        TcpStream::finish(mio::net::TcpStream::connect(address)?, address).await
+    }
+
+    /// As [`connect`](Self::connect), from an address of this machine: eventlet's `bind`. Port 0 lets
+    /// the system choose one.
+    ///
+    /// # Errors
+    ///
+    /// As for [`connect`](Self::connect), and of the own address: `AddrInUse`, `AddrNotAvailable`.
+    ///
+    /// # Panics
+    ///
+    /// Outside a hub.
+    ///
+    /// ```
+    /// use ryu_sdn::{clock::Clock, hub::Hub, hub::net::{TcpListener, TcpStream}};
+    ///
+    /// Hub::new(Clock::real())?.block_on(async {
+    ///     let listener = TcpListener::bind(([127, 0, 0, 1], 0).into())?;
+    ///     let local = ([127, 0, 0, 2], 0).into();
+    ///     let client = TcpStream::connect_from(listener.local_addr(), local).await?;
+    ///     let (_server, from) = listener.accept().await;
+    ///     assert_eq!((from, from.ip()), (client.local_addr(), [127, 0, 0, 2].into()));
+    ///     Ok::<_, std::io::Error>(())
+    /// })?;
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    pub async fn connect_from(address: SocketAddr, local: SocketAddr) -> io::Result<TcpStream> {
+        /// It is under way.
+        const EINPROGRESS: i32 = 115;
+        let domain = Domain::for_address(address);
+        let socket = Socket::new(domain, Type::STREAM, Some(Protocol::TCP))?;
+        socket.set_nonblocking(true)?;
+        socket.bind(&local.into())?;
+        match socket.connect(&address.into()) {
+            Err(error) if error.raw_os_error() != Some(EINPROGRESS) => return Err(error),
+            _ => {}
+        }
+        TcpStream::finish(mio::net::TcpStream::from_std(socket.into()), address).await
+    }
+
+    /// Waits until the connection is made.
+    async fn finish(socket: mio::net::TcpStream, address: SocketAddr) -> io::Result<TcpStream> {
+        let identity = Identity::Tcp { local: None, peer: address };
+        let endpoint = Endpoint::new(current(), socket, identity)?;
         poll_fn(|cx| {
             endpoint.poll_attempt(Direction::Write, cx, |endpoint| {
                 if let Some(error) = endpoint.socket().take_error()? {
@@ -63,6 +107,7 @@ impl TcpStream {
         endpoint.socket().set_nodelay(true)?;
         SockRef::from(endpoint.socket()).set_tcp_keepalive(&KEEPALIVE)?;
         let local = endpoint.socket().local_addr()?;
+        endpoint.set_identity(Identity::Tcp { local: Some(local), peer });
         Ok(TcpStream { endpoint, peer, local, reader: ReadMark::default() })
     }
 
@@ -173,7 +218,8 @@ impl TcpListener {
 
     pub(super) fn from_mio(hub: &Handle, socket: mio::net::TcpListener) -> io::Result<TcpListener> {
         let address = socket.local_addr()?;
-        Ok(TcpListener { acceptor: Acceptor::new(hub, socket)?, address })
+        let identity = Identity::TcpListener { local: address };
+        Ok(TcpListener { acceptor: Acceptor::new(hub, socket, identity)?, address })
     }
 
     /// Waits for the next connection and returns it with the address it came from. Cancel-safe.
@@ -183,7 +229,8 @@ impl TcpListener {
     /// again every [`ACCEPT_PAUSE`](super::ACCEPT_PAUSE); the log has a line when that begins and when it is over.
     pub async fn accept(&self) -> (TcpStream, SocketAddr) {
         let make = |hub: &Handle, (socket, peer)| {
-            let endpoint = Endpoint::new(hub.clone(), socket)?;
+            let identity = Identity::Tcp { local: None, peer };
+            let endpoint = Endpoint::new(hub.clone(), socket, identity)?;
             Ok((TcpStream::new(endpoint, peer)?, peer))
         };
         self.acceptor.next(&self.address, mio::net::TcpListener::accept, make).await

@@ -13,6 +13,7 @@ use super::read_mark::{Claim, ReadMark};
 use super::tcp::v6_only;
 use crate::hub::current;
 use crate::hub::executor::Handle;
+use crate::hub::identity::Identity;
 use crate::hub::reactor::Direction;
 
 /// A socket for datagrams.
@@ -63,7 +64,8 @@ impl UdpSocket {
 
     fn from_mio(hub: Handle, socket: mio::net::UdpSocket) -> io::Result<UdpSocket> {
         let address = socket.local_addr()?;
-        let endpoint = Endpoint::new(hub, socket)?;
+        let identity = Identity::Udp { local: address, peer: None };
+        let endpoint = Endpoint::new(hub, socket, identity)?;
         Ok(UdpSocket { endpoint, address, reader: ReadMark::default() })
     }
 
@@ -111,7 +113,11 @@ impl UdpSocket {
     /// # Ok::<(), std::io::Error>(())
     /// ```
     pub fn connect(&self, peer: SocketAddr) -> io::Result<()> {
-        self.endpoint.socket().connect(peer)
+        self.endpoint.socket().connect(peer)?;
+        // Bound to any address, it has one now.
+        let local = self.endpoint.socket().local_addr()?;
+        self.endpoint.set_identity(Identity::Udp { local, peer: Some(peer) });
+        Ok(())
     }
 
     /// Sends one datagram to the peer of [`connect`](Self::connect); as [`send_to`](Self::send_to).

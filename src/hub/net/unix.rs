@@ -14,6 +14,7 @@ use super::endpoint::Endpoint;
 use super::read_mark::ReadMark;
 use super::tcp::BACKLOG;
 use crate::hub::executor::Handle;
+use crate::hub::identity::Identity;
 use crate::hub::{self, current};
 
 /// A connection through a socket in the file system.
@@ -64,7 +65,7 @@ impl UnixStream {
     pub async fn connect(path: impl AsRef<Path>) -> io::Result<UnixStream> {
         loop {
             match mio::net::UnixStream::connect(path.as_ref()) {
-                Ok(socket) => return UnixStream::new(Endpoint::new(current(), socket)?),
+                Ok(socket) => return UnixStream::new(&current(), socket),
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
                     hub::sleep(CONNECT_PAUSE).await;
                 }
@@ -73,12 +74,14 @@ impl UnixStream {
         }
     }
 
-    fn new(endpoint: Endpoint<mio::net::UnixStream>) -> io::Result<UnixStream> {
+    fn new(hub: &Handle, socket: mio::net::UnixStream) -> io::Result<UnixStream> {
         let path = |address: io::Result<std::os::unix::net::SocketAddr>| {
             Ok::<_, io::Error>(address?.as_pathname().map(Path::to_owned).unwrap_or_default())
         };
-        let peer = path(endpoint.socket().peer_addr())?;
-        let local = path(endpoint.socket().local_addr())?;
+        let peer = path(socket.peer_addr())?;
+        let local = path(socket.local_addr())?;
+        let identity = Identity::Unix { local: local.clone(), peer: peer.clone() };
+        let endpoint = Endpoint::new(hub.clone(), socket, identity)?;
         Ok(UnixStream { endpoint, peer, local, reader: ReadMark::default() })
     }
 
@@ -146,13 +149,14 @@ impl UnixListener {
         let socket = mio::net::UnixListener::bind(path)?;
         // `listen` once more only changes the length of the queue.
         SockRef::from(&socket).listen(backlog)?;
-        Ok(UnixListener { acceptor: Acceptor::new(hub, socket)?, path: path.to_owned() })
+        let (path, identity) = (path.to_owned(), Identity::UnixListener { local: path.to_owned() });
+        Ok(UnixListener { acceptor: Acceptor::new(hub, socket, identity)?, path })
     }
 
     /// Waits for the next connection. Cancel-safe; never fails, as
     /// [`TcpListener::accept`](super::TcpListener::accept).
     pub async fn accept(&self) -> UnixStream {
-        let make = |hub: &Handle, (socket, _)| UnixStream::new(Endpoint::new(hub.clone(), socket)?);
+        let make = |hub: &Handle, (socket, _)| UnixStream::new(hub, socket);
         self.acceptor.next(&self.path.display(), mio::net::UnixListener::accept, make).await
     }
 

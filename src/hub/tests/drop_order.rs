@@ -1,9 +1,10 @@
 //! Hub, task, handle, joiner, waker: dropped in every order.
 
+use std::any::Any;
 use std::cell::RefCell;
-use std::future::{pending, poll_fn};
+use std::future::{Future as _, pending, poll_fn};
 use std::rc::Rc;
-use std::task::Poll;
+use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use super::{DoOnDrop, OnDrop, Trace, test_hub};
@@ -233,4 +234,57 @@ fn the_future_of_block_on_may_spawn_while_it_is_dropped() {
         Poll::Ready(())
     }));
     assert_eq!(hub.handle().task_count(), 1);
+}
+
+/// All orders of the numbers below `n`.
+fn orders(n: usize) -> Vec<Vec<usize>> {
+    let Some(last) = n.checked_sub(1) else { return vec![Vec::new()] };
+    let insert = |order: Vec<usize>| {
+        (0..n).map(move |at| {
+            let mut order = order.clone();
+            order.insert(at, last);
+            order
+        })
+    };
+    orders(last).into_iter().flat_map(insert).collect()
+}
+
+#[test]
+fn in_every_order_the_future_is_dropped_once() {
+    assert_eq!(orders(5).len(), 120);
+    for state in ["unborn", "waiting", "killed", "finished"] {
+        for order in orders(5) {
+            let (hub, trace) = (test_hub(), Trace::default());
+            let (token, waker) = (OnDrop(trace.clone(), "gone"), Rc::new(RefCell::new(None)));
+            let slot = waker.clone();
+            let task = hub.handle().spawn("task", async move {
+                let _token = token;
+                poll_fn(|cx| {
+                    *slot.borrow_mut() = Some(cx.waker().clone());
+                    if state == "finished" { Poll::Ready(()) } else { Poll::Pending }
+                })
+                .await;
+            });
+            let handle = hub.handle();
+            let mut sleep = Box::pin(handle.sleep_until(handle.now() + Duration::from_secs(1)));
+            assert!(sleep.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
+            if state != "unborn" {
+                hub.turn();
+            }
+            if state == "killed" {
+                task.kill();
+            }
+            let mut held: [Option<Box<dyn Any>>; 5] = [
+                Some(Box::new(hub)),
+                Some(Box::new(task)),
+                Some(Box::new(handle)),
+                Some(Box::new(waker)),
+                Some(Box::new(sleep)),
+            ];
+            for &at in &order {
+                held[at] = None;
+            }
+            assert_eq!(trace.take(), "gone", "{state}: {order:?}");
+        }
+    }
 }

@@ -4,6 +4,7 @@ mod drop_order;
 mod faults;
 mod net;
 mod pipe;
+mod readers;
 mod schedule;
 mod signals;
 mod tasks;

@@ -1,11 +1,13 @@
 //! Time: sleeping, giving up, ticking, and the heap behind it.
 
+use std::future::pending;
+use std::rc::Rc;
 use std::task::{Context, Waker};
 use std::time::{Duration, Instant};
 
 use super::{Trace, real_hub, test_hub};
 use crate::hub::timer::Timers;
-use crate::hub::{self, Elapsed};
+use crate::hub::{self, Elapsed, Timeout};
 use crate::sync::oneshot;
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -98,6 +100,28 @@ fn of_nested_timeouts_the_inner_one_speaks_first() {
         hub::timeout(SECOND * 2, hub::timeout(SECOND, std::future::pending::<()>())).await
     });
     assert_eq!(result, Ok(Err(Elapsed)));
+}
+
+#[test]
+fn a_limit_that_starts_again_counts_for_who_runs_without() {
+    test_hub().block_on(async {
+        let limit = Rc::new(Timeout::after(Duration::from_secs(5)));
+        let theirs = limit.clone();
+        let runs = hub::spawn("runs", async move { theirs.run(pending::<()>()).await.is_err() });
+        hub::sleep(Duration::from_secs(4)).await;
+        limit.cancel();
+        // The time that it had at first passes, and nothing happens.
+        hub::sleep(Duration::from_secs(60)).await;
+        assert!(!runs.is_finished() && !limit.is_pending());
+        let start = hub::now();
+        limit.start();
+        assert_eq!(runs.await, Ok(true));
+        assert_eq!(hub::now() - start, Duration::from_secs(5));
+        let never = Timeout::never();
+        never.start();
+        assert!(!never.is_pending());
+        assert_eq!(hub::current().timer_count(), 0);
+    });
 }
 
 #[test]
