@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 
 use slab::Slab;
 
+use super::busy_poll::BusyPoll;
 use super::gauge::Gauge;
 // `net` knows it from here.
 pub(super) use super::handle::Handle;
@@ -41,6 +42,7 @@ pub(super) struct Core {
     remote: Arc<Remote>,
     pub(super) timers: RefCell<Timers>,
     pub(super) reactor: Reactor,
+    pub(super) busy_poll: BusyPoll,
     pub(super) hooks: Hooks,
     /// Reused from turn to turn: the wakers collected in steps 2 and 7.
     wakers: Cell<Vec<Waker>>,
@@ -89,6 +91,7 @@ impl Core {
             remote,
             timers: RefCell::default(),
             reactor,
+            busy_poll: BusyPoll::default(),
             hooks: Hooks::default(),
             wakers: Cell::default(),
             polls_since_look: Cell::new(0),
@@ -143,7 +146,7 @@ impl Core {
                 self.gauge.waits(self.clock.now(), polls, || self.pulse.last());
             }
             self.pulse.rest();
-            self.reactor.wait(limit, &mut wakers);
+            self.busy_poll.wait(&self.reactor, &self.clock, limit, &mut wakers);
             if self.gauge.is_on() {
                 self.gauge.woke(self.clock.now());
             }

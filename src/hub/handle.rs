@@ -260,6 +260,22 @@ impl Handle {
         StallWatch::start(self.core.pulse.shared().clone(), limit, tell)
     }
 
+    /// Looks at the sockets again and again, for so long, before the loop goes to sleep: the next
+    /// message is served sooner if it comes within that time, and costs the processor's. Only while
+    /// messages do come so soon; an idle loop sleeps. Zero, as at first, is not at all.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use ryu_sdn::{clock::Clock, hub::Hub};
+    ///
+    /// let hub = Hub::new(Clock::real()).unwrap();
+    /// hub.handle().busy_poll(Duration::from_micros(50));
+    /// hub.block_on(async { /* what has to be quick */ });
+    /// ```
+    pub fn busy_poll(&self, limit: Duration) {
+        self.core.busy_poll.set(limit);
+    }
+
     /// The sockets and other descriptors that are registered.
     pub fn descriptors(&self) -> Vec<Descriptor> {
         self.core.reactor.descriptors()

@@ -76,6 +76,7 @@
 //!   and whoever awaits the task gets [`JoinError::Panicked`].
 //! - No `RefCell` borrow lasts across a poll, a waker or a hook.
 
+mod busy_poll;
 mod delay;
 mod executor;
 mod gauge;

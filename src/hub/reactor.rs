@@ -44,15 +44,12 @@ impl Reactor {
     }
 
     /// Waits for events for at most `limit` (`None`: as long as it takes), marks what became
-    /// ready, and adds to `wakers` those who waited for it.
-    pub(super) fn wait(&self, limit: Option<Duration>, wakers: &mut Vec<Waker>) {
-        if limit == Some(Duration::ZERO) && self.sources.borrow().is_empty() {
-            return;
-        }
+    /// ready, and adds to `wakers` those who waited for it. False if there was no event.
+    pub(super) fn wait(&self, limit: Option<Duration>, wakers: &mut Vec<Waker>) -> bool {
         let mut events = self.events.borrow_mut();
         match self.poll.borrow_mut().poll(&mut events, limit) {
             Ok(()) => {}
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => return,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => return false,
             // Only a descriptor closed by somebody else leads here, and no loop can go on then.
             Err(error) => panic!("the hub cannot wait for its sockets: {error}"),
         }
@@ -63,6 +60,7 @@ impl Reactor {
                 source.mark(event, wakers);
             }
         }
+        !events.is_empty()
     }
 
     /// Registers a socket for both directions.

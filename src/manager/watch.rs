@@ -1,5 +1,6 @@
 //! What the manager does about the hub itself: options, the stall watch, the dump in the log.
 
+use std::thread::available_parallelism;
 use std::time::Duration;
 
 use log::{info, warn};
@@ -15,6 +16,11 @@ crate::options! {
     /// A task that runs for so long without letting others run is named in the log; 0 = none is.
     pub(super) static STALL_LIMIT: Opt<Duration> = seconds("stall-limit", 0.0..=3600.0).default(0.25);
 
+    /// Microseconds for which the loop looks at its sockets again before it sleeps, while messages come
+    /// that quickly; 0 = not at all. Costs processor time, and nothing on a host with one core: it is
+    /// off there.
+    pub(super) static BUSY_POLL: Opt<u32> = count("busy-poll-us", 0..=10_000).default(0);
+
     /// Threads for work that would block the loop, at most; 0 = such work is done in the loop.
     pub(super) static THREADPOOL_SIZE: Opt<u32> =
         count("threadpool-size", 0..=1000).default(20).file_only();
@@ -24,6 +30,15 @@ crate::options! {
 pub(super) fn start(hub: &Handle, conf: &Conf) -> Option<StallWatch> {
     hub.measure(true);
     tpool::set_num_threads(conf.get(&THREADPOOL_SIZE) as usize);
+    match (conf.get(&BUSY_POLL), available_parallelism()) {
+        (0, _) => {}
+        (_, Ok(cores)) if cores.get() == 1 => {
+            warn!(
+                "busy-poll-us is off: with one core, who looks again keeps the others from running"
+            );
+        }
+        (micros, _) => hub.busy_poll(Duration::from_micros(micros.into())),
+    }
     let limit = conf.get(&STALL_LIMIT);
     if limit.is_zero() {
         return None;

@@ -402,7 +402,7 @@ macro_rules! oxm_fields {
             $(
                 $(#[$doc])*
                 #[must_use]
-                #[inline]
+                #[inline(always)]
                 pub fn $method(self, value: $ty) -> Self {
                     self.with($konst, value)
                 }

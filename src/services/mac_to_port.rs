@@ -1,6 +1,7 @@
 //! Which port of which switch a MAC address was last seen at: Ryu's `mac_to_port`, with a bound.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use super::mac_table::MacTable;
 use crate::ofproto::{Dpid, PortNo};
@@ -27,7 +28,7 @@ pub const ADDRESSES_MAX: usize = 131_072;
 /// assert_eq!(table.port(Dpid(1), a), Some(PortNo(3)));
 /// assert_eq!(table.port(Dpid(1), b), None);
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct MacToPort {
     /// Where the table of each switch is in `tables`.
     places: BTreeMap<Dpid, usize>,
@@ -142,6 +143,15 @@ impl MacToPort {
         let mut entries: Vec<_> = self.tables[*self.places.get(&dpid)?].iter().collect();
         entries.sort_unstable();
         Some(entries)
+    }
+}
+
+/// How many addresses of each switch, and how many at most.
+impl fmt::Debug for MacToPort {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let known = |(dpid, place): (&Dpid, &usize)| (*dpid, self.tables[*place].len());
+        let known: BTreeMap<_, _> = self.places.iter().map(known).collect();
+        f.debug_struct("MacToPort").field("known", &known).field("limit", &self.limit).finish()
     }
 }
 

@@ -9,7 +9,7 @@ use std::time::Duration;
 use socket2::{Domain, Protocol, SockRef, Socket, TcpKeepalive, Type};
 
 use super::acceptor::Acceptor;
-use super::connected::Connected;
+use super::connected::{Connected, LeftOver};
 use super::endpoint::Endpoint;
 use super::read_mark::ReadMark;
 use crate::hub::current;
@@ -25,6 +25,7 @@ pub struct TcpStream {
     peer: SocketAddr,
     local: SocketAddr,
     reader: ReadMark,
+    left_over: LeftOver,
 }
 
 impl TcpStream {
@@ -108,7 +109,13 @@ impl TcpStream {
         SockRef::from(endpoint.socket()).set_tcp_keepalive(&KEEPALIVE)?;
         let local = endpoint.socket().local_addr()?;
         endpoint.set_identity(Identity::Tcp { local: Some(local), peer });
-        Ok(TcpStream { endpoint, peer, local, reader: ReadMark::default() })
+        Ok(TcpStream {
+            endpoint,
+            peer,
+            local,
+            reader: ReadMark::default(),
+            left_over: LeftOver::default(),
+        })
     }
 
     /// The address of the other end.
@@ -131,6 +138,10 @@ impl Connected for TcpStream {
 
     fn reader(&self) -> &ReadMark {
         &self.reader
+    }
+
+    fn left_over(&self) -> &LeftOver {
+        &self.left_over
     }
 
     fn close(&self, how: Shutdown) -> io::Result<()> {

@@ -9,7 +9,7 @@ use std::time::Duration;
 use socket2::SockRef;
 
 use super::acceptor::Acceptor;
-use super::connected::Connected;
+use super::connected::{Connected, LeftOver};
 use super::endpoint::Endpoint;
 use super::read_mark::ReadMark;
 use super::tcp::BACKLOG;
@@ -46,6 +46,7 @@ pub struct UnixStream {
     peer: PathBuf,
     local: PathBuf,
     reader: ReadMark,
+    left_over: LeftOver,
 }
 
 /// How long somebody waits who finds the listener's queue full; the system does not tell when there
@@ -82,7 +83,13 @@ impl UnixStream {
         let local = path(socket.local_addr())?;
         let identity = Identity::Unix { local: local.clone(), peer: peer.clone() };
         let endpoint = Endpoint::new(hub.clone(), socket, identity)?;
-        Ok(UnixStream { endpoint, peer, local, reader: ReadMark::default() })
+        Ok(UnixStream {
+            endpoint,
+            peer,
+            local,
+            reader: ReadMark::default(),
+            left_over: LeftOver::default(),
+        })
     }
 
     /// The path of the other end; empty if it has none, as those who connect have.
@@ -100,6 +107,10 @@ impl Connected for UnixStream {
 
     fn reader(&self) -> &ReadMark {
         &self.reader
+    }
+
+    fn left_over(&self) -> &LeftOver {
+        &self.left_over
     }
 
     fn close(&self, how: Shutdown) -> io::Result<()> {

@@ -3,6 +3,7 @@
 
 mod connect;
 mod dns;
+mod left_over;
 mod lines;
 mod serve;
 
