@@ -28,7 +28,7 @@ use crate::conf::{
 use crate::hub::{Hub, Signals};
 use crate::logging;
 use crate::services::ofp_handler;
-use crate::tools::{ofp, packet};
+use crate::tools::{new, ofp, packet};
 
 pub use self::stack::{Stack, StartError};
 
@@ -41,8 +41,20 @@ pub fn main() -> ExitCode {
     let args: Vec<OsString> = env::args_os().collect();
     let subcommand = args.get(1).and_then(|arg| arg.to_str());
     if subcommand.is_some_and(|name| {
-        ["run", "apps", "sim", "bench", "ofp", "packet", "replay", "tap", "completions", "man"]
-            .contains(&name)
+        [
+            "run",
+            "apps",
+            "sim",
+            "bench",
+            "new",
+            "ofp",
+            "packet",
+            "replay",
+            "tap",
+            "completions",
+            "man",
+        ]
+        .contains(&name)
     }) {
         ryu(args)
     } else {
@@ -66,7 +78,7 @@ pub fn ryu(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         let commands = || {
             let ours =
                 [sim::command(&table), bench::command(), replay::command(&table), tap::command()];
-            ours.into_iter().chain([ofp::command(), packet::command()])
+            ours.into_iter().chain([new::command(), ofp::command(), packet::command()])
         };
         let parse = || parse_ryu(&table, commands(), args.iter().cloned());
         match parse()? {
@@ -79,6 +91,10 @@ pub fn ryu(args: impl IntoIterator<Item = OsString>) -> ExitCode {
                 Err(Exit::output(listing::apps(&catalog)))
             }
             // The subcommands that were added above.
+            RyuInvocation::Other(name, matches) if name == new::NAME => {
+                let catalog = Catalog::collect().map_err(Exit::failure)?;
+                new::run(&matches, |name| catalog.iter().any(|app| app.name == name))
+            }
             RyuInvocation::Other(name, matches) if name == ofp::NAME => ofp::run(&matches),
             RyuInvocation::Other(name, matches) if name == packet::NAME => packet::run(&matches),
             RyuInvocation::Other(name, matches) if name == tap::NAME => tap::run(&matches),
