@@ -6,8 +6,9 @@
 use std::any::Any;
 
 pub use crate::app::{
-    AppDescriptor, Event, EventKind, FromRequest, HandlerDescriptor, HandlerFn, HookFn, InitArg,
-    Phases, Reply, Request, RouteDescriptor, RouteFn, RouteRequest, TimerDescriptor, submit,
+    ANY_MEDIA, AppDescriptor, Event, EventKind, FromRequest, HandlerDescriptor, HandlerFn, HookFn,
+    InitArg, ParamDescriptor, Phases, Reply, Request, RouteDescriptor, RouteFn, RouteRequest,
+    TimerDescriptor, submit,
 };
 
 pub use bytes::BytesMut;

@@ -1,20 +1,28 @@
 //! Logging as Ryu's users know it: the bare message, a line each, on standard error and if asked
-//! for in a file; INFO unless `--verbose`.
+//! for in a file and to syslog; INFO unless `--verbose`.
+//!
+//! A log file that somebody has renamed or removed is made anew: whoever runs the loop calls
+//! [`reopen_if_moved`] now and then, away from the loop.
 //!
 //! Messages carry strings that came from switches and HTTP clients. Control characters, terminal
 //! escapes and line breaks in them are written as escapes ([`Escaped`]), so that a peer can neither
 //! steer the terminal nor forge a line.
 
-use std::fmt::{self, Write as _};
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write};
-use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
-use std::path::{Path, PathBuf};
+mod log_file;
+mod syslog;
 
-use env_logger::{Builder, Logger, Target};
-use log::LevelFilter;
+use std::fmt::{self, Write as _};
+use std::io::{self, Write};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+
+use env_logger::{Builder, Logger};
+use log::{Level, LevelFilter, Log, Metadata, Record};
 
 use crate::conf::Conf;
+
+use self::log_file::LogFile;
+use self::syslog::Syslog;
 
 crate::options! {
     section "Logging";
@@ -31,7 +39,16 @@ crate::options! {
     /// Log to standard error, beside a log file if there is one.
     pub static USE_STDERR: Opt<bool> = flag("use-stderr").default(true);
 
+    /// Log to syslog (/dev/log), beside the others.
+    pub static USE_SYSLOG: Opt<bool> = flag("use-syslog");
+
+    /// Facility of what is logged to syslog.
+    pub static SYSLOG_LOG_FACILITY: Opt<String> =
+        choice("syslog-log-facility", &syslog::FACILITIES).metavar("NAME").default("user");
+
     /// File to append the log to; goes before --log-dir.
+    ///
+    /// It is opened again within a second when it has been renamed or removed, and at once on SIGHUP.
     pub static LOG_FILE: Opt<Option<PathBuf>> = path("log-file").example("/var/log/ryu.log");
 
     /// Directory for a log file named after the program (ryu-manager.log).
@@ -55,26 +72,71 @@ pub enum LoggingError {
         /// What the system says.
         cause: io::Error,
     },
+    /// There is no syslog.
+    #[error("cannot log to syslog at {}: {cause}", path.display())]
+    Syslog {
+        /// Its socket.
+        path: PathBuf,
+        /// What the system says.
+        cause: io::Error,
+    },
     /// This process has a logger already.
     #[error("logging is set up already")]
     AlreadySet,
 }
 
+/// Where this process logs to.
+static SINKS: OnceLock<Arc<Mutex<Sinks>>> = OnceLock::new();
+
 /// Sets up logging for this process as the options say. `program` is the name of the executable
-/// ([`Program::executable`](crate::conf::Program::executable)), for the file in `--log-dir`.
+/// ([`Program::executable`](crate::conf::Program::executable)), for the file in `--log-dir` and for
+/// syslog.
 ///
 /// # Errors
 ///
-/// [`LoggingError::File`] if the log file cannot be used, [`LoggingError::AlreadySet`] if this is
-/// called a second time.
+/// [`LoggingError::File`] if the log file cannot be used, [`LoggingError::Syslog`] if there is no
+/// syslog, [`LoggingError::AlreadySet`] if this is called a second time.
 pub fn init(conf: &Conf, program: &str) -> Result<(), LoggingError> {
-    let sinks = Sinks { stderr: conf.get(&USE_STDERR), file: open_log_file(conf, program)? };
-    let rust_log = std::env::var("RUST_LOG").ok();
-    let logger = logger(conf, rust_log.as_deref(), Box::new(sinks));
-    let level = logger.filter();
-    log::set_boxed_logger(Box::new(logger)).map_err(|_| LoggingError::AlreadySet)?;
+    let stderr: Option<Box<dyn Write + Send>> = match conf.get(&USE_STDERR) {
+        true => Some(Box::new(io::stderr())),
+        false => None,
+    };
+    let file = log_path(conf, program).map(|path| LogFile::open(path, conf.get(&LOG_FILE_MODE)));
+    let syslog = match conf.get(&USE_SYSLOG) {
+        true => Some(Syslog::open(&conf.get(&SYSLOG_LOG_FACILITY), program)?),
+        false => None,
+    };
+    let sinks = Sinks { stderr, file: file.transpose()?, syslog };
+    let journal = Journal::new(conf, std::env::var("RUST_LOG").ok().as_deref(), sinks);
+    let (level, sinks) = (journal.filter.filter(), Arc::clone(&journal.sinks));
+    log::set_boxed_logger(Box::new(journal)).map_err(|_| LoggingError::AlreadySet)?;
     log::set_max_level(level);
+    // The first, since only one logger can be set.
+    let _ = SINKS.set(sinks);
     Ok(())
+}
+
+/// Opens the log file again if it is no longer the file of its name. What was logged meanwhile is in
+/// the file that was renamed, or lost with the one that was removed. Opening may block: not for the
+/// loop.
+///
+/// # Errors
+///
+/// [`LoggingError::File`], once for the same trouble; the log goes on in the file that is open.
+pub fn reopen_if_moved() -> Result<(), LoggingError> {
+    let Some(sinks) = SINKS.get() else { return Ok(()) };
+    let Some(place) = locked(sinks).file.as_ref().map(LogFile::place) else { return Ok(()) };
+    // Not under the lock: those who log would wait.
+    let Some(opened) = place.open_if_moved() else { return Ok(()) };
+    match &mut locked(sinks).file {
+        Some(file) => file.replace(opened),
+        None => Ok(()),
+    }
+}
+
+/// A panic while something was written leaves nothing half done that matters.
+fn locked(sinks: &Mutex<Sinks>) -> MutexGuard<'_, Sinks> {
+    sinks.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// The level for one of Python's numbers, which Ryu's option takes: messages of at least that
@@ -90,16 +152,36 @@ pub fn level_of_python(number: i64) -> LevelFilter {
     }
 }
 
-fn logger(conf: &Conf, rust_log: Option<&str>, sink: Box<dyn Write + Send>) -> Logger {
-    let mut builder = Builder::new();
-    match rust_log.filter(|filters| !filters.trim().is_empty()) {
-        Some(filters) => builder.parse_filters(filters),
-        None => builder.filter_level(level(conf)),
-    };
-    builder
-        .format(|line, record| writeln!(line, "{}", Escaped(record.args())))
-        .target(Target::Pipe(sink))
-        .build()
+/// The logger: selects with `env_logger`'s filters, and writes lines.
+struct Journal {
+    filter: Logger,
+    sinks: Arc<Mutex<Sinks>>,
+}
+
+impl Journal {
+    fn new(conf: &Conf, rust_log: Option<&str>, sinks: Sinks) -> Journal {
+        let mut builder = Builder::new();
+        match rust_log.filter(|filters| !filters.trim().is_empty()) {
+            Some(filters) => builder.parse_filters(filters),
+            None => builder.filter_level(level(conf)),
+        };
+        Journal { filter: builder.build(), sinks: Arc::new(Mutex::new(sinks)) }
+    }
+}
+
+impl Log for Journal {
+    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
+        self.filter.enabled(metadata)
+    }
+
+    fn log(&self, record: &Record<'_>) {
+        if self.filter.matches(record) {
+            let line = format!("{}\n", Escaped(record.args()));
+            locked(&self.sinks).write(record.level(), &line);
+        }
+    }
+
+    fn flush(&self) {}
 }
 
 fn level(conf: &Conf) -> LevelFilter {
@@ -111,59 +193,31 @@ fn level(conf: &Conf) -> LevelFilter {
 }
 
 /// Where the log goes, if to a file: `--log-file`, else a file in `--log-dir`.
-fn log_path(conf: &Conf, program: &str) -> Option<PathBuf> {
+pub fn log_path(conf: &Conf, program: &str) -> Option<PathBuf> {
     conf.get(&LOG_FILE).or_else(|| Some(conf.get(&LOG_DIR)?.join(program).with_extension("log")))
 }
 
-#[expect(clippy::disallowed_methods, reason = "at the start: the loop does not run yet")]
-fn open_log_file(conf: &Conf, program: &str) -> Result<Option<File>, LoggingError> {
-    let Some(path) = log_path(conf, program) else {
-        return Ok(None);
-    };
-    let mode = conf.get(&LOG_FILE_MODE);
-    let file = OpenOptions::new().append(true).create(true).mode(mode).open(&path);
-    let file = file.map_err(|cause| failed("open", &path, cause))?;
-    set_mode(&file, &path, mode)?;
-    Ok(Some(file))
-}
-
-/// Gives the file exactly these permissions, whatever the umask; devices and pipes (a log to
-/// `/dev/null`) are left as they are.
-fn set_mode(file: &File, path: &Path, mode: u32) -> Result<(), LoggingError> {
-    let set = || {
-        let found = file.metadata()?;
-        if !found.is_file() || found.permissions().mode() & 0o7777 == mode {
-            return Ok(());
-        }
-        file.set_permissions(fs::Permissions::from_mode(mode))
-    };
-    set().map_err(|cause| failed("set the mode of", path, cause))
-}
-
-fn failed(action: &'static str, path: &Path, cause: io::Error) -> LoggingError {
-    LoggingError::File { action, path: path.to_owned(), cause }
-}
-
-/// Standard error and a file, either or none. A line that one of them refuses (disk full) still
-/// goes to the other: logging must not end the controller.
+/// Standard error, a file and syslog, or some of them. A line that one of them refuses (disk full)
+/// still goes to the others: logging must not end the controller.
+#[derive(Default)]
 struct Sinks {
-    stderr: bool,
-    file: Option<File>,
+    stderr: Option<Box<dyn Write + Send>>,
+    file: Option<LogFile>,
+    syslog: Option<Syslog>,
 }
 
-impl Write for Sinks {
-    fn write(&mut self, line: &[u8]) -> io::Result<usize> {
-        if self.stderr {
-            let _ = io::stderr().lock().write_all(line);
+impl Sinks {
+    /// Writes a line, with its end.
+    fn write(&mut self, level: Level, line: &str) {
+        if let Some(stderr) = &mut self.stderr {
+            let _ = stderr.write_all(line.as_bytes());
         }
         if let Some(file) = &mut self.file {
-            let _ = file.write_all(line);
+            file.write(line);
         }
-        Ok(line.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
+        if let Some(syslog) = &mut self.syslog {
+            syslog.write(level, line.trim_end_matches('\n'));
+        }
     }
 }
 
@@ -211,9 +265,9 @@ fn needs_escape(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::{Arc, Mutex};
-
-    use log::{Level, Log, Record};
+    use std::fs;
+    use std::os::unix::fs::PermissionsExt;
+    use std::path::Path;
 
     use super::*;
 
@@ -239,7 +293,8 @@ mod tests {
 
     fn logged(conf: &Conf, rust_log: Option<&str>, entries: &[(Level, &str)]) -> String {
         let page = Page::default();
-        let logger = logger(conf, rust_log, Box::new(page.clone()));
+        let sinks = Sinks { stderr: Some(Box::new(page.clone())), ..Sinks::default() };
+        let logger = Journal::new(conf, rust_log, sinks);
         for (level, text) in entries {
             let args = format_args!("{text}");
             // One statement: `format_args!` lives no longer.
@@ -332,47 +387,80 @@ mod tests {
         assert_eq!(log_path(&conf, "ryu-manager"), Some("/tmp/x".into()));
     }
 
+    fn mode_of(path: &Path) -> u32 {
+        fs::metadata(path).unwrap().permissions().mode() & 0o7777
+    }
+
     #[test]
     fn the_log_file_is_appended_to_and_gets_its_mode() {
         let dir = Scratch::new("append");
         let path = dir.0.join("ryu.log");
         fs::write(&path, "before\n").unwrap();
-        let mut conf = Conf::new();
-        conf.set(&LOG_FILE, Some(path.clone())).set(&LOG_FILE_MODE, 0o600);
-        let file = open_log_file(&conf, "ryu").unwrap();
-        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o7777, 0o600);
-        let sinks = Sinks { stderr: false, file };
-        let logger = logger(&conf, None, Box::new(sinks));
-        logger.log(&Record::builder().level(Level::Info).args(format_args!("after")).build());
+        let mut file = LogFile::open(path.clone(), 0o600).unwrap();
+        assert_eq!(mode_of(&path), 0o600);
+        file.write("after\n");
         assert_eq!(fs::read_to_string(&path).unwrap(), "before\nafter\n");
     }
 
     #[test]
     fn a_new_log_file_has_its_mode_whatever_the_umask() {
         let dir = Scratch::new("mode");
-        let mut conf = Conf::new();
-        conf.set(&LOG_DIR, Some(dir.0.clone())).set(&LOG_FILE_MODE, 0o666);
-        open_log_file(&conf, "ryu").unwrap();
-        let mode = fs::metadata(dir.0.join("ryu.log")).unwrap().permissions().mode();
-        assert_eq!(mode & 0o7777, 0o666);
+        let path = dir.0.join("ryu.log");
+        LogFile::open(path.clone(), 0o666).unwrap();
+        assert_eq!(mode_of(&path), 0o666);
     }
 
     #[test]
-    fn a_device_keeps_its_mode() {
-        let before = fs::metadata("/dev/null").unwrap().permissions().mode();
-        let mut conf = Conf::new();
-        conf.set(&LOG_FILE, Some("/dev/null".into())).set(&LOG_FILE_MODE, 0o600);
-        open_log_file(&conf, "ryu").unwrap();
-        assert_eq!(fs::metadata("/dev/null").unwrap().permissions().mode(), before);
+    fn a_device_keeps_its_mode_and_is_never_opened_again() {
+        let before = mode_of(Path::new("/dev/null"));
+        let file = LogFile::open("/dev/null".into(), 0o600).unwrap();
+        assert_eq!(mode_of(Path::new("/dev/null")), before);
+        assert!(file.place().open_if_moved().is_none());
+    }
+
+    #[test]
+    fn a_log_file_that_was_renamed_or_removed_is_made_anew() {
+        let dir = Scratch::new("moved");
+        let path = dir.0.join("ryu.log");
+        let mut file = LogFile::open(path.clone(), 0o640).unwrap();
+        file.write("one\n");
+        assert!(file.place().open_if_moved().is_none());
+        fs::rename(&path, dir.0.join("ryu.log.1")).unwrap();
+        file.write("two\n");
+        file.replace(file.place().open_if_moved().unwrap()).unwrap();
+        file.write("three\n");
+        assert_eq!(fs::read_to_string(dir.0.join("ryu.log.1")).unwrap(), "one\ntwo\n");
+        assert_eq!(fs::read_to_string(&path).unwrap(), "three\n");
+        assert_eq!(mode_of(&path), 0o640);
+        fs::remove_file(&path).unwrap();
+        file.replace(file.place().open_if_moved().unwrap()).unwrap();
+        file.write("four\n");
+        assert_eq!(fs::read_to_string(&path).unwrap(), "four\n");
+    }
+
+    #[test]
+    fn trouble_with_the_new_log_file_is_told_once_and_the_old_one_goes_on() {
+        let dir = Scratch::new("trouble");
+        let folder = dir.0.join("log");
+        fs::create_dir(&folder).unwrap();
+        let mut file = LogFile::open(folder.join("ryu.log"), 0o644).unwrap();
+        let moved = dir.0.join("elsewhere");
+        fs::rename(&folder, &moved).unwrap();
+        assert!(file.replace(file.place().open_if_moved().unwrap()).is_err());
+        assert!(file.replace(file.place().open_if_moved().unwrap()).is_ok());
+        file.write("still here\n");
+        assert_eq!(fs::read_to_string(moved.join("ryu.log")).unwrap(), "still here\n");
+        fs::create_dir(&folder).unwrap();
+        file.replace(file.place().open_if_moved().unwrap()).unwrap();
+        file.write("back\n");
+        assert_eq!(fs::read_to_string(folder.join("ryu.log")).unwrap(), "back\n");
     }
 
     #[test]
     fn a_log_file_that_cannot_be_opened_is_named() {
-        let mut conf = Conf::new();
-        conf.set(&LOG_FILE, Some("/nonexistent/\n/ryu.log".into()));
-        let err = open_log_file(&conf, "ryu").unwrap_err();
+        let error = LogFile::open("/nonexistent/\n/ryu.log".into(), 0o644).err().unwrap();
         assert_eq!(
-            err.to_string(),
+            error.to_string(),
             "cannot open log file /nonexistent/\\n/ryu.log: No such file or directory (os error 2)"
         );
     }

@@ -3,7 +3,7 @@
 
 use std::ffi::OsString;
 
-use ryu_sdn::conf::{Conf, Invocation, Table, parse_manager, sample};
+use ryu_sdn::conf::{Conf, Invocation, Surroundings, Table, parse_manager, sample};
 
 mod monitor {
     use std::time::Duration;
@@ -25,7 +25,8 @@ mod monitor {
 
 fn start(line: &[&str]) -> Invocation {
     let line = ["ryu-manager"].iter().chain(line).map(OsString::from);
-    parse_manager(&Table::collect().unwrap(), line).unwrap_or_else(|exit| panic!("{}", exit.stderr))
+    parse_manager(&Table::collect().unwrap(), line, &Surroundings::default())
+        .unwrap_or_else(|exit| panic!("{}", exit.stderr))
 }
 
 #[test]

@@ -161,7 +161,7 @@ fn body(call: &Call, self_ty: &Type, arguments: TokenStream) -> TokenStream {
 }
 
 fn route(route: &Route, self_ty: &Type) -> TokenStream {
-    let Route { call, http_method, path, arguments } = route;
+    let Route { call, docs, http_method, path, arguments } = route;
     let (ryu, cfgs, method) = (ryu(), &call.cfgs, &call.method);
     let (app, name) = (local("app"), method.to_string());
     let waits = waits(call);
@@ -176,12 +176,38 @@ fn route(route: &Route, self_ty: &Type) -> TokenStream {
             quote_spanned! { answer.span() => <#answer as #ryu::Reply>::into_reply }
         }
     };
+    // What the description of the service says of it.
+    let gives = match &call.answer {
+        None => quote! { <() as #ryu::Reply>::MEDIA },
+        Some(Type::ImplTrait(_)) => quote! { #ryu::ANY_MEDIA },
+        Some(answer) => {
+            let answer = without_self(answer, self_ty);
+            quote_spanned! { answer.span() => <#answer as #ryu::Reply>::MEDIA }
+        }
+    };
+    let params = arguments.iter().filter_map(|argument| {
+        let (name, ty) = (argument.param.as_ref()?, without_self(&argument.ty, self_ty));
+        Some(quote_spanned! { ty.span() => #ryu::ParamDescriptor::of::<#ty>(#name) })
+    });
+    let takes = arguments.iter().filter(|argument| argument.param.is_none()).map(|argument| {
+        let ty = without_self(&argument.ty, self_ty);
+        quote_spanned! { ty.span() => <#ty as #ryu::FromRequest>::body }
+    });
     let request = local("request");
     let request = if arguments.is_empty() { quote!(_) } else { quote!(#request) };
     let call = closure(call, "RouteFn", Some(request), quote! { #into_reply(#called) });
     quote! {
         #(#cfgs)*
-        #ryu::RouteDescriptor { name: #name, method: #http_method, path: #path, call: #call }
+        #ryu::RouteDescriptor {
+            name: #name,
+            method: #http_method,
+            path: #path,
+            help: #docs,
+            params: &[#(#params),*],
+            takes: &[#(#takes),*],
+            gives: #gives,
+            call: #call,
+        }
     }
 }
 

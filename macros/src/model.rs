@@ -58,6 +58,7 @@ pub(crate) struct Handler {
 /// `#[route]`.
 pub(crate) struct Route {
     pub(crate) call: Call,
+    pub(crate) docs: String,
     pub(crate) http_method: String,
     pub(crate) path: LitStr,
     pub(crate) arguments: Vec<RouteArgument>,
@@ -152,7 +153,8 @@ impl App {
                 format!("{http_method} {} is already the route of `{other}`", literal.value());
             errors.push(&literal, message);
         }
-        self.routes.push(Route { call: Call::new(method), http_method, path: literal, arguments });
+        let (call, docs) = (Call::new(method), method.docs.clone());
+        self.routes.push(Route { call, docs, http_method, path: literal, arguments });
     }
 
     fn add_init(&mut self, method: &Method, attr: &Attribute, errors: &mut ErrorStore) {

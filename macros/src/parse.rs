@@ -24,6 +24,8 @@ pub(crate) struct ImplBlock {
 
 /// A method that bears at least one mark.
 pub(crate) struct Method {
+    /// The documentation comment, without indentation.
+    pub(crate) docs: String,
     /// `#[cfg]` attributes: what is said of the method holds for its descriptor.
     pub(crate) cfgs: Vec<Attribute>,
     /// The marks, in the order written.
@@ -111,6 +113,7 @@ fn parse_methods(body: ParseStream<'_>) -> syn::Result<Vec<Method>> {
 impl Method {
     fn marked(attrs: Vec<Attribute>, sig: Signature) -> Option<Self> {
         let (mut cfgs, mut marks) = (Vec::new(), Vec::new());
+        let docs = doc_lines(&attrs).join("\n").trim().to_owned();
         for attr in attrs {
             if let Some(name) = MarkName::of(&attr) {
                 marks.push((name, attr));
@@ -118,7 +121,7 @@ impl Method {
                 cfgs.push(attr);
             }
         }
-        if marks.is_empty() { None } else { Some(Method { cfgs, marks, sig }) }
+        if marks.is_empty() { None } else { Some(Method { docs, cfgs, marks, sig }) }
     }
 }
 
@@ -202,6 +205,11 @@ fn is_ident(tree: &TokenTree, word: &str) -> bool {
 
 /// The first line of a documentation comment, or nothing.
 pub(crate) fn first_doc_line(attrs: &[Attribute]) -> String {
+    doc_lines(attrs).into_iter().find(|line| !line.is_empty()).unwrap_or_default()
+}
+
+/// The lines of a documentation comment.
+fn doc_lines(attrs: &[Attribute]) -> Vec<String> {
     attrs
         .iter()
         .filter_map(|attr| match &attr.meta {
@@ -212,9 +220,12 @@ pub(crate) fn first_doc_line(attrs: &[Attribute]) -> String {
             syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }) => Some(text.value()),
             _ => None,
         })
-        .flat_map(|text| text.lines().map(|line| line.trim().to_owned()).collect::<Vec<_>>())
-        .find(|line| !line.is_empty())
-        .unwrap_or_default()
+        .flat_map(|text| match text.as_str() {
+            // `///` alone: `lines` would make nothing of it.
+            "" => vec![String::new()],
+            text => text.lines().map(|line| line.trim().to_owned()).collect(),
+        })
+        .collect()
 }
 
 /// `key = tokens`, one entry of an attribute's arguments, with its value not yet read.

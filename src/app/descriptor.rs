@@ -13,7 +13,7 @@ use crate::ofproto::Version;
 use super::context::{ContextDescriptor, Scope};
 use super::error::AppResult;
 use super::event::{EventKind, Phases};
-use super::route::{Response, RouteRequest};
+use super::route::{ANY_MEDIA, FromParam, Response, RouteBody, RouteRequest};
 
 /// A boxed future that borrows the app and the event for as long as it runs.
 pub type LocalFuture<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;
@@ -157,8 +157,55 @@ pub struct RouteDescriptor {
     pub method: &'static str,
     /// The path with its parameters in braces: `/l2/{dpid}`.
     pub path: &'static str,
+    /// The doc comment of the method, for `/openapi.json`.
+    pub help: &'static str,
+    /// Those parameters of the path that are arguments of the method.
+    pub params: &'static [ParamDescriptor],
+    /// What each other argument reads of a request's body.
+    pub takes: &'static [fn() -> Option<RouteBody>],
+    /// The media type of the answer; empty for none, [`ANY_MEDIA`] for any.
+    pub gives: &'static str,
     /// The method.
     pub call: RouteFn,
+}
+
+impl RouteDescriptor {
+    /// A descriptor that answers nothing on no path, for `..RouteDescriptor::NOTHING`.
+    pub const NOTHING: RouteDescriptor = RouteDescriptor {
+        name: "",
+        method: "GET",
+        path: "",
+        help: "",
+        params: &[],
+        takes: &[],
+        gives: ANY_MEDIA,
+        call: RouteFn::Sync(|_, _| Ok(Response::default())),
+    };
+}
+
+/// A parameter of a path, as data.
+#[derive(Debug)]
+pub struct ParamDescriptor {
+    /// Its name.
+    pub name: &'static str,
+    /// What is accepted, in words.
+    pub expected: &'static str,
+    /// What is accepted, as a JSON schema.
+    pub schema: &'static str,
+    /// Whether `%2F` may stand in it.
+    pub may_hold_slash: bool,
+}
+
+impl ParamDescriptor {
+    /// A parameter of the type `T`.
+    pub const fn of<T: FromParam>(name: &'static str) -> ParamDescriptor {
+        ParamDescriptor {
+            name,
+            expected: T::EXPECTED,
+            schema: T::SCHEMA,
+            may_hold_slash: T::MAY_HOLD_SLASH,
+        }
+    }
 }
 
 /// A route method with its app's type erased.

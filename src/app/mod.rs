@@ -30,6 +30,7 @@ mod plan;
 mod route;
 mod runner;
 mod sessions;
+mod shape;
 #[cfg(test)]
 mod tests;
 
@@ -41,8 +42,8 @@ pub use self::bus::{Bus, EventLost, Held};
 pub use self::catalog::{Catalog, CatalogError, PORTING_GUIDE};
 pub use self::context::{Context, ContextDescriptor, Contexts, Ctx, InitArg, Scope};
 pub use self::descriptor::{
-    AppDescriptor, HandlerDescriptor, HandlerFn, HookFn, LocalFuture, RouteDescriptor, RouteFn,
-    TimerDescriptor,
+    AppDescriptor, HandlerDescriptor, HandlerFn, HookFn, LocalFuture, ParamDescriptor,
+    RouteDescriptor, RouteFn, TimerDescriptor,
 };
 pub use self::error::{AppError, AppResult};
 pub use self::event::{AnyEvent, Asked, Event, EventKind, Phases, Request};
@@ -51,6 +52,7 @@ pub use self::inbox::INBOX_CAPACITY;
 pub use self::live::LiveBody;
 pub use self::plan::{Plan, PlanError, PlanErrors, PlannedApp, PlannedRoute};
 pub use self::route::{
-    AnswerSlot, FromParam, FromRequest, HttpError, Json, Reply, Response, RouteRequest,
+    ANY_MEDIA, AnswerSlot, FromParam, FromRequest, HttpError, Json, Reply, Response, RouteBody,
+    RouteRequest,
 };
 pub use self::sessions::{SessionReport, SessionSource, SessionTotals, Sessions, TapFilter};

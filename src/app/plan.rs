@@ -129,9 +129,9 @@ impl Plan {
     /// The routes of all apps, in the order of the apps and of their declarations.
     pub fn routes(&self) -> Vec<PlannedRoute> {
         let routes = self.apps.iter().flat_map(|app| {
-            let name = app.descriptor.name;
+            let (name, help) = (app.descriptor.name, app.descriptor.summary);
             let rows = app.descriptor.routes.iter().enumerate();
-            rows.map(move |(slot, route)| PlannedRoute { app: name, slot, route })
+            rows.map(move |(slot, route)| PlannedRoute { app: name, help, slot, route })
         });
         routes.collect()
     }
@@ -143,6 +143,8 @@ impl Plan {
 pub struct PlannedRoute {
     /// The name of the app.
     pub app: &'static str,
+    /// Its line of help.
+    pub help: &'static str,
     /// The row of the app's route table.
     pub slot: usize,
     /// The method and path.

@@ -21,6 +21,7 @@ use crate::sync::oneshot;
 
 use super::error::{AppError, AppResult};
 use super::handle::AppHandle;
+use super::shape;
 
 /// A whole answer.
 pub type Response = http::Response<Bytes>;
@@ -146,16 +147,25 @@ pub trait FromParam: Sized {
     /// What is accepted, in words: it ends the sentence "expected ...".
     const EXPECTED: &'static str;
 
+    /// What is accepted, as a JSON schema, for `/openapi.json`.
+    const SCHEMA: &'static str = r#"{"type":"string"}"#;
+
+    /// Whether a slash may stand in it, written `%2F`. Such a request is refused otherwise: what takes
+    /// a part of a path for the name of a file or of a resource must not be led out of it.
+    const MAY_HOLD_SLASH: bool = false;
+
     /// The value, or `None` if the text is not one.
     fn from_param(text: &str) -> Option<Self>;
 }
 
 macro_rules! from_param {
-    ($($ty:ty => $expected:literal),* $(,)?) => {$(
+    ($($ty:ty => $expected:literal, $schema:literal $(, slash $slash:literal)?;)*) => {$(
         // Not listed beside an error: the note above names them all.
         #[diagnostic::do_not_recommend]
         impl FromParam for $ty {
             const EXPECTED: &'static str = $expected;
+            const SCHEMA: &'static str = $schema;
+            $(const MAY_HOLD_SLASH: bool = $slash;)?
 
             fn from_param(text: &str) -> Option<Self> {
                 <$ty>::from_str(text).ok()
@@ -166,26 +176,29 @@ macro_rules! from_param {
 
 from_param! {
     Dpid => "a datapath id of 16 hexadecimal digits",
+        r#"{"type":"string","pattern":"^[0-9a-fA-F]{16}$"}"#;
     MacAddr => "a MAC address such as 00:00:5e:00:53:01",
-    IpAddr => "an IP address",
-    Ipv4Addr => "an IPv4 address",
-    Ipv6Addr => "an IPv6 address",
-    IpNet => "an IP network such as 10.0.0.0/8",
-    Ipv4Net => "an IPv4 network such as 10.0.0.0/8",
-    Ipv6Net => "an IPv6 network such as 2001:db8::/32",
-    String => "text",
-    bool => "true or false",
-    u8 => "an integer from 0 to 255",
-    u16 => "an integer from 0 to 65535",
-    u32 => "an integer from 0 to 4294967295",
-    u64 => "an unsigned integer of 64 bits",
-    i32 => "an integer of 32 bits",
-    i64 => "an integer of 64 bits",
+        r#"{"type":"string","examples":["00:00:5e:00:53:01"]}"#;
+    IpAddr => "an IP address", r#"{"anyOf":[{"type":"string","format":"ipv4"},{"type":"string","format":"ipv6"}]}"#;
+    Ipv4Addr => "an IPv4 address", r#"{"type":"string","format":"ipv4"}"#;
+    Ipv6Addr => "an IPv6 address", r#"{"type":"string","format":"ipv6"}"#;
+    IpNet => "an IP network such as 10.0.0.0/8", r#"{"type":"string","examples":["10.0.0.0/8"]}"#, slash true;
+    Ipv4Net => "an IPv4 network such as 10.0.0.0/8", r#"{"type":"string","examples":["10.0.0.0/8"]}"#, slash true;
+    Ipv6Net => "an IPv6 network such as 2001:db8::/32", r#"{"type":"string","examples":["2001:db8::/32"]}"#, slash true;
+    String => "text", r#"{"type":"string"}"#;
+    bool => "true or false", r#"{"type":"boolean"}"#;
+    u8 => "an integer from 0 to 255", r#"{"type":"integer","minimum":0,"maximum":255}"#;
+    u16 => "an integer from 0 to 65535", r#"{"type":"integer","minimum":0,"maximum":65535}"#;
+    u32 => "an integer from 0 to 4294967295", r#"{"type":"integer","minimum":0,"maximum":4294967295}"#;
+    u64 => "an unsigned integer of 64 bits", r#"{"type":"integer","minimum":0,"maximum":18446744073709551615}"#;
+    i32 => "an integer of 32 bits", r#"{"type":"integer","minimum":-2147483648,"maximum":2147483647}"#;
+    i64 => "an integer of 64 bits", r#"{"type":"integer"}"#;
 }
 
 #[diagnostic::do_not_recommend]
 impl FromParam for PortNo {
     const EXPECTED: &'static str = "a port number from 0 to 4294967295";
+    const SCHEMA: &'static str = r#"{"type":"integer","minimum":0,"maximum":4294967295}"#;
 
     fn from_param(text: &str) -> Option<Self> {
         text.parse().ok().map(PortNo)
@@ -199,6 +212,11 @@ impl FromParam for PortNo {
     note = "name the argument like a `{{parameter}}` of the path, or take `Json<T>` (the body) or `RouteRequest`"
 )]
 pub trait FromRequest: Sized {
+    /// What it reads of a request's body, if it reads it; for `/openapi.json`.
+    fn body() -> Option<RouteBody> {
+        None
+    }
+
     /// Takes the part out of the request.
     ///
     /// # Errors
@@ -206,7 +224,25 @@ pub trait FromRequest: Sized {
     fn from_request(request: &RouteRequest) -> AppResult<Self>;
 }
 
+/// What a route reads of a request's body.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RouteBody {
+    /// The media type; [`ANY_MEDIA`] for any.
+    pub media: &'static str,
+    /// The JSON schema of it.
+    pub schema: serde_json::Value,
+    /// Whether there has to be one.
+    pub is_required: bool,
+}
+
+/// The media type of a body of which nothing is known.
+pub const ANY_MEDIA: &str = "*/*";
+
 impl FromRequest for RouteRequest {
+    fn body() -> Option<RouteBody> {
+        Some(RouteBody { media: ANY_MEDIA, schema: serde_json::json!({}), is_required: false })
+    }
+
     fn from_request(request: &RouteRequest) -> AppResult<Self> {
         Ok(request.clone())
     }
@@ -217,6 +253,11 @@ impl FromRequest for RouteRequest {
 pub struct Json<T>(pub T);
 
 impl<T: DeserializeOwned> FromRequest for Json<T> {
+    fn body() -> Option<RouteBody> {
+        let schema = shape::schema::<T>();
+        Some(RouteBody { media: "application/json", schema, is_required: true })
+    }
+
     fn from_request(request: &RouteRequest) -> AppResult<Self> {
         match serde_json::from_slice(&request.body) {
             Ok(value) => Ok(Json(value)),
@@ -233,6 +274,9 @@ impl<T: DeserializeOwned> FromRequest for Json<T> {
     note = "answer with `Json<T>`, text, `StatusCode`, `(StatusCode, answer)`, `Response` or an `AppResult` of one of them"
 )]
 pub trait Reply {
+    /// The media type of the answer's body, for `/openapi.json`; empty if there is none.
+    const MEDIA: &'static str = ANY_MEDIA;
+
     /// Makes the answer.
     ///
     /// # Errors
@@ -249,6 +293,8 @@ impl Reply for Response {
 
 #[diagnostic::do_not_recommend]
 impl Reply for () {
+    const MEDIA: &'static str = "";
+
     fn into_reply(self) -> AppResult<Response> {
         Ok(Response::default())
     }
@@ -256,6 +302,8 @@ impl Reply for () {
 
 #[diagnostic::do_not_recommend]
 impl Reply for StatusCode {
+    const MEDIA: &'static str = "";
+
     fn into_reply(self) -> AppResult<Response> {
         let mut response = Response::default();
         *response.status_mut() = self;
@@ -264,6 +312,8 @@ impl Reply for StatusCode {
 }
 
 impl<T: Reply> Reply for (StatusCode, T) {
+    const MEDIA: &'static str = T::MEDIA;
+
     fn into_reply(self) -> AppResult<Response> {
         let mut response = self.1.into_reply()?;
         *response.status_mut() = self.0;
@@ -272,6 +322,8 @@ impl<T: Reply> Reply for (StatusCode, T) {
 }
 
 impl<T: Reply> Reply for AppResult<T> {
+    const MEDIA: &'static str = T::MEDIA;
+
     fn into_reply(self) -> AppResult<Response> {
         self?.into_reply()
     }
@@ -279,6 +331,8 @@ impl<T: Reply> Reply for AppResult<T> {
 
 #[diagnostic::do_not_recommend]
 impl Reply for String {
+    const MEDIA: &'static str = "text/plain";
+
     fn into_reply(self) -> AppResult<Response> {
         Ok(typed("text/plain; charset=utf-8", self.into()))
     }
@@ -286,12 +340,16 @@ impl Reply for String {
 
 #[diagnostic::do_not_recommend]
 impl Reply for &'static str {
+    const MEDIA: &'static str = "text/plain";
+
     fn into_reply(self) -> AppResult<Response> {
         Ok(typed("text/plain; charset=utf-8", Bytes::from_static(self.as_bytes())))
     }
 }
 
 impl<T: Serialize> Reply for Json<T> {
+    const MEDIA: &'static str = "application/json";
+
     fn into_reply(self) -> AppResult<Response> {
         Ok(typed("application/json", serde_json::to_vec(&self.0)?.into()))
     }

@@ -2,17 +2,23 @@
 
 use clap::{Arg, ArgAction, ArgMatches, Command, ValueHint, parser::ValueSource};
 
-use super::file::read_file;
-use super::layers::{Conf, ConfError, Layer, Origin, Setting};
-use super::manager_rows::APP_LISTS;
+use super::environment;
+use super::file::{files_of, read_file};
+use super::layers::{Conf, ConfError, Origin, Raw};
+use super::manager_rows::{APP, APP_LISTS};
 use super::option::{Kind, Row};
+use super::references::{Source, resolve};
+use super::surroundings::Surroundings;
 use super::table::Table;
-use super::value::shown;
 
 /// Id of the argument of `--config-file`.
 const CONFIG_FILE: &str = "config-file";
+/// Id of the argument of `--config-dir`.
+const CONFIG_DIR: &str = "config-dir";
+/// Id of the argument of `--shell-completion`.
+pub(super) const SHELL_COMPLETION: &str = "shell-completion";
 /// Id of the positional argument.
-const APP: &str = "app";
+const APPS: &str = "app";
 
 /// A program that runs apps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,7 +55,7 @@ pub struct Invocation {
     /// Its options.
     pub conf: Conf,
     /// Names of the apps to run: those of `--app-lists`, then the arguments, each split at
-    /// commas. Empty if the user named none.
+    /// commas; without arguments those that a file names with `app`. Empty if the user named none.
     pub apps: Vec<String>,
 }
 
@@ -63,20 +69,24 @@ impl Invocation {
         program: Program,
         table: &Table,
         matches: &ArgMatches,
+        surroundings: &Surroundings,
     ) -> Result<Self, ConfError> {
-        let conf = Conf::from_matches(table, matches)?;
-        let positionals = matches.get_many::<String>(APP).into_iter().flatten().cloned();
-        let apps = conf
-            .get(&APP_LISTS)
-            .into_iter()
-            .chain(positionals)
-            .flat_map(|names| {
-                names.split(',').map(|name| name.trim().to_owned()).collect::<Vec<_>>()
-            })
-            .filter(|name| !name.is_empty())
-            .collect();
+        let conf = Conf::from_matches(table, matches, surroundings)?;
+        let apps = named_apps(&conf, matches);
         Ok(Invocation { program, conf, apps })
     }
+}
+
+/// The apps that a command line made by [`with_apps`] and its options name.
+pub fn named_apps(conf: &Conf, matches: &ArgMatches) -> Vec<String> {
+    let arguments: Vec<String> =
+        matches.get_many::<String>(APPS).into_iter().flatten().cloned().collect();
+    let arguments = if arguments.is_empty() { conf.get(&APP) } else { arguments };
+    let names = conf.get(&APP_LISTS).into_iter().chain(arguments);
+    names
+        .flat_map(|names| names.split(',').map(|name| name.trim().to_owned()).collect::<Vec<_>>())
+        .filter(|name| !name.is_empty())
+        .collect()
 }
 
 /// The command line of `ryu-manager` or `ryu run`: all options of the table and the apps.
@@ -89,11 +99,24 @@ pub fn command(program: Program, table: &Table) -> Command {
         .version(env!("CARGO_PKG_VERSION"))
         .about("Run OpenFlow applications until they end or are interrupted")
         .arg(
-            Arg::new(APP)
-                .num_args(0..)
-                .value_hint(ValueHint::Other)
-                .help("Apps to run, such as simple_switch_13 or ryu.app.simple_switch_13"),
+            // Ryu's way to ask for what `ryu completions` prints.
+            Arg::new(SHELL_COMPLETION)
+                .long(SHELL_COMPLETION)
+                .value_name("SHELL")
+                .num_args(1)
+                .hide(true),
         );
+    with_apps(command, table)
+}
+
+/// Adds the apps, `--config-file` and the options of a table to a command.
+pub fn with_apps(command: Command, table: &Table) -> Command {
+    let command = command.arg(
+        Arg::new(APPS)
+            .num_args(0..)
+            .value_hint(ValueHint::Other)
+            .help("Apps to run, such as simple_switch_13 or ryu.app.simple_switch_13"),
+    );
     with_arguments(command, table)
 }
 
@@ -110,7 +133,21 @@ pub fn with_arguments(command: Command, table: &Table) -> Command {
                 .value_name("FILE")
                 .value_hint(ValueHint::FilePath)
                 .action(ArgAction::Append)
-                .help("TOML file with options; may be repeated, a later file wins"),
+                .help(
+                    "File with options, TOML or in the form of Ryu's; may be repeated, a later \
+                     file wins [default: /usr/local/etc/ryu/ryu.conf, if it is there]",
+                ),
+        )
+        .arg(
+            Arg::new(CONFIG_DIR)
+                .long(CONFIG_DIR)
+                .alias("config_dir")
+                .value_name("DIR")
+                .value_hint(ValueHint::DirPath)
+                .action(ArgAction::Append)
+                .help(
+                    "Directory whose files *.conf and *.toml are read in the order of their names",
+                ),
         )
         .args(arguments(table))
 }
@@ -123,7 +160,8 @@ pub fn arguments(table: &Table) -> Vec<Arg> {
         .filter(|(_, row)| row.on_command_line())
         .flat_map(|(section, row)| {
             let long = row.long().into_owned();
-            let arg = named(&long).help(help(row)).help_heading(section);
+            let arg =
+                named(&long).help(help(row)).help_heading(section).hide(row.no_effect().is_some());
             if row.kind() != Kind::Bool {
                 let arg = arg.value_name(row.metavar()).value_hint(hint(row)).num_args(1);
                 return vec![arg.allow_negative_numbers(true)];
@@ -171,38 +209,91 @@ fn help(row: &Row) -> String {
 
 impl Conf {
     /// Reads what clap matched for a command made by [`command`] or [`with_arguments`]: the
-    /// configuration files in their order, and the command line over them.
+    /// configuration files and directories in their order, the environment over them, and over
+    /// that the command line.
     ///
     /// # Errors
     ///
     /// [`ConfError`] listing every bad value, on the command line and in the files.
-    pub fn from_matches(table: &Table, matches: &ArgMatches) -> Result<Conf, ConfError> {
-        // Lowest priority first. The environment will stand between files and command line.
-        let mut layers = Vec::new();
+    pub fn from_matches(
+        table: &Table,
+        matches: &ArgMatches,
+        surroundings: &Surroundings,
+    ) -> Result<Conf, ConfError> {
+        let (conf, problems) = Conf::as_far_as_possible(table, matches, surroundings);
+        if problems.is_empty() { Ok(conf) } else { Err(ConfError { problems }) }
+    }
+
+    /// As [`from_matches`](Conf::from_matches), without what is wrong, and a line for each such
+    /// thing.
+    pub fn as_far_as_possible(
+        table: &Table,
+        matches: &ArgMatches,
+        surroundings: &Surroundings,
+    ) -> (Conf, Vec<String>) {
+        // Lowest priority first.
+        let mut sources = Vec::new();
         let mut warnings = Vec::new();
         let mut problems = Vec::new();
-        for path in matches.get_many::<String>(CONFIG_FILE).into_iter().flatten() {
-            match read_file(table, path) {
+        for path in config_files(matches, surroundings, &mut problems) {
+            match read_file(table, &path) {
                 Ok(file) => {
-                    layers.push(file.layer);
+                    sources.push(Source { layer: file.layer, raw: file.raw });
                     warnings.extend(file.warnings);
                 }
                 Err(err) => problems.extend(err.problems),
             }
         }
-        layers.push(command_line_layer(table, matches, &mut problems));
-        if !problems.is_empty() {
-            return Err(ConfError { problems });
-        }
-        let mut conf = Conf::from_layers(layers);
+        let (source, unknown) = environment::source(table, &surroundings.variables);
+        sources.push(source);
+        warnings.extend(unknown);
+        sources.push(command_line(table, matches));
+        let mut conf = Conf::from_layers(resolve(table, sources, &mut problems));
+        warnings.extend(conf.without_effect(table));
         conf.warn(warnings);
-        Ok(conf)
+        (conf, problems)
     }
 }
 
-fn command_line_layer(table: &Table, matches: &ArgMatches, problems: &mut Vec<String>) -> Layer {
+/// The files to read, in their order.
+fn config_files(
+    matches: &ArgMatches,
+    surroundings: &Surroundings,
+    problems: &mut Vec<String>,
+) -> Vec<String> {
+    let given = |id: &str| -> Vec<(usize, String)> {
+        let places = matches.indices_of(id).into_iter().flatten();
+        places.zip(matches.get_many::<String>(id).into_iter().flatten().cloned()).collect()
+    };
+    let of_surroundings = |paths: &[std::path::PathBuf], place: usize| -> Vec<(usize, String)> {
+        paths.iter().map(|path| (place, path.to_string_lossy().into_owned())).collect()
+    };
+    let (mut files, mut directories) = (given(CONFIG_FILE), given(CONFIG_DIR));
+    // What nobody has named comes before what somebody has, and directories come after files.
+    if files.is_empty() {
+        files = of_surroundings(&surroundings.files, 0);
+    }
+    if directories.is_empty() {
+        directories = of_surroundings(&surroundings.directories, usize::MAX);
+    }
+    let mut named: Vec<(usize, Vec<String>)> =
+        files.into_iter().map(|(place, file)| (place, vec![file])).collect();
+    for (place, directory) in directories {
+        match files_of(std::path::Path::new(&directory)) {
+            Ok(files) => {
+                let files = files.iter().map(|file| file.to_string_lossy().into_owned());
+                named.push((place, files.collect()));
+            }
+            Err(err) => problems.extend(err.problems),
+        }
+    }
+    named.sort_by_key(|(place, _)| *place);
+    named.into_iter().flat_map(|(_, files)| files).collect()
+}
+
+fn command_line(table: &Table, matches: &ArgMatches) -> Source {
     let given = |id: &str| matches.value_source(id) == Some(ValueSource::CommandLine);
-    let mut layer = Layer::default();
+    let mut source = Source::default();
     for (_, row) in table.rows().filter(|(_, row)| row.on_command_line()) {
         let long = row.long();
         let text = match row.kind() {
@@ -212,16 +303,8 @@ fn command_line_layer(table: &Table, matches: &ArgMatches, problems: &mut Vec<St
             _ if !given(&long) => continue,
             _ => matches.get_one::<String>(&long).map_or("", String::as_str),
         };
-        match row.parse(text) {
-            Ok(value) => {
-                layer.settings.push(Setting { row, value, origin: Origin::CommandLine });
-            }
-            Err(bad) => problems.push(shown_problem(&long, &bad.to_string())),
-        }
+        let raw = Raw { row, text: text.to_owned(), origin: Origin::CommandLine };
+        source.raw.push(raw);
     }
-    layer
-}
-
-fn shown_problem(long: &str, text: &str) -> String {
-    format!("argument --{}: {text}", shown(long))
+    source
 }

@@ -1,4 +1,7 @@
-//! Configuration files in TOML: a layer of settings, or the list of what is wrong with the file.
+//! Configuration files: a layer of settings, or the list of what is wrong with the file.
+//!
+//! A file is TOML if its name ends with `.toml`, and in the syntax of Ryu's files
+//! ([`read_ini`]) if it ends with `.conf` or `.ini`. Any other is TOML if it can be read as that.
 //!
 //! Options without a group stand at the top level or in `[DEFAULT]`, groups are tables; keys have
 //! underscores (dashes are accepted). An unknown key is a warning, so that one file can serve
@@ -6,14 +9,17 @@
 
 use std::fs;
 use std::ops::Range;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::layers::{ConfError, Layer, Origin, Setting};
+use super::ini::read_ini;
+use super::layers::{ConfError, Layer, Origin, Raw, Setting};
 use super::nearest::nearest;
 use super::option::Row;
+use super::references::{Source, resolve};
 use super::table::Table;
 use super::value::shown;
 
@@ -25,8 +31,27 @@ const DEFAULT_TABLE: &str = "DEFAULT";
 pub struct FileLayer {
     /// The options it sets.
     pub layer: Layer,
+    /// Those that refer to others, perhaps: of files in Ryu's form, all.
+    pub(super) raw: Vec<Raw>,
     /// A line for each key that is no option, naming the file, the line and the nearest name.
     pub warnings: Vec<String>,
+}
+
+impl FileLayer {
+    /// Its settings; a reference to another option is to one of the same file.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfError`] if an option is given a value that it does not accept.
+    pub fn resolved(self, table: &Table) -> Result<Layer, ConfError> {
+        let mut problems = Vec::new();
+        let source = Source { layer: self.layer, raw: self.raw };
+        let layers = resolve(table, vec![source], &mut problems);
+        match problems.is_empty() {
+            true => Ok(layers.into_iter().next().unwrap_or_default()),
+            false => Err(ConfError { problems }),
+        }
+    }
 }
 
 /// Reads a configuration file.
@@ -49,7 +74,69 @@ pub fn read_file(table: &Table, path: &str) -> Result<FileLayer, ConfError> {
         let line = line_of(err.as_bytes(), at);
         problem(format!("{name}:{line}: config file is not UTF-8 text"))
     })?;
-    read_text(table, &name, &text)
+    let extension = Path::new(path).extension().and_then(|extension| extension.to_str());
+    match extension {
+        Some("toml") => read_text(table, &name, &text),
+        Some("conf" | "ini") => read_ini(table, &name, &text),
+        _ => match DeTable::parse(&text) {
+            Ok(_) => read_text(table, &name, &text),
+            Err(_) => read_ini(table, &name, &text).map_err(|mut ini| {
+                // Which of the two it was to be, nobody knows: what is wrong with it as either.
+                let toml = read_text(table, &name, &text).err();
+                ini.problems.extend(toml.into_iter().flat_map(|toml| toml.problems));
+                ini
+            }),
+        },
+    }
+}
+
+/// The files of a directory that `--config-dir` names: `*.conf` and `*.toml`, by name.
+///
+/// # Errors
+///
+/// [`ConfError`] if it cannot be read.
+#[expect(clippy::disallowed_methods, reason = "at the start, and when SIGHUP asks for it")]
+pub(super) fn files_of(directory: &Path) -> Result<Vec<PathBuf>, ConfError> {
+    let failed = |cause: std::io::Error| {
+        let name = shown(&directory.to_string_lossy());
+        ConfError { problems: vec![format!("cannot read config directory {name}: {cause}")] }
+    };
+    let mut files = Vec::new();
+    for entry in fs::read_dir(directory).map_err(failed)? {
+        let path = entry.map_err(failed)?.path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        // As a shell's `*.conf` has it.
+        if !name.starts_with('.') && (name.ends_with(".conf") || name.ends_with(".toml")) {
+            files.push(path);
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+/// What is said of keys and sections that are none.
+pub(super) struct Unknown<'a> {
+    pub(super) table: &'a Table,
+}
+
+impl Unknown<'_> {
+    pub(super) fn key(&self, group: Option<&'static str>, key: &str) -> String {
+        let rows = self.table.rows().filter(|(_, row)| row.group() == group);
+        let known: Vec<String> = rows.map(|(_, row)| row.key()).collect();
+        let asked = key.replace('-', "_");
+        let near = nearest(&asked, known.iter().map(String::as_str))
+            .map_or(String::new(), |near| format!(" (nearest: {near})"));
+        let place = group.map_or(String::new(), |group| format!(" in [{group}]"));
+        format!("unknown key {}{place}{near}, ignored", shown(key))
+    }
+
+    pub(super) fn section(&self, name: &str) -> String {
+        let groups = self.table.groups();
+        let known = groups.iter().copied().chain([DEFAULT_TABLE]);
+        let near = nearest(&name.replace('_', "-"), known)
+            .map_or(String::new(), |near| format!(" (nearest: [{near}])"));
+        format!("unknown section [{}]{near}, ignored", shown(name))
+    }
 }
 
 /// Reads the text of a configuration file; `path` is its name in messages and origins.
@@ -143,25 +230,13 @@ impl FileReader<'_> {
     }
 
     fn unknown_key(&mut self, group: Option<&'static str>, key: &str, span: Range<usize>) {
-        let known: Vec<String> = self
-            .table
-            .rows()
-            .filter(|(_, row)| row.group() == group)
-            .map(|(_, row)| row.key())
-            .collect();
-        let asked = key.replace('-', "_");
-        let near = nearest(&asked, known.iter().map(String::as_str))
-            .map_or(String::new(), |near| format!(" (nearest: {near})"));
-        let place = group.map_or(String::new(), |group| format!(" in [{group}]"));
-        self.warning(span, &format!("unknown key {}{place}{near}, ignored", shown(key)));
+        let text = Unknown { table: self.table }.key(group, key);
+        self.warning(span, &text);
     }
 
     fn unknown_section(&mut self, name: &str, span: Range<usize>) {
-        let groups = self.table.groups();
-        let known = groups.iter().copied().chain([DEFAULT_TABLE]);
-        let near = nearest(&name.replace('_', "-"), known)
-            .map_or(String::new(), |near| format!(" (nearest: [{near}])"));
-        self.warning(span, &format!("unknown section [{}]{near}, ignored", shown(name)));
+        let text = Unknown { table: self.table }.section(name);
+        self.warning(span, &text);
     }
 
     fn group_named(&self, name: &str) -> Option<&'static str> {

@@ -20,6 +20,11 @@ pub enum Origin {
         /// The line of the key.
         line: usize,
     },
+    /// An environment variable.
+    Environment {
+        /// Its name.
+        variable: Arc<str>,
+    },
     /// The command line.
     CommandLine,
     /// [`Conf::set`]: a test, or a program that fixes a value.
@@ -31,6 +36,7 @@ impl fmt::Display for Origin {
         match self {
             Origin::Default => f.write_str("default"),
             Origin::File { path, line } => write!(f, "{path}:{line}"),
+            Origin::Environment { variable } => write!(f, "environment {variable}"),
             Origin::CommandLine => f.write_str("command line"),
             Origin::Program => f.write_str("program"),
         }
@@ -46,6 +52,25 @@ pub struct Setting {
     pub value: Value,
     /// Who set it.
     pub origin: Origin,
+}
+
+/// One option set by one source, as a text that may refer to other options.
+#[derive(Clone, Debug)]
+pub(super) struct Raw {
+    pub(super) row: &'static Row,
+    pub(super) text: String,
+    pub(super) origin: Origin,
+}
+
+impl Raw {
+    /// A line that says what is wrong with it.
+    pub(super) fn problem(&self, reason: &str) -> String {
+        match &self.origin {
+            Origin::CommandLine => format!("argument --{}: {reason}", self.row.long()),
+            Origin::Environment { variable } => format!("environment {variable}: {reason}"),
+            origin => format!("{origin}: {}: {reason}", self.row.full_key()),
+        }
+    }
 }
 
 /// What one source sets.
@@ -136,6 +161,22 @@ impl Conf {
     /// Lines to log at warning level once logging is set up (unknown keys of files).
     pub fn warnings(&self) -> &[String] {
         &self.warnings
+    }
+
+    /// A line for each option that somebody has set and that has no effect here.
+    pub(super) fn without_effect(&self, table: &Table) -> Vec<String> {
+        let said = table.rows().filter_map(|(_, row)| {
+            let reason = row.no_effect()?;
+            let (value, origin) = self.values.get(&key(row))?;
+            if *value == row.default_value() {
+                return None;
+            }
+            Some(match origin {
+                Origin::CommandLine => format!("option --{} has no effect: {reason}", row.long()),
+                origin => format!("{origin}: option {} has no effect: {reason}", row.full_key()),
+            })
+        });
+        said.collect()
     }
 
     /// All options of a table with their values and origins, a line each, for a debug log.

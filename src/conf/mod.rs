@@ -13,34 +13,46 @@
 //! ```
 //!
 //! A program makes its `Conf` with [`parse_manager`] or [`parse_ryu`]. Values come in layers, the
-//! later over the earlier: default, configuration files in their order, command line; each value
-//! remembers its [`Origin`]. The layers are a list ([`Conf::from_layers`]), so another source, such
-//! as the environment, is one more element.
+//! later over the earlier: default, configuration files in their order, environment
+//! (`OS_DEFAULT__WSAPI_PORT`), command line; each value remembers its [`Origin`]. What there is besides
+//! the command line is given as [`Surroundings`], so that a test has none.
 //!
 //! The room may touch clap and toml; nothing of ours.
 
 mod cli;
+mod environment;
 mod file;
+mod ini;
 mod layers;
 mod manager_rows;
 mod nearest;
 mod option;
+mod page;
 mod programs;
+mod references;
+mod ryu_rows;
 mod sample;
+mod spelling;
+mod surroundings;
 mod table;
 mod value;
 
 #[cfg(test)]
+mod source_tests;
+#[cfg(test)]
 mod tests;
 
-pub use cli::{Invocation, Program, arguments, command, with_arguments};
+pub use cli::{Invocation, Program, arguments, command, named_apps, with_apps, with_arguments};
 pub use file::{FileLayer, read_file, read_text};
+pub use ini::read_ini;
 pub use layers::{Conf, ConfError, Layer, Origin, Setting};
-pub use manager_rows::{APP_LISTS, PID_FILE};
+pub use manager_rows::{APP, APP_LISTS, PID_FILE};
 pub use nearest::{nearest, nearest_all};
 pub use option::{Block, Kind, Opt, Row, kinds};
+pub use page::page;
 pub use programs::{Exit, RyuInvocation, parse_manager, parse_ryu, ryu_command};
 pub use sample::sample;
+pub use surroundings::Surroundings;
 pub use table::{DuplicateOptions, Table};
 pub use value::{BadValue, OptValue, Plain, Value};
 

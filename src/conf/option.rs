@@ -105,6 +105,8 @@ pub struct Row {
     example: Option<&'static str>,
     help: &'static str,
     on_command_line: bool,
+    takes_several: bool,
+    no_effect: Option<&'static str>,
 }
 
 impl Row {
@@ -136,6 +138,16 @@ impl Row {
     /// False if the option can only be given in a file (as some of Ryu's).
     pub const fn on_command_line(&self) -> bool {
         self.on_command_line
+    }
+
+    /// True if each of several lines of one file in Ryu's form adds to the option.
+    pub const fn takes_several(&self) -> bool {
+        self.takes_several
+    }
+
+    /// Why the option has no effect; `None` if it has one.
+    pub const fn no_effect(&self) -> Option<&'static str> {
+        self.no_effect
     }
 
     /// Name on the command line, without the two dashes: `zapi-server-host`.
@@ -209,6 +221,8 @@ impl<T> Opt<T> {
             example: None,
             help: "",
             on_command_line: true,
+            takes_several: false,
+            no_effect: None,
         };
         Opt { row, value_type: PhantomData }
     }
@@ -253,6 +267,13 @@ impl<T> Opt<T> {
     #[must_use]
     pub const fn file_only(mut self) -> Self {
         self.row.on_command_line = false;
+        self
+    }
+
+    /// Says that the option is only accepted, and why it has no effect: who sets it is told so.
+    #[must_use]
+    pub const fn without_effect(mut self, reason: &'static str) -> Self {
+        self.row.no_effect = Some(reason);
         self
     }
 
@@ -343,6 +364,13 @@ impl Opt<Vec<String>> {
     #[must_use]
     pub const fn default(self, value: &'static [&'static str]) -> Opt<Vec<String>> {
         self.preset(Preset::List(value))
+    }
+
+    /// Lets each of several lines of one file in Ryu's form add to the option.
+    #[must_use]
+    pub const fn several(mut self) -> Self {
+        self.row.takes_several = true;
+        self
     }
 }
 

@@ -10,8 +10,10 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, ArgMatches, Command};
 use clap_complete::Shell;
 
-use super::cli::{Invocation, Program, command};
+use super::cli::{Invocation, Program, SHELL_COMPLETION, command};
 use super::nearest::nearest;
+use super::spelling::spell_out;
+use super::surroundings::Surroundings;
 use super::table::Table;
 use super::value::shown;
 
@@ -60,12 +62,19 @@ impl Exit {
 pub fn parse_manager(
     table: &Table,
     args: impl IntoIterator<Item = OsString>,
+    surroundings: &Surroundings,
 ) -> Result<Invocation, Exit> {
     let mut manager = command(Program::RyuManager, table);
+    let args = spell_out(&manager, args)
+        .map_err(|err| usage_error(&manager.render_usage().to_string(), &err.to_string()))?;
     let matches = manager
         .try_get_matches_from_mut(args)
         .map_err(|err| exit_of(&err, &manager.render_usage().to_string()))?;
-    Invocation::from_matches(Program::RyuManager, table, &matches).map_err(Exit::failure)
+    if let Some(shell) = matches.get_one::<String>(SHELL_COMPLETION) {
+        return Err(completions(Command::new("ryu"), table, shell, "ryu-manager"));
+    }
+    Invocation::from_matches(Program::RyuManager, table, &matches, surroundings)
+        .map_err(Exit::failure)
 }
 
 /// What a command line of `ryu` asks for.
@@ -120,9 +129,12 @@ pub fn parse_ryu(
     table: &Table,
     extra: impl IntoIterator<Item = Command>,
     args: impl IntoIterator<Item = OsString>,
+    surroundings: &Surroundings,
 ) -> Result<RyuInvocation, Exit> {
     let mut ryu = ryu_command(table, extra);
     let args: Vec<OsString> = args.into_iter().collect();
+    let args = spell_out(&ryu, args.clone())
+        .map_err(|err| usage_error(&ryu_usage(&mut ryu, &args), &err.to_string()))?;
     let matches = match ryu.try_get_matches_from_mut(&args) {
         Ok(matches) => matches,
         Err(err) if err.kind() == ErrorKind::InvalidSubcommand => {
@@ -138,9 +150,14 @@ pub fn parse_ryu(
         matches.get_one::<String>(id).map_or(String::new(), String::clone)
     };
     match matches.subcommand() {
-        Some(("run", matches)) => Invocation::from_matches(Program::RyuRun, table, matches)
-            .map(RyuInvocation::Run)
-            .map_err(Exit::failure),
+        Some(("run", matches)) => {
+            if let Some(shell) = matches.get_one::<String>(SHELL_COMPLETION).cloned() {
+                return Err(completions(ryu, table, &shell, "ryu"));
+            }
+            Invocation::from_matches(Program::RyuRun, table, matches, surroundings)
+                .map(RyuInvocation::Run)
+                .map_err(Exit::failure)
+        }
         Some(("apps", _)) => Ok(RyuInvocation::Apps),
         Some(("completions", matches)) => {
             Err(completions(ryu, table, &text(matches, "shell"), &text(matches, "program")))
@@ -259,6 +276,10 @@ fn exit_of(err: &clap::Error, usage: &str) -> Exit {
             first.trim_start_matches("error: ").to_owned()
         }
     };
+    usage_error(usage, &message)
+}
+
+fn usage_error(usage: &str, message: &str) -> Exit {
     let usage = usage.trim_end();
     Exit { code: EXIT_USAGE, stdout: String::new(), stderr: format!("{usage}\nerror: {message}\n") }
 }

@@ -18,7 +18,8 @@ const HEAD: &str = "\
 pub fn sample(table: &Table) -> String {
     let mut out = HEAD.to_owned();
     let mut heading = "";
-    for (section, row) in table.rows().filter(|(_, row)| row.group().is_none()) {
+    let rows = || table.rows().filter(|(_, row)| row.no_effect().is_none());
+    for (section, row) in rows().filter(|(_, row)| row.group().is_none()) {
         if heading != section {
             heading = section;
             out.push_str(&format!("\n\n# ---- {section} ----\n"));
@@ -26,7 +27,10 @@ pub fn sample(table: &Table) -> String {
         out.push_str(&entry(row));
     }
     for group in table.groups() {
-        let mut rows = table.rows().filter(|(_, row)| row.group() == Some(group)).peekable();
+        let mut rows = rows().filter(|(_, row)| row.group() == Some(group)).peekable();
+        if rows.peek().is_none() {
+            continue;
+        }
         let section = rows.peek().map_or("", |(section, _)| *section);
         // The header is no comment: a key uncommented below it must not land in another table.
         out.push_str(&format!("\n\n# ---- {section} ----\n\n[{group}]\n"));

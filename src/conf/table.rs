@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::option::{Block, Kind, Row};
 
 /// Long options that every program has besides the rows.
-const BUILT_IN: [&str; 3] = ["config-file", "help", "version"];
+const BUILT_IN: [&str; 5] = ["config-dir", "config-file", "help", "shell-completion", "version"];
 
 /// All option rows, sorted by section and then in the order of declaration.
 #[derive(Clone, Debug, Default)]

@@ -136,6 +136,18 @@ impl Row {
     }
 }
 
+impl Value {
+    /// The list of what came before and this; only lists have a before.
+    pub(super) fn after(self, before: Option<&Value>) -> Value {
+        match (before, self) {
+            (Some(Value::List(before)), Value::List(items)) => {
+                Value::List(before.iter().cloned().chain(items).collect())
+            }
+            (_, value) => value,
+        }
+    }
+}
+
 /// TOML notation.
 impl fmt::Display for Value {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,7 +1,6 @@
 //! From a request to its answer: who may ask, which route it is for, what the app said.
 
 use std::convert::Infallible;
-use std::net::{IpAddr, Ipv6Addr};
 use std::rc::Rc;
 
 use bytes::Bytes;
@@ -40,8 +39,11 @@ pub(super) async fn answer(
         Some(Refusal { line, error }) => (line, closing(error.response())),
         None => {
             let line = format!("{} {} {:?}", parts.method, parts.uri, parts.version);
+            let origin = server.safety().admitted(&parts.headers);
             let exchange = Exchange { server: &server, seat: &seat, peer: &peer };
-            (line, exchange.respond(parts, body).await)
+            let mut response = exchange.respond(parts, body).await;
+            server.safety().share(&mut response, origin);
+            (line, response)
         }
     };
     let date = Date::new(clock.wall());
@@ -95,8 +97,13 @@ impl Exchange<'_> {
     fn target(&self, parts: &Parts) -> Result<Target, Box<Response>> {
         let refused = |error: HttpError| Box::new(error.response());
         let host = host(parts).map_err(refused)?;
-        check_host(host.as_deref(), self.server.is_loopback()).map_err(refused)?;
-        check_origin(parts, host.as_deref()).map_err(refused)?;
+        let safety = self.server.safety();
+        safety.check_host(host.as_deref(), self.server.is_loopback()).map_err(refused)?;
+        if let Some(response) = safety.preflight(parts) {
+            return Err(Box::new(response));
+        }
+        safety.check_origin(parts, host.as_deref()).map_err(refused)?;
+        safety.check_token(&parts.headers).map_err(|response| Box::new(closing(*response)))?;
         check_expectation(&parts.headers).map_err(refused)?;
         let path = parts.uri.path();
         if path == "*" {
@@ -112,7 +119,12 @@ impl Exchange<'_> {
                 response.headers_mut().insert(header::ALLOW, allow);
                 Err(Box::new(response))
             }
-            Found::Nothing => Err(refused(HttpError::not_found("no such path"))),
+            Found::Nothing => {
+                let reads = parts.method == Method::GET || parts.method == Method::HEAD;
+                let page = self.server.pages().find(path).filter(|_| reads);
+                let nothing = || HttpError::not_found("no such path").response();
+                Err(Box::new(page.unwrap_or_else(nothing)))
+            }
         }
     }
 
@@ -206,54 +218,6 @@ fn host(parts: &Parts) -> Result<Option<String>, HttpError> {
         }
         _ => Ok(Some(named.to_owned())),
     }
-}
-
-/// A service for this machine only answers to names that can mean nothing but this machine: a web
-/// page's own name may have been made to resolve to it (DNS rebinding).
-fn check_host(host: Option<&str>, is_loopback: bool) -> Result<(), HttpError> {
-    let Some(host) = host.filter(|_| is_loopback) else { return Ok(()) };
-    let name = match host.rsplit_once(':') {
-        Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
-        _ => host,
-    };
-    let in_brackets = name.strip_prefix('[').and_then(|name| name.strip_suffix(']'));
-    let is_address = match in_brackets {
-        Some(address) => address.parse::<Ipv6Addr>().is_ok(),
-        None => name.parse::<IpAddr>().is_ok(),
-    };
-    if is_address || name.eq_ignore_ascii_case("localhost") {
-        return Ok(());
-    }
-    let reason = "this service is for this machine only: ask for localhost or an address";
-    Err(HttpError::new(StatusCode::FORBIDDEN, reason))
-}
-
-/// A web page elsewhere can make a browser send forms here, but not JSON: for that the browser would
-/// first ask for leave, which it does not get.
-fn check_origin(parts: &Parts, host: Option<&str>) -> Result<(), HttpError> {
-    let changes = [Method::POST, Method::PUT, Method::DELETE, Method::PATCH];
-    let Some(origin) = parts.headers.get(header::ORIGIN) else { return Ok(()) };
-    if !changes.contains(&parts.method) || is_json(&parts.headers) {
-        return Ok(());
-    }
-    let origin = origin.to_str().unwrap_or_default();
-    let origin = origin.strip_prefix("http://").or_else(|| origin.strip_prefix("https://"));
-    match (origin, host) {
-        (Some(origin), Some(host)) if origin.eq_ignore_ascii_case(host) => Ok(()),
-        _ => {
-            let reason = "a page of another origin may not change anything";
-            Err(HttpError::new(StatusCode::FORBIDDEN, reason))
-        }
-    }
-}
-
-fn is_json(headers: &HeaderMap) -> bool {
-    let mut values = headers.get_all(header::CONTENT_TYPE).iter();
-    let (Some(value), None) = (values.next(), values.next()) else { return false };
-    let value = value.to_str().unwrap_or_default();
-    let essence = value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    essence == "application/json"
-        || (essence.starts_with("application/") && essence.ends_with("+json"))
 }
 
 /// RFC 9110 section 10.1.1.

@@ -35,6 +35,7 @@
 //!         call: RouteFn::Sync(|_app, request| {
 //!             format!("hello {}", request.param::<String>("name")?).into_reply()
 //!         }),
+//!         ..RouteDescriptor::NOTHING
 //!     }],
 //!     build: |_scope| Ok(Box::new(())),
 //!     ..AppDescriptor::NOTHING
@@ -55,6 +56,7 @@
 //! });
 //! ```
 
+mod access;
 mod access_log;
 mod answer;
 mod body;
@@ -66,14 +68,19 @@ mod date;
 mod gate;
 mod head;
 mod io;
+mod openapi;
 pub mod options;
+mod pages;
 mod router;
 mod seat;
 mod service;
+mod token;
 
+pub use self::access::{Origins, Safety};
 pub use self::client::{ClientError, HttpClient, HttpPool, join_url};
 pub use self::config::HttpConfig;
 pub use self::service::{HttpService, STOP_GRACE};
+pub use self::token::{TokenError, Tokens};
 
 #[cfg(test)]
 mod tests;

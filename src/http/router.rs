@@ -6,6 +6,8 @@ use http::{HeaderValue, Method};
 
 use crate::app::{HttpError, PlannedRoute};
 
+use super::openapi::PathRoutes;
+
 /// The routes of all apps, by path and method.
 pub(super) struct Router {
     /// From the shape of a path to its place in `paths`.
@@ -23,8 +25,17 @@ struct Path {
 /// A method of a path.
 struct Row {
     route: PlannedRoute,
-    /// The names of the path's parameters, in order.
-    names: Vec<String>,
+    /// The path's parameters, in order.
+    params: Vec<Param>,
+}
+
+/// A parameter of a path.
+#[derive(Clone, Debug)]
+struct Param {
+    name: String,
+    /// `{*name}`: the rest of the path.
+    is_rest: bool,
+    may_hold_slash: bool,
 }
 
 /// What [`Router::find`] found.
@@ -57,7 +68,12 @@ impl Router {
 
     fn add(&mut self, route: PlannedRoute) -> Result<(), String> {
         let (shape, names) = shape(route.route.path)?;
-        let row = Row { route, names };
+        let params = names.into_iter().map(|(name, is_rest)| {
+            let known = route.route.params.iter().find(|param| param.name == name);
+            let may_hold_slash = known.is_some_and(|param| param.may_hold_slash);
+            Param { name, is_rest, may_hold_slash }
+        });
+        let row = Row { route, params: params.collect() };
         if let Some(path) = self.paths.iter_mut().find(|path| path.shape == shape) {
             let same = |other: &&Row| other.route.route.method == route.route.method;
             if let Some(other) = path.rows.iter().find(same) {
@@ -98,14 +114,42 @@ impl Router {
             });
         };
         let values = matched.params.iter().map(|(_, value)| value);
-        let params = row.names.iter().zip(values).map(|(name, value)| {
-            let wrong = || {
-                let reason = format!("parameter {name:?} is not percent-encoded UTF-8");
-                HttpError::bad_request(reason)
-            };
-            Ok((name.clone(), percent_decode(value).ok_or_else(wrong)?))
+        let params = row.params.iter().zip(values).map(|(param, value)| {
+            let wrong = |what| HttpError::bad_request(format!("parameter {:?} {what}", param.name));
+            Ok((param.name.clone(), param.decode(value).map_err(wrong)?))
         });
         Ok(Found::Route(row.route, params.collect::<Result<_, _>>()?))
+    }
+
+    /// All routes, by path.
+    pub(super) fn routes(&self) -> Vec<PathRoutes> {
+        let of_path = |path: &Path| path.rows.iter().map(|row| row.route).collect();
+        self.paths.iter().map(of_path).collect()
+    }
+}
+
+impl Param {
+    /// The value that is meant by `text`. No value leads out of its place in the path: none is `.` or
+    /// `..`, and a slash that was written as an escape is refused, unless the route's own type has it.
+    fn decode(&self, text: &str) -> Result<String, &'static str> {
+        let decode = |text: &str| {
+            let value = percent_decode(text).ok_or("is not percent-encoded UTF-8")?;
+            if value.chars().any(char::is_control) {
+                return Err("holds a control character");
+            }
+            if value == "." || value == ".." {
+                return Err("is a step in a path, not a name");
+            }
+            if value.contains('/') && !self.may_hold_slash {
+                return Err("holds a slash");
+            }
+            Ok(value)
+        };
+        if !self.is_rest {
+            return decode(text);
+        }
+        let segments: Vec<String> = text.split('/').map(decode).collect::<Result<_, _>>()?;
+        Ok(segments.join("/"))
     }
 }
 
@@ -135,8 +179,11 @@ fn title(route: &PlannedRoute) -> String {
     format!("route {} {} of app {}", route.route.method, route.route.path, route.app)
 }
 
+/// A parameter's name, and whether it takes the rest of the path.
+type Named = (String, bool);
+
 /// The path with its parameters numbered, and their names.
-fn shape(path: &str) -> Result<(String, Vec<String>), String> {
+fn shape(path: &str) -> Result<(String, Vec<Named>), String> {
     if !path.starts_with('/') {
         return Err("is malformed: a path begins with a slash".to_owned());
     }
@@ -160,7 +207,7 @@ fn shape(path: &str) -> Result<(String, Vec<String>), String> {
             return Err(format!("is malformed: {name:?} cannot be the name of a parameter"));
         }
         shape += &format!("{{{star}{}}}", names.len());
-        names.push(name.to_owned());
+        names.push((name.to_owned(), !star.is_empty()));
         rest = after;
     }
     Ok((shape + rest, names))

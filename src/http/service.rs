@@ -15,8 +15,10 @@ use crate::hub::net::{Stream, TcpListener};
 use crate::hub::{self, Task};
 use crate::sync::Event;
 
+use super::access::Safety;
 use super::config::HttpConfig;
 use super::connection;
+use super::pages::Pages;
 use super::router::Router;
 use super::seat::Seat;
 
@@ -39,11 +41,14 @@ pub const STOP_GRACE: Duration = Duration::from_millis(500);
 /// | malformed, or to be understood in two ways | 400, and the connection is closed |
 /// | over a limit of [`HttpConfig`] | 408, 413, 414, 431; the connection is closed |
 /// | from a web page of elsewhere, or for a foreign name | 403 |
+/// | without a token, where one is needed | 401 |
+/// | `/openapi.json`, `/docs`, unless an app has them | what the routes are |
 /// | app has ended | 503 |
 /// | app failed | what its [`HttpError`] says, else 500; the cause is only logged |
 pub struct HttpService {
     server: Rc<Server>,
     accepting: Option<Task<()>>,
+    _watching: Option<Task<()>>,
     local_addr: SocketAddr,
 }
 
@@ -62,10 +67,30 @@ impl HttpService {
         routes: Vec<PlannedRoute>,
         bus: Bus,
     ) -> io::Result<HttpService> {
+        HttpService::start_with(addr, config, Safety::default(), routes, bus)
+    }
+
+    /// As [`start`](HttpService::start), with what protects the service.
+    ///
+    /// # Errors
+    /// As for [`start`](HttpService::start).
+    ///
+    /// # Panics
+    /// Outside a hub.
+    pub fn start_with(
+        addr: SocketAddr,
+        config: HttpConfig,
+        safety: Safety,
+        routes: Vec<PlannedRoute>,
+        bus: Bus,
+    ) -> io::Result<HttpService> {
         let router = Router::new(&routes)?;
         let listener = TcpListener::bind(addr)?;
         let local_addr = listener.local_addr();
-        let server = Server::new(config, router, bus, local_addr.ip().is_loopback());
+        let tokens = safety.tokens.clone();
+        let watching = tokens.map(|tokens| hub::spawn("http tokens", tokens.watch()));
+        let is_loopback = local_addr.ip().to_canonical().is_loopback();
+        let server = Server::with_safety(config, router, bus, is_loopback, safety);
         let accepting = hub::spawn(format!("http {local_addr}"), {
             let server = Rc::clone(&server);
             async move {
@@ -75,7 +100,7 @@ impl HttpService {
                 }
             }
         });
-        Ok(HttpService { server, accepting: Some(accepting), local_addr })
+        Ok(HttpService { server, accepting: Some(accepting), _watching: watching, local_addr })
     }
 
     /// The address that it listens on.
@@ -113,6 +138,8 @@ impl fmt::Debug for HttpService {
 pub(super) struct Server {
     config: Rc<HttpConfig>,
     router: Router,
+    pages: Pages,
+    safety: Safety,
     bus: Bus,
     /// Only this machine can reach the service.
     is_loopback: bool,
@@ -131,10 +158,24 @@ struct Connection {
 }
 
 impl Server {
+    #[cfg(test)]
     pub(super) fn new(config: HttpConfig, router: Router, bus: Bus, is_loopback: bool) -> Rc<Self> {
+        Server::with_safety(config, router, bus, is_loopback, Safety::default())
+    }
+
+    pub(super) fn with_safety(
+        config: HttpConfig,
+        router: Router,
+        bus: Bus,
+        is_loopback: bool,
+        safety: Safety,
+    ) -> Rc<Self> {
+        let pages = Pages::new(&router.routes(), safety.tokens.is_some());
         Rc::new(Server {
             config: Rc::new(config),
             router,
+            pages,
+            safety,
             bus,
             is_loopback,
             is_stopping: Cell::new(false),
@@ -149,7 +190,10 @@ impl Server {
         let peer = stream.peer();
         if !self.make_room() {
             debug!("http connection from {peer} refused: {} are busy", self.connection_count());
-            refuse(&*stream);
+            // Who expects a handshake would not understand it.
+            if self.safety.tls.is_none() {
+                refuse(&*stream);
+            }
             return;
         }
         debug!("({}) accepted {peer}", std::process::id());
@@ -161,7 +205,15 @@ impl Server {
             let (server, seat) = (Rc::clone(self), Rc::clone(&seat));
             async move {
                 let _leaving = leaving;
-                connection::serve(server, seat, stream).await;
+                let Some(tls) = server.safety.tls.clone() else {
+                    return connection::serve(server, seat, stream).await;
+                };
+                // Who is slow at it owes us something, like one who is slow with a request.
+                let limit = server.config.header_timeout;
+                match tls.accept(stream, limit).await {
+                    Ok(stream) => connection::serve(server, seat, Rc::new(stream)).await,
+                    Err(cause) => debug!("http connection refused: {cause}"),
+                }
             }
         });
         self.connections.borrow_mut().insert(number, Connection { seat, _task: task });
@@ -224,6 +276,14 @@ impl Server {
 
     pub(super) fn router(&self) -> &Router {
         &self.router
+    }
+
+    pub(super) fn pages(&self) -> &Pages {
+        &self.pages
+    }
+
+    pub(super) fn safety(&self) -> &Safety {
+        &self.safety
     }
 
     pub(super) fn bus(&self) -> &Bus {

@@ -4,12 +4,14 @@
 //! It has no behaviour of its own.
 
 mod bench;
+mod doctor;
 mod listing;
 mod replay;
 mod sim;
 mod stack;
 mod tap;
 mod watch;
+mod wsapi;
 
 use std::env;
 use std::ffi::OsString;
@@ -20,17 +22,19 @@ use std::rc::Rc;
 use log::{error, info, warn};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGUSR1};
 
-use crate::app::{Catalog, Plan};
+use crate::app::{Catalog, Plan, PlanErrors};
 use crate::clock::Clock;
 use crate::conf::{
-    Conf, Exit, Invocation, PID_FILE, RyuInvocation, Table, parse_manager, parse_ryu,
+    Conf, Exit, Invocation, PID_FILE, Program, RyuInvocation, Surroundings, Table, parse_manager,
+    parse_ryu,
 };
-use crate::hub::{Hub, Signals};
+use crate::hub::{self, Hub, Signals};
 use crate::logging;
 use crate::services::ofp_handler;
 use crate::tools::{new, ofp, packet};
 
 pub use self::stack::{Stack, StartError};
+pub use self::wsapi::WsapiError;
 
 /// The `main` of a program with apps of its own: `fn main() -> ExitCode { ryu_sdn::manager::main() }`.
 ///
@@ -44,6 +48,7 @@ pub fn main() -> ExitCode {
         [
             "run",
             "apps",
+            "doctor",
             "sim",
             "bench",
             "new",
@@ -66,8 +71,11 @@ pub fn main() -> ExitCode {
 pub fn ryu_manager(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let args: Vec<OsString> = args.into_iter().collect();
     outcome(Table::collect().map_err(Exit::failure).and_then(|table| {
-        let invocation = parse_manager(&table, args.clone())?;
-        run(invocation, &|| Ok(parse_manager(&table, args.clone())?.conf))
+        let parse = || {
+            let surroundings = Surroundings::of_process(Program::RyuManager.executable());
+            parse_manager(&table, args.clone(), &surroundings)
+        };
+        run(parse()?, &|| Ok(parse()?.conf))
     }))
 }
 
@@ -78,9 +86,13 @@ pub fn ryu(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         let commands = || {
             let ours =
                 [sim::command(&table), bench::command(), replay::command(&table), tap::command()];
-            ours.into_iter().chain([new::command(), ofp::command(), packet::command()])
+            let ours = ours.into_iter().chain([new::command(), ofp::command(), packet::command()]);
+            ours.chain([doctor::command(&table)])
         };
-        let parse = || parse_ryu(&table, commands(), args.iter().cloned());
+        let parse = || {
+            let surroundings = Surroundings::of_process(Program::RyuRun.executable());
+            parse_ryu(&table, commands(), args.iter().cloned(), &surroundings)
+        };
         match parse()? {
             RyuInvocation::Run(invocation) => run(invocation, &|| match parse()? {
                 RyuInvocation::Run(invocation) => Ok(invocation.conf),
@@ -99,6 +111,9 @@ pub fn ryu(args: impl IntoIterator<Item = OsString>) -> ExitCode {
             RyuInvocation::Other(name, matches) if name == packet::NAME => packet::run(&matches),
             RyuInvocation::Other(name, matches) if name == tap::NAME => tap::run(&matches),
             RyuInvocation::Other(name, matches) if name == bench::NAME => bench::run(&matches),
+            RyuInvocation::Other(name, matches) if name == doctor::NAME => {
+                doctor::run(&table, &matches)
+            }
             RyuInvocation::Other(name, matches) if name == replay::NAME => {
                 replay::run(&table, &matches)
             }
@@ -131,6 +146,10 @@ fn run(invocation: Invocation, reread: Reread<'_>) -> Result<ExitCode, Exit> {
 /// Plans the named apps; with no name, those of the program's own crate, or else `ofp_handler`.
 fn plan(names: &[String]) -> Result<Plan, Exit> {
     let catalog = Catalog::collect().map_err(Exit::failure)?;
+    plan_of(&catalog, names).map_err(Exit::failure)
+}
+
+fn plan_of(catalog: &Catalog, names: &[String]) -> Result<Plan, PlanErrors> {
     let mut names: Vec<&str> = names.iter().map(String::as_str).collect();
     if names.is_empty() {
         let ours = |module: &str| module.split("::").next() == Some(env!("CARGO_CRATE_NAME"));
@@ -139,7 +158,7 @@ fn plan(names: &[String]) -> Result<Plan, Exit> {
     if names.is_empty() {
         names.push(ofp_handler::NAME);
     }
-    Plan::new(&catalog, names).map_err(Exit::failure)
+    Plan::new(catalog, names)
 }
 
 /// The decimal process id without a newline, as Ryu writes it.
@@ -168,13 +187,17 @@ async fn serve(conf: Rc<Conf>, plan: Plan, reread: Reread<'_>) -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
+    let _log_watch = hub::spawn("log file", watch::watch_log());
     let signal = loop {
         match signals.recv().await {
             // A few small files of this machine's: the loop can spare the time.
-            SIGHUP => match reread() {
-                Ok(conf) => stack.reload(&conf),
-                Err(exit) => error!("{}; all stays as it was", exit.stderr.trim_end()),
-            },
+            SIGHUP => {
+                watch::reopen_log().await;
+                match reread() {
+                    Ok(conf) => stack.reload(&conf),
+                    Err(exit) => error!("{}; all stays as it was", exit.stderr.trim_end()),
+                }
+            }
             SIGUSR1 => watch::dump(stack.bus()),
             signal => break signal,
         }

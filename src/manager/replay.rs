@@ -8,7 +8,7 @@ use std::rc::Rc;
 use clap::{Arg, ArgMatches, Command, ValueHint};
 use log::{LevelFilter, warn};
 
-use crate::conf::{Exit, Invocation, Origin, Program, Table, with_arguments};
+use crate::conf::{Exit, Invocation, Origin, Program, Surroundings, Table, with_arguments};
 use crate::logging::{self, DEFAULT_LOG_LEVEL, VERBOSE};
 use crate::sim::Replay;
 
@@ -47,7 +47,8 @@ pub(super) fn command(table: &Table) -> Command {
 )]
 pub(super) fn run(table: &Table, matches: &ArgMatches) -> Result<ExitCode, Exit> {
     let Invocation { conf, apps, .. } =
-        Invocation::from_matches(Program::RyuRun, table, matches).map_err(Exit::failure)?;
+        Invocation::from_matches(Program::RyuRun, table, matches, &Surroundings::default())
+            .map_err(Exit::failure)?;
     logging::init(&conf, "ryu").map_err(Exit::failure)?;
     if conf.origin(DEFAULT_LOG_LEVEL.row()) == Origin::Default && !conf.get(&VERBOSE) {
         // What is wanted is what the apps send, not how they came to it.

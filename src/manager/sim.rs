@@ -16,7 +16,7 @@ use signal_hook::consts::{SIGINT, SIGTERM};
 
 use crate::app::Plan;
 use crate::clock::Clock;
-use crate::conf::{Conf, Exit, Invocation, Origin, Program, Table};
+use crate::conf::{Conf, Exit, Invocation, Origin, Program, Surroundings, Table};
 use crate::controller::options::{OFP_LISTEN_HOST, OFP_TCP_LISTEN_PORT};
 use crate::controller::{Transport, TransportAddress};
 use crate::hub::{Hub, Signals};
@@ -39,7 +39,8 @@ enum Home {
 /// Runs the subcommand.
 pub(super) fn run(table: &Table, matches: &ArgMatches) -> Result<ExitCode, Exit> {
     let Invocation { conf, apps, .. } =
-        Invocation::from_matches(Program::RyuRun, table, matches).map_err(usage)?;
+        Invocation::from_matches(Program::RyuRun, table, matches, &Surroundings::default())
+            .map_err(usage)?;
     let request = Request::from_matches(matches)?;
     logging::init(&conf, "ryu").map_err(Exit::failure)?;
     let is_default = |row| conf.origin(row) == Origin::Default;

@@ -21,11 +21,13 @@ use crate::controller::{
     self, BadOption, Controller, ControllerConfig, DuplicateDpid, Transport, TransportAddress,
     UdpConfig,
 };
-use crate::http::options::{WSAPI_HOST, WSAPI_PORT};
-use crate::http::{HttpConfig, HttpService};
+use crate::http::options::{WSAPI_HOST, WSAPI_INSECURE, WSAPI_PORT, limits};
+use crate::http::{HttpService, Safety};
 use crate::services::ofp_handler;
 use crate::session::{Overflow, SessionConfig, Side};
 use crate::tls::{TlsContext, TlsError};
+
+use super::wsapi;
 
 /// How long the connections may take over what still waits for them at shutdown.
 const FLUSH_GRACE: Duration = Duration::from_millis(200);
@@ -57,6 +59,9 @@ pub enum StartError {
         /// Why not.
         cause: io::Error,
     },
+    /// What protects the REST service is of no use, or not there.
+    #[error(transparent)]
+    Wsapi(#[from] wsapi::WsapiError),
     /// The file for a recording cannot be made.
     #[error("cannot record to {}: {cause}", path.display())]
     Record {
@@ -79,6 +84,9 @@ pub struct Stack {
     openflow: Vec<TransportAddress>,
     /// The certificates in use, for [`Stack::reload`].
     tls: Option<TlsContext>,
+    /// What protects the REST service, for the same.
+    safety: Safety,
+    is_insecure: bool,
 }
 
 impl Stack {
@@ -105,8 +113,15 @@ impl Stack {
         addresses: &[TransportAddress],
     ) -> Result<Stack, StartError> {
         let apps = AppManager::new(Rc::clone(&conf));
-        let mut stack =
-            Stack { controller: None, http: None, openflow: Vec::new(), tls: None, apps };
+        let mut stack = Stack {
+            controller: None,
+            http: None,
+            openflow: Vec::new(),
+            tls: None,
+            safety: Safety::default(),
+            is_insecure: conf.get(&WSAPI_INSECURE),
+            apps,
+        };
         let mut switches = Vec::new();
         if plan.apps.iter().any(|app| app.descriptor.name == ofp_handler::NAME) {
             let config = controller_config(&conf, plan)?;
@@ -129,12 +144,13 @@ impl Stack {
         }
         let routes = plan.routes();
         if !routes.is_empty() {
-            let addr =
-                SocketAddr::new(ip("wsapi-host", conf.get(&WSAPI_HOST))?, conf.get(&WSAPI_PORT));
+            let addr = wsapi_addr(&conf)?;
+            stack.safety = wsapi::safety(&conf, addr)?;
             let listen = |cause| StartError::Listen { what: "HTTP", addr, cause };
             let bus = stack.apps.bus().clone();
             let http =
-                HttpService::start(addr, HttpConfig::default(), routes, bus).map_err(listen)?;
+                HttpService::start_with(addr, limits(&conf), stack.safety.clone(), routes, bus)
+                    .map_err(listen)?;
             stack.http = Some(http);
         }
         stack.apps.start(plan).map_err(StartError::App)?;
@@ -174,10 +190,9 @@ impl Stack {
             warn!("without --ca-certs no switch is asked for a certificate");
         }
         let Some(addr) = self.http_addr() else { return };
-        info!("({}) wsgi starting up on http://{addr}", std::process::id());
-        if !addr.ip().is_loopback() {
-            warn!("the REST service on {addr} is open to the network and asks nobody who they are");
-        }
+        let scheme = if self.safety.tls.is_some() { "https" } else { "http" };
+        info!("({}) wsgi starting up on {scheme}://{addr}", std::process::id());
+        wsapi::warn_of(&self.safety, addr, self.is_insecure);
     }
 
     /// The bus that the apps are on.
@@ -203,6 +218,7 @@ impl Stack {
     /// Takes what may change while running from options that were read anew: who may connect, and
     /// the files of TLS. What is connected stays. What is wrong is logged, and left as it was.
     pub fn reload(&self, conf: &Conf) {
+        wsapi::reload(&self.safety, conf);
         let Some(controller) = &self.controller else { return };
         match controller::accept_policy(conf) {
             Ok(policy) if policy == controller.accept_policy() => {}
@@ -240,6 +256,11 @@ impl Stack {
             controller.shutdown(FLUSH_GRACE).await;
         }
     }
+}
+
+/// Where the REST service is to listen.
+pub(super) fn wsapi_addr(conf: &Conf) -> Result<SocketAddr, StartError> {
+    Ok(SocketAddr::new(ip("wsapi-host", conf.get(&WSAPI_HOST))?, conf.get(&WSAPI_PORT)))
 }
 
 pub(super) fn controller_config(conf: &Conf, plan: &Plan) -> Result<ControllerConfig, StartError> {

@@ -3,11 +3,12 @@
 use std::thread::available_parallelism;
 use std::time::Duration;
 
-use log::{info, warn};
+use log::{error, info, warn};
 
 use crate::app::Bus;
 use crate::conf::Conf;
 use crate::hub::{self, Handle, StallWatch, tpool};
+use crate::logging;
 use crate::services::hub::Overview;
 
 crate::options! {
@@ -68,5 +69,25 @@ fn cores() -> usize {
 pub(super) fn dump(bus: &Bus) {
     for line in Overview::with_inboxes(&hub::current(), bus).lines() {
         info!("{line}");
+    }
+}
+
+/// Time between two looks at whether the log file has been renamed or removed.
+const LOG_WATCH: Duration = Duration::from_secs(1);
+
+/// Opens the log file again whenever it has been renamed or removed.
+pub(super) async fn watch_log() {
+    loop {
+        hub::sleep(LOG_WATCH).await;
+        reopen_log().await;
+    }
+}
+
+/// Opens the log file again if it has been renamed or removed.
+pub(super) async fn reopen_log() {
+    match tpool::execute(logging::reopen_if_moved).await {
+        Ok(Ok(())) => {}
+        Ok(Err(cause)) => error!("{cause}; the log goes on in the file that is open"),
+        Err(cause) => error!("the log file is not watched: {cause}"),
     }
 }

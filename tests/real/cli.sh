@@ -56,7 +56,7 @@ for option in app-lists pid-file verbose log-file ofp-listen-host ofp-tcp-listen
     has "ryu-manager --help names --$option" "--$option\b" "$OUT"
 done
 run "$RYU" --help
-for command in run apps sim; do
+for command in run apps doctor sim; do
     has "ryu --help names $command" "^ +$command\b" "$OUT"
 done
 run "$RYU" run --help
@@ -116,6 +116,66 @@ if [ -f "$ROOT/conf/ryu.toml" ]; then
 else
     fail "the sample is accepted" "no conf/ryu.toml"
 fi
+
+heading "files of Ryu's, the environment, abbreviations"
+free_port
+cat >"$WORK/ryu.conf" <<CONF
+[DEFAULT]
+# as Ryu's users write them
+ofp_listen_host = 127.0.0.1
+ofp_tcp_listen_port: $PORT
+log_dir = $WORK
+log_file = \$log_dir/from-\${ofp_tcp_listen_port}.log
+app_lists = simple_switch_13,
+  simple_monitor_13
+[zapi]
+server_host = 127.0.0.1
+CONF
+start "$WORK/ini.log" "$RYU_MANAGER" --config-file "$WORK/ryu.conf"
+check "the port comes from a file of Ryu's form" wait_for 10 port_open 127.0.0.1 "$PORT"
+has "its log file's name refers to other options" '^loading app .*simple_monitor_13' "$WORK/from-$PORT.log"
+has "what has no effect is said" 'zapi\.server_host has no effect' "$WORK/from-$PORT.log"
+mv "$WORK/from-$PORT.log" "$WORK/from-$PORT.log.1"
+check "a log file that was renamed is made anew" wait_for 5 test -f "$WORK/from-$PORT.log"
+kill -s USR1 "$LAST_PID"
+check "and the log goes on in it" wait_for 5 test -s "$WORK/from-$PORT.log"
+stop "$LAST_PID"
+mkdir -p "$WORK/conf.d"
+free_port
+echo "ofp_tcp_listen_port = 1" >"$WORK/conf.d/10.conf"
+echo "ofp_tcp_listen_port = $PORT" >"$WORK/conf.d/20.conf"
+start "$WORK/dir.log" "$RYU_MANAGER" --ofp-listen-host 127.0.0.1 --config-dir "$WORK/conf.d"
+check "--config-dir: the last file by name" wait_for 10 port_open 127.0.0.1 "$PORT"
+stop "$LAST_PID"
+free_port
+start "$WORK/env.log" env "OS_DEFAULT__OFP_TCP_LISTEN_PORT=$PORT" "$RYU_MANAGER" --ofp-l 127.0.0.1 --verb
+check "OS_DEFAULT__OFP_TCP_LISTEN_PORT, --ofp-l and --verb" wait_for 10 port_open 127.0.0.1 "$PORT"
+stop "$LAST_PID"
+refused "ambiguous option" 2 'ambiguous option: --log could match .*--log-dir, --log-file' "$RYU_MANAGER" --log x
+refused "no such directory" 1 '/nonexistent' "$RYU_MANAGER" --config-dir /nonexistent
+refused "a bad value in the environment" 1 'OS_DEFAULT__WSAPI_PORT: invalid integer value: x' \
+    env OS_DEFAULT__WSAPI_PORT=x "$RYU_MANAGER"
+run "$RYU_MANAGER" --shell_completion bash
+equal "--shell_completion bash: exit status" 0 "$STATUS"
+
+heading "ryu doctor"
+free_port
+run "$RYU" doctor --ofp-listen-host 127.0.0.1 --ofp-tcp-listen-port "$PORT" simple_switch_13
+equal "nothing wrong: exit status" 0 "$STATUS"
+has "nothing wrong: the port is free" "^ok +ports +TCP 127\.0\.0\.1:$PORT for OpenFlow is free" "$OUT"
+controller
+run "$RYU" doctor --ofp-listen-host 127.0.0.1 --ofp-tcp-listen-port "$PORT" simple_switch_13
+equal "port taken: exit status" 1 "$STATUS"
+has "port taken: by whom" "$PORT by process $CONTROLLER \(ryu-manager\)" "$OUT"
+run "$RYU" doctor --json --ofp-listen-host 127.0.0.1 --ofp-tcp-listen-port "$PORT" simple_switch_13
+equal "--json: exit status" 1 "$STATUS"
+has "--json" '"ok": false' "$OUT"
+stop "$CONTROLLER"
+run "$RYU" doctor --wsapi-host 0.0.0.0 --log-file /nonexistent/x --ofp-tcp-listen-port "$PORT" ofctl_rest
+has "REST that would be open" '^problem +rest .*--wsapi-token-file' "$OUT"
+has "a log file that cannot be" '^problem +files .*/nonexistent/x' "$OUT"
+run "$RYU" doctor simple_swich_13
+has "an app that is none" '^problem +apps .*simple_swich_13' "$OUT"
 
 heading "start, log lines, pid file, signals"
 controller --pid-file "$WORK/pid" simple_switch_13

@@ -53,3 +53,10 @@ if "$PYTHON" "$REAL/ofctl_oracle.py" "$WORK/messages" "$WORK/ofctl" >"$WORK/said
 else
     fail "dictionaries and answers of ofctl are Ryu's" "" "$WORK/err"
 fi
+
+if "$PYTHON" -c 'import ryu.cmd.manager' >/dev/null 2>&1; then
+    check "the list of ryu-manager's options is Ryu's" \
+        "$PYTHON" "$REAL/ryu_options.py" --check "$ROOT/tests/vectors/ryu_options.txt"
+else
+    echo "note: ryu.cmd.manager cannot be imported; the list of its options was not compared"
+fi

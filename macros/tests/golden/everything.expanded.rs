@@ -127,6 +127,10 @@ static SUBMITTED: AppDescriptor = ::ryu_sdn::__private::AppDescriptor {
             name: "table",
             method: "GET",
             path: "/l2/{dpid}",
+            help: "",
+            params: &[::ryu_sdn::__private::ParamDescriptor::of::<Dpid>("dpid")],
+            takes: &[],
+            gives: <AppResult<Json<Vec<Entry>>> as ::ryu_sdn::__private::Reply>::MEDIA,
             call: ::ryu_sdn::__private::RouteFn::Sync(|app, request| <AppResult<
                 Json<Vec<Entry>>,
             > as ::ryu_sdn::__private::Reply>::into_reply(
@@ -140,6 +144,16 @@ static SUBMITTED: AppDescriptor = ::ryu_sdn::__private::AppDescriptor {
             name: "learn",
             method: "PUT",
             path: "/l2/{dpid}/{port}",
+            help: "",
+            params: &[
+                ::ryu_sdn::__private::ParamDescriptor::of::<PortNo>("port"),
+                ::ryu_sdn::__private::ParamDescriptor::of::<Dpid>("dpid"),
+            ],
+            takes: &[
+                <Json<L2Switch::Body> as ::ryu_sdn::__private::FromRequest>::body,
+                <RouteRequest as ::ryu_sdn::__private::FromRequest>::body,
+            ],
+            gives: <StatusCode as ::ryu_sdn::__private::Reply>::MEDIA,
             call: ::ryu_sdn::__private::RouteFn::Async(|app, request| ::std::boxed::Box::pin(async move {
                 <StatusCode as ::ryu_sdn::__private::Reply>::into_reply(
                     <L2Switch>::learn(
@@ -167,6 +181,16 @@ static SUBMITTED: AppDescriptor = ::ryu_sdn::__private::AppDescriptor {
             name: "learn",
             method: "POST",
             path: "/l2/{dpid}/{port}",
+            help: "",
+            params: &[
+                ::ryu_sdn::__private::ParamDescriptor::of::<PortNo>("port"),
+                ::ryu_sdn::__private::ParamDescriptor::of::<Dpid>("dpid"),
+            ],
+            takes: &[
+                <Json<L2Switch::Body> as ::ryu_sdn::__private::FromRequest>::body,
+                <RouteRequest as ::ryu_sdn::__private::FromRequest>::body,
+            ],
+            gives: <StatusCode as ::ryu_sdn::__private::Reply>::MEDIA,
             call: ::ryu_sdn::__private::RouteFn::Async(|app, request| ::std::boxed::Box::pin(async move {
                 <StatusCode as ::ryu_sdn::__private::Reply>::into_reply(
                     <L2Switch>::learn(
@@ -194,6 +218,10 @@ static SUBMITTED: AppDescriptor = ::ryu_sdn::__private::AppDescriptor {
             name: "count",
             method: "GET",
             path: "/l2",
+            help: "",
+            params: &[],
+            takes: &[],
+            gives: ::ryu_sdn::__private::ANY_MEDIA,
             call: ::ryu_sdn::__private::RouteFn::Sync(|app, _| ::ryu_sdn::__private::Reply::into_reply(
                 <L2Switch>::count(::ryu_sdn::__private::app_mut::<L2Switch>(app)),
             )),

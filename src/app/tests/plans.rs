@@ -36,6 +36,7 @@ const ROUTE: RouteDescriptor = RouteDescriptor {
     method: "GET",
     path: "/page/{n}",
     call: RouteFn::Sync(|_, _| Err(AppError::msg("never called"))),
+    ..RouteDescriptor::NOTHING
 };
 
 static OLD: AppDescriptor = AppDescriptor {

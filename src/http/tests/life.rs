@@ -181,7 +181,8 @@ fn routes_that_cannot_be_told_apart_are_refused_by_name() {
         let leak = |path| Box::leak(Box::new(route("GET", path, RouteFn::Sync(small))));
         let (first, second) = (leak(first), leak(second));
         let routes = [("one", &*first), ("two", &*second)];
-        let routes = routes.map(|(app, route)| crate::app::PlannedRoute { app, slot: 0, route });
+        let routes =
+            routes.map(|(app, route)| crate::app::PlannedRoute { app, help: "", slot: 0, route });
         Hub::new(Clock::test()).unwrap().block_on(async {
             let addr = "127.0.0.1:0".parse().unwrap();
             let bus = crate::app::Bus::default();
