@@ -9,9 +9,6 @@ use ryu_sdn::conf::{
     Exit, Invocation, Kind, Origin, Row, Surroundings, Table, Value, parse_manager,
 };
 
-/// Rows of Ryu's that come with an app which is not there yet; when it is, they hold for it.
-const TO_COME: [&str; 3] = ["explicit_drop", "install_lldp_flow", "observe_links"];
-
 /// Where our default is not Ryu's: docs/ryu-compatibility.md says why.
 const OTHER_DEFAULTS: [(&str, &str); 2] =
     [("maximum_unreplied_echo_requests", "3"), ("wsapi_host", "127.0.0.1")];
@@ -44,7 +41,7 @@ impl Theirs {
             let group = Some(theirs.group).filter(|group| *group != "DEFAULT");
             let mut rows = table.rows().map(|(_, row)| row);
             let ours = rows.find(|row| row.group() == group && row.key() == theirs.key);
-            assert!(ours.is_some() || TO_COME.contains(&theirs.key), "no option {}", theirs.key);
+            assert!(ours.is_some(), "no option {}", theirs.key);
             Some((theirs, ours?))
         });
         found.collect()

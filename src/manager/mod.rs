@@ -31,7 +31,7 @@ use crate::conf::{
 use crate::hub::{self, Hub, Signals};
 use crate::logging;
 use crate::services::ofp_handler;
-use crate::tools::{ofp, packet};
+use crate::tools::{new, ofp, packet};
 
 pub use self::stack::{Stack, StartError};
 pub use self::wsapi::WsapiError;
@@ -51,6 +51,7 @@ pub fn main() -> ExitCode {
             "doctor",
             "sim",
             "bench",
+            "new",
             "ofp",
             "packet",
             "replay",
@@ -85,7 +86,7 @@ pub fn ryu(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         let commands = || {
             let ours =
                 [sim::command(&table), bench::command(), replay::command(&table), tap::command()];
-            let ours = ours.into_iter().chain([ofp::command(), packet::command()]);
+            let ours = ours.into_iter().chain([new::command(), ofp::command(), packet::command()]);
             ours.chain([doctor::command(&table)])
         };
         let parse = || {
@@ -102,6 +103,10 @@ pub fn ryu(args: impl IntoIterator<Item = OsString>) -> ExitCode {
                 Err(Exit::output(listing::apps(&catalog)))
             }
             // The subcommands that were added above.
+            RyuInvocation::Other(name, matches) if name == new::NAME => {
+                let catalog = Catalog::collect().map_err(Exit::failure)?;
+                new::run(&matches, |name| catalog.iter().any(|app| app.name == name))
+            }
             RyuInvocation::Other(name, matches) if name == ofp::NAME => ofp::run(&matches),
             RyuInvocation::Other(name, matches) if name == packet::NAME => packet::run(&matches),
             RyuInvocation::Other(name, matches) if name == tap::NAME => tap::run(&matches),

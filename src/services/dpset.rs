@@ -161,7 +161,8 @@ pub struct DpSetApp {
 }
 
 /// Keeps the set of connected datapaths and announces their comings and goings
-#[app(name = "dpset", aliases = ["ryu.controller.dpset"])]
+// What Ryu's ofctl service keeps, this one keeps: who names that one gets this one.
+#[app(name = "dpset", aliases = ["ryu.controller.dpset", "ryu.app.ofctl.service", "ofctl_service"])]
 impl DpSetApp {
     #[init]
     fn new(app: AppHandle, set: Ctx<DpSet>) -> Self {

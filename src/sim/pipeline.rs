@@ -30,7 +30,7 @@ struct Packet {
 impl Switch {
     /// Takes a frame that came in by a port.
     pub fn handle_frame(&mut self, port: PortNo, frame: Bytes, now: Instant) {
-        if self.ports.get_mut(&port).is_some_and(|port| port.receive(frame.len())) {
+        if self.ports.get_mut(&port).is_some_and(|port| port.receive(&frame)) {
             self.run_tables(port, frame, now);
         }
     }
@@ -201,7 +201,11 @@ impl Switch {
 
     /// Hands a frame to the controller: up to `max_len` bytes of one that is kept, or all of it.
     fn ask_controller(&mut self, packet: &mut Packet, max_len: u16, now: Instant) {
-        let may_ask = self.ports.get(&packet.in_port).is_none_or(|port| port.may_ask());
+        // A port that is not to ask is not to ask about what nothing matches; what an entry sends here,
+        // it sends, as in Open vSwitch.
+        let is_miss = packet.reason == PacketInReason::NO_MATCH;
+        let port = self.ports.get(&packet.in_port).filter(|_| is_miss);
+        let may_ask = port.is_none_or(|port| port.may_ask());
         let Some(version) = self.version.filter(|_| may_ask && self.role != Role::SLAVE) else {
             return;
         };

@@ -6,6 +6,7 @@ use crate::ofproto::{
     Dpid, ErrorKind, Port, PortConfig, PortDescProp, PortDescPropEthernet, PortFeatures, PortMod,
     PortNo, PortState, PortStats, V1_0, V1_3, V1_4, Version,
 };
+use crate::packet::Bpdu;
 use crate::wire::MacAddr;
 
 /// The bits of a port's configuration that a port-mod may change. Those that only 1.0 has are
@@ -108,9 +109,13 @@ impl SwitchPort {
         self.desc.is_up()
     }
 
-    /// Whether frames that come in are taken; counts them.
-    pub(super) fn receive(&mut self, size: usize) -> bool {
-        let takes = self.is_up() && !self.has(PortConfig::NO_RECV);
+    /// Whether a frame that comes in is taken; counts it. What bridges say to each other has a bit
+    /// of its own.
+    pub(super) fn receive(&mut self, frame: &[u8]) -> bool {
+        let size = frame.len();
+        let is_bpdu = frame.starts_with(&Bpdu::BRIDGE_GROUP.octets());
+        let refused = if is_bpdu { PortConfig::NO_RECV_STP } else { PortConfig::NO_RECV };
+        let takes = self.is_up() && !self.has(refused);
         if takes {
             self.counters.rx_packets += 1;
             self.counters.rx_bytes += size as u64;

@@ -1,6 +1,6 @@
 //! Room `tools`: subcommands of `ryu` that run no apps.
 //!
-//! `ryu ofp` is about messages, `ryu packet` about frames.
+//! `ryu ofp` is about messages, `ryu packet` about frames, `ryu new` makes a crate for an app.
 //!
 //! What lives here: `ryu ofp decode` and `ryu ofp check`, for whoever has bytes of OpenFlow (a hex
 //! dump in a log, a capture, a file) and wants to read them, and `ryu ofp encode`, for whoever wants
@@ -50,6 +50,7 @@ mod frames;
 mod input;
 mod json_listing;
 mod listing;
+pub mod new;
 pub mod ofp;
 mod ovs_listing;
 pub mod packet;

@@ -61,3 +61,18 @@ mininet "simple_switch_13, tree of 3" \
 mininet "simple_switch_13, version negotiated" \
     --controller=ryu,ryu.app.simple_switch_13 --switch ovs,datapath=user --topo linear,3 \
     --test pingall
+
+# The script that `ryu new` makes, and the app beside it; made and built by new.sh.
+heading "the script of ryu new"
+FRESH=${CARGO_TARGET_DIR:-$ROOT/target}/ryu-new
+if [ -x "$FRESH/fresh_app" ]; then
+    if timeout --kill-after=10 180 /usr/bin/python3 "$FRESH/mininet_test.py" --user --program "$FRESH/fresh_app" \
+        >"$WORK/fresh.log" 2>&1 </dev/null; then
+        pass "its app under Mininet: $(grep -o '0% dropped.*' "$WORK/fresh.log")"
+    else
+        fail "its app under Mininet" "" "$WORK/fresh.log"
+        tail -n 15 /tmp/c0.log 2>/dev/null | sed 's/^/     c0| /'
+    fi
+else
+    echo "note: left out: no $FRESH (tests/real/new.sh makes it)"
+fi

@@ -26,6 +26,8 @@ MENDED = {
     ("1.5", "/stats/meterdesc/1"): "Ryu does not wait for this answer",
     ("1.5", "/stats/meterdesc/1/1"): "Ryu does not wait for this answer",
 }
+# What Ryu does not come back from: it reads the properties of a bucket past the bucket's end.
+HANGS = {("1.5", "/stats/groupdesc/1"), ("1.5", "/stats/groupdesc/1/1")}
 # What Ryu takes minutes for: the features of 254 tables, during which it answers nothing else.
 SLOW = {("1.4", "/stats/tablefeatures/1"), ("1.5", "/stats/tablefeatures/1")}
 
@@ -77,7 +79,7 @@ def report(ok, name, detail=""):
 
 def compare(method, path, body=None, label=""):
     ours = ask(OURS, method, path, body)
-    if (VERSION, path) in SLOW:
+    if (VERSION, path) in SLOW | HANGS:
         report(ours[0] == 200 and bool(ours[1]["1"]), "%s %s (ours only)" % (method, path))
         return
     ryu = ask(RYU, method, path, body)
@@ -87,9 +89,6 @@ def compare(method, path, body=None, label=""):
         ryu = ask(RYU, method, path, body)
     if path.endswith("/LOCAL") and VERSION < "1.4" and ryu[0] == 400:
         report(ours[0] == 200, name + "(names are read in every version)", str(ours))
-        return
-    if ryu[0] == 0:
-        report(ours[0] == 200, name + "(Ryu does not answer)", str(ours))
         return
     if (VERSION, path) in MENDED:
         report(ours[0] == 200, name + "(mended: %s)" % MENDED[VERSION, path], str(ours))
@@ -191,6 +190,45 @@ def path_of(name):
     return "/".join(["/stats", first, "1"] + rest)
 
 
+def groups():
+    """A group through each; what is there then is read through ours, since Ryu cannot in 1.5."""
+    group = {"dpid": 1, "group_id": 1, "type": "SELECT", "buckets": [
+        {"weight": 5, "actions": [OUT]}, {"weight": 6, "actions": [{"type": "POP_VLAN"}]}]}
+    if VERSION == "1.5":
+        group["buckets"] = [{"bucket_id": i, "actions": [OUT], "properties": [
+            {"type": "WEIGHT", "weight": 5 + i}]} for i in (1, 2)]
+        # Ryu's default of 0 is a bucket, which a command about groups may not name.
+        ask(RYU, "POST", "/stats/groupentry/add", repr(group))
+        time.sleep(0.3)
+        there = ask(OURS, "GET", "/stats/groupdesc/1")[1]["1"]
+        report(there == [], "a group through Ryu without command_bucket_id is refused", str(there))
+    found = []
+    for base, of_its_own in ((OURS, {}), (RYU, {"command_bucket_id": 0xffffffff})):
+        if VERSION != "1.5":
+            of_its_own = {}
+        ask(OURS, "POST", "/stats/groupentry/delete?wait=1", repr({"dpid": 1, "group_id": 1}))
+        status, _ = ask(base, "POST", "/stats/groupentry/add", repr({**group, **of_its_own}))
+        there = poll(lambda: ask(OURS, "GET", "/stats/groupdesc/1")[1]["1"])
+        found.append((status, there))
+    report(found[0] == found[1] and found[0][0] == 200 and "OUTPUT" in str(found[0][1]),
+           "a group is the same", str(found))
+
+
+def meters():
+    """A meter through each, with and without a change."""
+    meter = {"dpid": 1, "meter_id": 1, "flags": ["KBPS", "STATS"],
+             "bands": [{"type": "DROP", "rate": 1000}]}
+    route = "/stats/meterdesc/1" if VERSION == "1.5" else "/stats/meterconfig/1"
+    found = []
+    for base in (OURS, RYU):
+        ask(OURS, "POST", "/stats/meterentry/delete?wait=1", repr({"dpid": 1, "meter_id": 1}))
+        status, _ = ask(base, "POST", "/stats/meterentry/add", repr(meter))
+        there = poll(lambda: ask(OURS, "GET", route)[1]["1"])
+        found.append((status, there))
+    report(found[0] == found[1] and found[0][0] == 200 and "DROP" in str(found[0][1]),
+           "a meter is the same", str(found))
+
+
 def main():
     compare("GET", "/stats/switches")
     compare("GET", "/stats/desc/2", label="(unknown)")
@@ -219,28 +257,9 @@ def main():
     for body in FLOWS:
         ask(OURS, "POST", "/stats/flowentry/add?wait=1", body)
     if VERSION >= "1.2":
-        group = {"dpid": 1, "group_id": 1, "type": "SELECT", "buckets": [
-            {"weight": 5, "actions": [OUT]}, {"weight": 6, "actions": [{"type": "POP_VLAN"}]}]}
-        if VERSION == "1.5":
-            # Ryu's default of 0 is a bucket, and Open vSwitch refuses it.
-            group["command_bucket_id"] = 0xffffffff
-            group["buckets"] = [{"bucket_id": i, "actions": [OUT], "properties": [
-                {"type": "WEIGHT", "weight": 5 + i}]} for i in (1, 2)]
-        for base in (OURS, RYU):
-            ask(base, "POST", "/stats/groupentry/delete", repr({"dpid": 1, "group_id": 1}))
-            status, _ = ask(base, "POST", "/stats/groupentry/add", repr(group))
-            name = "ours" if base == OURS else "Ryu"
-            # Read through ours: Ryu does not come back from what Open vSwitch answers in 1.5.
-            text = poll(lambda: ask(OURS, "GET", "/stats/groupdesc/1")[1]["1"])
-            text = json.dumps(text)
-            report(status == 200 and "OUTPUT" in text, "a group through %s" % name, text)
+        groups()
     if VERSION >= "1.3":
-        meter = {"dpid": 1, "meter_id": 1, "flags": ["KBPS", "STATS"],
-                 "bands": [{"type": "DROP", "rate": 1000}]}
-        for base in (OURS, RYU):
-            ask(base, "POST", "/stats/meterentry/delete", repr({"dpid": 1, "meter_id": 1}))
-            status, _ = ask(base, "POST", "/stats/meterentry/add", repr(meter))
-            report(status == 200, "a meter through %s" % ("ours" if base == OURS else "Ryu"))
+        meters()
 
     for name in IDS:
         compare("GET", path_of(name))

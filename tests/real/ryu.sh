@@ -9,37 +9,18 @@
 #   RYU_ORACLE_SEED     other messages
 
 . "$(dirname "$0")/lib.sh"
+. "$REAL/ryu_lib.sh"
 begin
 need cargo
 
-# The last versions that install and import together without more of what Ryu asks for: it is only
-# its codec that is wanted. Its setup needs an old setuptools.
-TOOLS=('setuptools==57.5.0' 'wheel' 'pbr')
-CODEC=('six' 'netaddr' 'oslo.config' 'packaging')
-RYU_RELEASE=ryu==4.34
 HOME_OF_RYU=${CARGO_TARGET_DIR:-$ROOT/target}/ryu-oracle
 
 imports() { "$1" -c 'import ryu.ofproto.ofproto_v1_5_parser' >/dev/null 2>&1; }
 
-# make_environment FOLDER: says on its last line why it could not.
-make_environment() {
-    local python=/usr/bin/python3
-    [ -x "$python" ] || python=python3
-    command -v "$python" >/dev/null || { echo "no python3"; return 1; }
-    "$python" -c 'import ensurepip, venv' 2>/dev/null ||
-        { echo "python3 has no venv (package python3-venv)"; return 1; }
-    rm -rf "$1"
-    timeout 120 "$python" -m venv "$1" || { echo "python3 -m venv failed"; return 1; }
-    timeout 300 "$1/bin/pip" install -q --retries 1 "${TOOLS[@]}" "${CODEC[@]}" ||
-        { echo "pip could not install ${CODEC[*]}: no network?"; return 1; }
-    timeout 300 "$1/bin/pip" install -q --retries 1 --no-build-isolation --no-deps "$RYU_RELEASE" ||
-        { echo "pip could not install $RYU_RELEASE"; return 1; }
-}
-
 PYTHON=${RYU_ORACLE_PYTHON:-$HOME_OF_RYU/bin/python}
 if ! imports "$PYTHON"; then
     [ -z "${RYU_ORACLE_PYTHON:-}" ] || die "$PYTHON has no Ryu"
-    make_environment "$HOME_OF_RYU" >"$WORK/making" 2>&1 ||
+    make_ryu "$HOME_OF_RYU" "${RYU_CODEC[@]}" >"$WORK/making" 2>&1 ||
         skip "no $RYU_RELEASE: $(tail -n 1 "$WORK/making")"
     imports "$PYTHON" || skip "$RYU_RELEASE does not work with $("$PYTHON" --version)"
 fi
@@ -63,6 +44,16 @@ check "the list of Ryu's classes is Ryu's" \
     "$PYTHON" "$REAL/ryu_classes.py" --check "$ROOT/tests/vectors/ryu_classes.txt"
 check "the list of the classes of Ryu's packet library is Ryu's" \
     "$PYTHON" "$REAL/ryu_packet_classes.py" --check "$ROOT/tests/vectors/ryu_packet_classes.txt"
+
+# What its ofctl modules make of dictionaries, and of the messages from above as replies.
+if "$PYTHON" "$REAL/ofctl_oracle.py" "$WORK/messages" "$WORK/ofctl" >"$WORK/said" 2>"$WORK/err" &&
+    RYU_OFCTL_CASES=$WORK/ofctl cargo test --locked --manifest-path "$ROOT/Cargo.toml" \
+        --test ofctl cases_that_ryu_was_asked_about -- --nocapture >"$WORK/err" 2>&1; then
+    pass "dictionaries and answers of ofctl are Ryu's: $(tail -n 1 "$WORK/said")"
+else
+    fail "dictionaries and answers of ofctl are Ryu's" "" "$WORK/err"
+fi
+
 if "$PYTHON" -c 'import ryu.cmd.manager' >/dev/null 2>&1; then
     check "the list of ryu-manager's options is Ryu's" \
         "$PYTHON" "$REAL/ryu_options.py" --check "$ROOT/tests/vectors/ryu_options.txt"

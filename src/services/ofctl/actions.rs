@@ -8,7 +8,7 @@ use crate::ofproto::{NICIRA, V1_0, V1_2, V1_3, V1_4, V1_5, Version};
 use super::fields::{ipv4, mac, plain};
 use super::names::{self, Names, number, to_int};
 use super::nicira;
-use super::{Reading, dictionary, items, payload, unwrapped};
+use super::{Reading, dictionary, items, not_implemented, payload, unwrapped};
 
 /// How a user writes a member of an action.
 #[derive(Clone, Copy, Debug)]
@@ -154,6 +154,9 @@ fn to_action(reading: &Reading, action: &Map<String, Value>) -> Result<Option<Va
     }
     match name {
         "SET_FIELD" if version >= V1_2 => set_field(action).map(Some),
+        "COPY_FIELD" if (V1_2..V1_5).contains(&version) => {
+            Err(not_implemented("action COPY_FIELD", version))
+        }
         "COPY_FIELD" if version >= V1_5 => {
             let mut members = Map::new();
             for name in ["n_bits", "src_offset", "dst_offset"] {
@@ -172,8 +175,7 @@ fn to_action(reading: &Reading, action: &Map<String, Value>) -> Result<Option<Va
             Ok(Some(json!({ "OFPActionCopyField": members })))
         }
         "EXPERIMENTER" if version == V1_2 => {
-            let reason = "OpenFlow 1.2 has no action EXPERIMENTER here";
-            Err(HttpError::new(http::StatusCode::NOT_IMPLEMENTED, reason))
+            Err(not_implemented("action EXPERIMENTER here", version))
         }
         "EXPERIMENTER" if version >= V1_3 => {
             let experimenter = action.get("experimenter").ok_or_else(|| missing("experimenter"))?;
@@ -346,7 +348,10 @@ pub(super) fn action_to_str(version: Version, json: &Value) -> String {
         let field = members.get("field").map(|field| &field["OXMTlv"]).unwrap_or(&Value::Null);
         return format!("SET_FIELD: {{{}:{}}}", plain(&field["field"]), plain(&field["value"]));
     }
-    let is_experimenter = members.get("type").and_then(Value::as_u64) == Some(0xffff);
+    // Actions of 1.0 have no type in JSON; those of others have who they are from.
+    let is_experimenter = members.get("type").and_then(Value::as_u64) == Some(0xffff)
+        || version == V1_0
+            && ["vendor", "experimenter"].iter().any(|key| members.contains_key(*key));
     match version {
         _ if !is_experimenter => "UNKNOWN".to_owned(),
         V1_0 => "VENDOR".to_owned(),

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::app::HttpError;
-use crate::ofproto::{Message, V1_0, V1_2, V1_3, V1_4, V1_5, Version};
+use crate::ofproto::{GroupMod, Message, V1_0, V1_2, V1_3, V1_4, V1_5, Version};
 
 use super::actions::{to_actions, to_instructions, to_plain_actions};
 use super::fields::{mac, to_match};
@@ -35,6 +35,10 @@ pub enum Command {
     GroupModify,
     /// `groupentry/delete`: 1.2 and later.
     GroupDelete,
+    /// `groupentry/insert_bucket`: 1.5; Ryu's REST has no name for it.
+    GroupInsertBucket,
+    /// `groupentry/remove_bucket`: 1.5; Ryu's REST has no name for it.
+    GroupRemoveBucket,
     /// `portdesc/modify`: every version.
     PortModify,
     /// `experimenter`: 1.2 and later.
@@ -69,10 +73,12 @@ const GROUP: &[(&str, Command)] = &[
     ("add", Command::GroupAdd),
     ("modify", Command::GroupModify),
     ("delete", Command::GroupDelete),
+    ("insert_bucket", Command::GroupInsertBucket),
+    ("remove_bucket", Command::GroupRemoveBucket),
 ];
 const PORT: &[(&str, Command)] = &[("modify", Command::PortModify)];
 
-/// Kind, and its commands with their names; the place in the list is the number on the wire.
+/// Kind, and its commands with their names.
 const KINDS: &[(&str, &[(&str, Command)])] =
     &[("flowentry", FLOW), ("meterentry", METER), ("groupentry", GROUP), ("portdesc", PORT)];
 
@@ -83,12 +89,17 @@ impl Command {
         commands.iter().find(|(other, _)| *other == name).map(|(_, command)| *command)
     }
 
-    /// Its number among the commands of its kind.
-    fn number(self) -> usize {
-        let place = |(_, commands): &(_, &[(&str, Command)])| {
-            commands.iter().position(|(_, command)| *command == self)
-        };
-        KINDS.iter().find_map(place).unwrap_or_default()
+    /// Its number on the wire.
+    fn number(self) -> u8 {
+        match self {
+            Command::FlowAdd | Command::MeterAdd | Command::GroupAdd => 0,
+            Command::FlowModify | Command::MeterModify | Command::GroupModify => 1,
+            Command::FlowModifyStrict | Command::MeterDelete | Command::GroupDelete => 2,
+            Command::FlowDelete | Command::GroupInsertBucket => 3,
+            Command::FlowDeleteStrict => 4,
+            Command::GroupRemoveBucket => 5,
+            Command::PortModify | Command::Experimenter | Command::Role => 0,
+        }
     }
 
     /// Whether `version` has it.
@@ -101,6 +112,7 @@ impl Command {
             Command::MeterAdd | Command::MeterModify | Command::MeterDelete => V1_3,
             Command::GroupAdd | Command::GroupModify | Command::GroupDelete => V1_2,
             Command::Experimenter | Command::Role => V1_2,
+            Command::GroupInsertBucket | Command::GroupRemoveBucket => V1_5,
             _ => V1_0,
         }
     }
@@ -124,9 +136,11 @@ impl Command {
             Command::MeterAdd | Command::MeterModify | Command::MeterDelete => {
                 self.meter(&mut reading, body)?
             }
-            Command::GroupAdd | Command::GroupModify | Command::GroupDelete => {
-                self.group(&mut reading, body)?
-            }
+            Command::GroupAdd
+            | Command::GroupModify
+            | Command::GroupDelete
+            | Command::GroupInsertBucket
+            | Command::GroupRemoveBucket => self.group(&mut reading, body)?,
             Command::PortModify => port(&mut reading, body)?,
             Command::Experimenter => {
                 let Some(data) = payload(body)? else {
@@ -269,7 +283,10 @@ impl Command {
             "buckets": buckets,
         });
         if version >= V1_5 {
-            members["command_bucket_id"] = count(group, "command_bucket_id", 0)?;
+            // Ryu's default is 0, with which no switch takes any group: only a command about buckets may
+            // name one.
+            let all = GroupMod::BUCKET_ALL.into();
+            members["command_bucket_id"] = count(group, "command_bucket_id", all)?;
             members["properties"] = json!([]);
         }
         Ok(json!({ "OFPGroupMod": members }))

@@ -10,7 +10,7 @@
 //! | read a body | [`literal`] |
 //! | ask for statistics | [`Query::request`], then [`Query::answer`] of the parts that came |
 //! | change something | [`Command::message`] |
-//! | ask and wait, as `ryu.app.ofctl.api` does | [`get_datapath`], [`send_msg`], [`send_multi`] |
+//! | ask and wait, as `ryu.app.ofctl.api` does | [`get_datapath`], [`get_datapaths`], [`send_msg`], [`send_request`], [`send_multi`] |
 //!
 //! # Example: a flow entry as users write it
 //! ```
@@ -45,7 +45,7 @@ use crate::app::HttpError;
 use crate::ofproto::{Dpid, Message, V1_0, V1_2, V1_3, V1_4, V1_5, Version};
 use crate::wire::base64;
 
-pub use self::api::{OfctlError, get_datapath, send_msg, send_multi};
+pub use self::api::{OfctlError, get_datapath, get_datapaths, send_msg, send_multi, send_request};
 pub use self::command::{Command, Made};
 pub use self::literal::{DEPTH_MAX, literal};
 pub use self::python_json::to_text;

@@ -278,7 +278,11 @@ fn table_features(version: Version, of: &mut Map<String, Value>) {
             if let Some(values) = members.get("oxm_values").and_then(Value::as_array) {
                 let values = values.iter().map(|value| {
                     let tlv = &value["OXMTlv"];
-                    json!({ tlv["field"].as_str().unwrap_or_default(): tlv["value"] })
+                    let shown = match &tlv["mask"] {
+                        Value::Null => tlv["value"].clone(),
+                        mask => json!([tlv["value"], mask]),
+                    };
+                    json!({ tlv["field"].as_str().unwrap_or_default(): shown })
                 });
                 shown.insert("oxm_values".to_owned(), values.collect());
             }

@@ -1,0 +1,41 @@
+//! `simple_switch_14`: a learning switch for OpenFlow 1.4, a face of
+//! [`learning_switch`](super::learning_switch).
+//!
+//! ```text
+//! ryu-manager simple_switch_14
+//! ```
+
+use ryu_sdn::prelude::*;
+use ryu_sdn::ryu_apps::learning_switch::LearningSwitch;
+use ryu_sdn::services::mac_to_port::MacToPort;
+
+/// The state: where each address was seen.
+#[derive(Debug, Default)]
+pub struct SimpleSwitch14 {
+    mac_to_port: MacToPort,
+}
+
+impl LearningSwitch for SimpleSwitch14 {
+    fn mac_to_port(&mut self) -> &mut MacToPort {
+        &mut self.mac_to_port
+    }
+}
+
+/// Learning switch for OpenFlow 1.4
+#[app(name = "simple_switch_14", aliases = ["ryu.app.simple_switch_14"], ofp_versions = [V1_4])]
+impl SimpleSwitch14 {
+    #[set_ev_cls(ofp_event::SwitchFeatures, CONFIG_DISPATCHER)]
+    fn switch_features(&mut self, ev: &ofp_event::SwitchFeatures) -> AppResult {
+        self.add_table_miss(ev)
+    }
+
+    #[set_ev_cls(ofp_event::PacketIn, MAIN_DISPATCHER)]
+    fn packet_in(&mut self, ev: &ofp_event::PacketIn) -> AppResult {
+        self.forward(ev)
+    }
+
+    #[set_ev_cls(ofp_event::StateChange, DEAD_DISPATCHER)]
+    fn gone(&mut self, ev: &ofp_event::StateChange) {
+        self.forget(ev);
+    }
+}
