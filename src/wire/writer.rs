@@ -109,7 +109,8 @@ impl<'a> Writer<'a> {
     /// use ryu_sdn::wire::Writer;
     ///
     /// let mut buf = BytesMut::new();
-    /// let [kind, _, len @ ..] = Writer::new(&mut buf).room::<4>();
+    /// let mut w = Writer::new(&mut buf);
+    /// let [kind, _, len @ ..] = w.room::<4>();
     /// (*kind, *len) = (1, 4_u16.to_be_bytes());
     /// assert_eq!(&buf[..], &[1, 0, 0, 4]);
     /// ```

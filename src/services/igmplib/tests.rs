@@ -66,7 +66,7 @@ fn the_querier_asks_each_minute_and_forgets_who_is_silent_for_ten_seconds() {
     let start = clock.now();
     let question = query(Ipv4Addr::UNSPECIFIED, Ipv4Addr::UNSPECIFIED, MacAddr::ZERO).unwrap();
     let mut querier = Querier::new(PortNo(2), question, start);
-    let mut at = |querier: &mut Querier, seconds: u64| {
+    let at = |querier: &mut Querier, seconds: u64| {
         let now = start + Duration::from_secs(seconds);
         while querier.deadline() <= now {
             let at = querier.deadline();
@@ -75,7 +75,7 @@ fn the_querier_asks_each_minute_and_forgets_who_is_silent_for_ten_seconds() {
         lines(|| querier.poll_output())
     };
     let asks = "send CONTROLLER -> FLOOD: 0x11 0.0.0.0".to_owned();
-    assert_eq!(at(&mut querier, 0), [asks.clone()]);
+    assert_eq!(at(&mut querier, 0), std::slice::from_ref(&asks));
 
     querier.handle(&report(GROUP), PortNo(3));
     assert_eq!(
@@ -99,7 +99,7 @@ fn the_querier_asks_each_minute_and_forgets_who_is_silent_for_ten_seconds() {
     );
     // Both count as having answered the first question.
     assert_eq!(at(&mut querier, 59), [""; 0]);
-    assert_eq!(at(&mut querier, 60), [asks.clone()]);
+    assert_eq!(at(&mut querier, 60), std::slice::from_ref(&asks));
     querier.handle(&report(GROUP), PortNo(4));
     assert_eq!(at(&mut querier, 69), [""; 0]);
     assert_eq!(

@@ -244,7 +244,7 @@ mod tests {
             assert_eq!(read(&other), None, "byte {at}");
         }
         // TLVs of no length, and a thousand of them, and no end.
-        for tail in [vec![0xfe, 0].repeat(1000), vec![8, 0], vec![0xff, 0xff], Vec::new()] {
+        for tail in [[0xfe, 0].repeat(1000), vec![8, 0], vec![0xff, 0xff], Vec::new()] {
             let mut long = frame[..49].to_vec();
             long.extend(tail);
             assert_eq!(read(&long).map(|claim| claim.signature), Some(None));

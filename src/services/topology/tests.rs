@@ -331,7 +331,7 @@ fn ports_are_what_was_said_of_them() {
             PortReason::DELETE => drop(model.remove(&number)),
             _ => {}
         }
-        if seed % 97 == 0 {
+        if seed.is_multiple_of(97) {
             world.pass(Duration::from_millis(20));
         }
     }
