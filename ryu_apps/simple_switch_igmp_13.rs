@@ -1,6 +1,6 @@
 //! `simple_switch_igmp_13`: a learning switch for OpenFlow 1.3 that sends multicast to those who asked for it.
 //!
-//! Switch 1 is the querier of [`igmplib`](ryu_sdn::services::igmplib), and multicast comes in by its
+//! Switch 1 is the querier of [`igmplib`], and multicast comes in by its
 //! port 2; all others are snoopers.
 //!
 //! ```text

@@ -2,7 +2,7 @@
 //!
 //! Ports 1 and 2 of switch 1 lead to one host, ports 3, 4 and 5 to another; so do ports 1 and 2 of
 //! switch 2.
-//! [`lacplib`](ryu_sdn::services::lacplib) answers them.
+//! [`lacplib`] answers them.
 //!
 //! ```text
 //! ryu-manager simple_switch_lacp

@@ -1,7 +1,7 @@
 //! `simple_switch_lacp_13`: a learning switch for OpenFlow 1.3 whose hosts may use several cables as one.
 //!
 //! Ports 1 and 2 of switch 1 lead to one host.
-//! [`lacplib`](ryu_sdn::services::lacplib) answers them.
+//! [`lacplib`] answers them.
 //!
 //! ```text
 //! ryu-manager simple_switch_lacp_13

@@ -1,6 +1,6 @@
 //! `simple_switch_stp`: a learning switch for OpenFlow 1.0 in networks with loops.
 //!
-//! The spanning tree of [`stplib`](ryu_sdn::services::stplib) says which ports forward; frames of
+//! The spanning tree of [`stplib`] says which ports forward; frames of
 //! others do not come here.
 //!
 //! ```text

@@ -1,6 +1,6 @@
 //! `simple_switch_stp_13`: a learning switch for OpenFlow 1.3 in networks with loops.
 //!
-//! The spanning tree of [`stplib`](ryu_sdn::services::stplib) says which ports forward; frames of
+//! The spanning tree of [`stplib`] says which ports forward; frames of
 //! others do not come here. Of the switches 1, 2 and 3 the first becomes the root.
 //!
 //! ```text

@@ -46,7 +46,7 @@ crate::options! {
     /// Serve the network without TLS, or without asking who calls.
     pub static WSAPI_INSECURE: Opt<bool> = flag("wsapi-insecure");
 
-    /// Web pages of elsewhere that may ask (CORS): origins such as https://example.org, or * for all.
+    /// Web pages of elsewhere that may ask (CORS): origins, scheme and host and port, or * for all.
     pub static WSAPI_CORS_ORIGINS: Opt<Vec<String>> =
         list("wsapi-cors-origins").metavar("ORIGIN,...").example("https://noc.example.org");
 
