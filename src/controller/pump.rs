@@ -27,7 +27,7 @@ pub(super) const READ_CHUNK: usize = 64 * 1024;
 /// How long a pump waits for an app before it reads ahead. An app that is busy with what others have
 /// brought takes the next events well before; going through them twice would only make it slower.
 /// Echo requests wait that long at most, and nobody who has asked the switch for something.
-pub(super) const READ_AHEAD_AFTER: Duration = Duration::from_millis(20);
+pub(super) const READ_AHEAD_AFTER: Duration = Duration::from_millis(50);
 
 /// How long the end of a connection may take: what still waits is written, and the peer closes.
 const LAST_WORDS: Duration = Duration::from_millis(200);
