@@ -155,17 +155,8 @@ pub struct DpidDeleted {
     pub dpid: Dpid,
 }
 
-macro_rules! events {
-    ($($event:ident = $name:literal),* $(,)?) => {$(
-        #[diagnostic::do_not_recommend]
-        impl Event for $event {
-            const NAME: &'static str = $name;
-            const PROVIDER: &'static str = "conf_switch";
-        }
-    )*};
-}
-
 events! {
+    of "conf_switch";
     KeySet = "EventConfSwitchSet",
     KeyDeleted = "EventConfSwitchDel",
     DpidDeleted = "EventConfSwitchDelDPID",

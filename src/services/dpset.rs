@@ -135,17 +135,8 @@ pub struct PortModify {
     pub port: Port,
 }
 
-macro_rules! events {
-    ($($event:ident = $name:literal),* $(,)?) => {$(
-        #[diagnostic::do_not_recommend]
-        impl Event for $event {
-            const NAME: &'static str = $name;
-            const PROVIDER: &'static str = "dpset";
-        }
-    )*};
-}
-
 events! {
+    of "dpset";
     Dp = "EventDP",
     DpReconnected = "EventDPReconnected",
     PortAdd = "EventPortAdd",

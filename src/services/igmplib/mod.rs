@@ -42,7 +42,6 @@ pub use self::snooper::{LAST_MEMBER_QUERY_INTERVAL, Snooper};
 use std::cell::Cell;
 use std::fmt;
 use std::net::Ipv4Addr;
-use std::ops::Deref;
 use std::time::Instant;
 
 use crate::ofproto::PacketIn as PacketInMessage;
@@ -150,16 +149,10 @@ pub enum Output {
     },
 }
 
-/// A frame that is not IGMP: Ryu's `EventPacketIn`. It is the event of the OpenFlow side in all but
-/// its type.
-#[derive(Debug)]
-pub struct PacketIn(pub ofp_event::PacketIn);
-
-impl Deref for PacketIn {
-    type Target = ofp_event::PacketIn;
-    fn deref(&self) -> &ofp_event::PacketIn {
-        &self.0
-    }
+packet_in! {
+    /// A frame that is not IGMP: Ryu's `EventPacketIn`. It is the event of the OpenFlow side in all but
+    /// its type.
+    pub struct PacketIn;
 }
 
 /// A group has changed: Ryu's `EventMulticastGroupStateChanged`, which does not say at which switch.
@@ -181,17 +174,8 @@ pub struct MulticastGroupStateChanged {
 #[derive(Debug, Default)]
 struct Due;
 
-macro_rules! events {
-    ($($event:ident = $name:literal),* $(,)?) => {$(
-        #[diagnostic::do_not_recommend]
-        impl Event for $event {
-            const NAME: &'static str = $name;
-            const PROVIDER: &'static str = "igmplib";
-        }
-    )*};
-}
-
 events! {
+    of "igmplib";
     PacketIn = "EventPacketIn",
     MulticastGroupStateChanged = "EventMulticastGroupStateChanged",
     Due = "EventDue",

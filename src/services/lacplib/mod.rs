@@ -30,7 +30,6 @@
 mod tests;
 
 use std::cell::RefCell;
-use std::ops::Deref;
 
 use thiserror::Error;
 
@@ -119,16 +118,10 @@ impl LacpLib {
     }
 }
 
-/// A frame that is no message of LACP: Ryu's `EventPacketIn`. It is the event of the OpenFlow side
-/// in all but its type.
-#[derive(Debug)]
-pub struct PacketIn(pub ofp_event::PacketIn);
-
-impl Deref for PacketIn {
-    type Target = ofp_event::PacketIn;
-    fn deref(&self) -> &ofp_event::PacketIn {
-        &self.0
-    }
+packet_in! {
+    /// A frame that is no message of LACP: Ryu's `EventPacketIn`. It is the event of the OpenFlow side
+    /// in all but its type.
+    pub struct PacketIn;
 }
 
 /// A host behind a port of a group takes part, or does not any more: Ryu's `EventSlaveStateChanged`.
@@ -142,17 +135,8 @@ pub struct SlaveStateChanged {
     pub enabled: bool,
 }
 
-macro_rules! events {
-    ($($event:ident = $name:literal),* $(,)?) => {$(
-        #[diagnostic::do_not_recommend]
-        impl Event for $event {
-            const NAME: &'static str = $name;
-            const PROVIDER: &'static str = "lacplib";
-        }
-    )*};
-}
-
 events! {
+    of "lacplib";
     PacketIn = "EventPacketIn",
     SlaveStateChanged = "EventSlaveStateChanged",
 }

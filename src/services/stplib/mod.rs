@@ -50,7 +50,6 @@ pub use self::config::{BridgeConfig, BridgePortConfig, StpConfigError};
 pub use self::ids::BridgeId;
 
 use std::cell::RefCell;
-use std::ops::Deref;
 
 use crate::ofproto::{Port, PortReason};
 use crate::packet::{Bpdu, Packet};
@@ -134,16 +133,10 @@ struct MemberPort {
     told: Option<PortState>,
 }
 
-/// A frame for the apps, of a port that forwards: Ryu's `EventPacketIn`. It is the event of the
-/// OpenFlow side in all but its type.
-#[derive(Debug)]
-pub struct PacketIn(pub ofp_event::PacketIn);
-
-impl Deref for PacketIn {
-    type Target = ofp_event::PacketIn;
-    fn deref(&self) -> &ofp_event::PacketIn {
-        &self.0
-    }
+packet_in! {
+    /// A frame for the apps, of a port that forwards: Ryu's `EventPacketIn`. It is the event of the
+    /// OpenFlow side in all but its type.
+    pub struct PacketIn;
 }
 
 /// What was learned of where hosts are may not be true any more: Ryu's `EventTopologyChange`.
@@ -170,17 +163,8 @@ pub struct PortStateChange {
 #[derive(Debug, Default)]
 struct Due;
 
-macro_rules! events {
-    ($($event:ident = $name:literal),* $(,)?) => {$(
-        #[diagnostic::do_not_recommend]
-        impl Event for $event {
-            const NAME: &'static str = $name;
-            const PROVIDER: &'static str = "stplib";
-        }
-    )*};
-}
-
 events! {
+    of "stplib";
     PacketIn = "EventPacketIn",
     TopologyChange = "EventTopologyChange",
     PortStateChange = "EventPortStateChange",
