@@ -84,7 +84,7 @@ impl PortEntry {
     pub(super) fn wait(&mut self, sighting: Sighting) -> bool {
         let has_room = self.waiting.len() < WAITING_MAX;
         match self.waiting.iter_mut().find(|waiting| waiting.mac == sighting.mac) {
-            Some(waiting) => *waiting = sighting,
+            Some(waiting) => waiting.add(&sighting),
             None if !has_room => return false,
             None => self.waiting.push(sighting),
         }

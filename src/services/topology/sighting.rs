@@ -56,6 +56,12 @@ impl Sighting {
         Some(Sighting { mac: eth.src, ipv4, ipv6 })
     }
 
+    /// Adds what a later frame of the same host says: one of IPv6 does not take back what ARP said.
+    pub(super) fn add(&mut self, later: &Sighting) {
+        self.ipv4 = later.ipv4.or(self.ipv4);
+        self.ipv6 = later.ipv6.or(self.ipv6);
+    }
+
     /// Notes in `host` what is new.
     pub(super) fn note(&self, host: &mut Host) {
         self.ipv4.into_iter().for_each(|address| host.saw_ipv4(address));
@@ -116,5 +122,18 @@ mod tests {
             let frame = Ethernet::new(MAC, MAC, kind) / [0; 46];
             assert_eq!(host(&frame.to_frame().unwrap()), None);
         }
+    }
+
+    /// A host at a port whose first probes are under way says ARP, then what IPv6 says by itself.
+    #[test]
+    fn a_later_frame_adds_to_an_earlier_one() {
+        let (v4, v6) = (Ipv4Addr::new(10, 0, 0, 1), Ipv6Addr::LOCALHOST);
+        let arp = Sighting { mac: MacAddr([2; 6]), ipv4: Some(v4), ipv6: None };
+        let mut both = arp;
+        both.add(&Sighting { ipv4: None, ipv6: Some(v6), ..arp });
+        assert_eq!(both, Sighting { ipv6: Some(v6), ..arp });
+        let moved = Ipv4Addr::new(10, 0, 0, 2);
+        both.add(&Sighting { ipv4: Some(moved), ipv6: None, ..arp });
+        assert_eq!((both.ipv4, both.ipv6), (Some(moved), Some(v6)));
     }
 }
