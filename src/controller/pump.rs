@@ -119,8 +119,11 @@ impl Pump {
         let mut datapath = self.face.clone();
         let mut packet_ins = PacketIns::new(bus.clone());
         loop {
-            while let Some((xid, msg)) = self.session.poll_packet_in() {
-                if let Err(held) = packet_ins.offer(&datapath, xid, Phase::Main, msg) {
+            while let Some(offered) = self
+                .session
+                .poll_packet_in(|xid, msg| packet_ins.offer(&datapath, xid, Phase::Main, msg))
+            {
+                if let Err(held) = offered {
                     self.deliver(held.deliver()).await;
                 }
             }

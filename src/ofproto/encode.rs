@@ -124,6 +124,8 @@ pub(crate) fn encode_framed(
     body: impl FnOnce(&mut Writer<'_>) -> Result<(), EncodeError>,
 ) -> Result<(), EncodeError> {
     let start = buf.len();
+    // Enough for the usual message; growing once is cheaper than growing by field.
+    buf.reserve(128);
     let [x0, x1, x2, x3] = xid.0.to_be_bytes();
     buf.put_slice(&[version.wire(), number, 0, 8, x0, x1, x2, x3]);
     let written = {

@@ -300,11 +300,11 @@ impl Session {
         }
     }
 
-    /// The next thing to tell the apps if that is a packet-in and needs nothing of the session: what
-    /// [`poll_output`](Session::poll_output) would say in many more words. `None` says nothing about
-    /// what else there is.
+    /// Gives `take` the next thing to tell the apps if that is a packet-in and needs nothing of the
+    /// session: what [`poll_output`](Session::poll_output) would say in many more words. `None` says
+    /// nothing about what else there is.
     #[inline]
-    pub fn poll_packet_in(&mut self) -> Option<(Xid, PacketIn)> {
+    pub fn poll_packet_in<R>(&mut self, take: impl FnOnce(Xid, PacketIn) -> R) -> Option<R> {
         if self.phase() != Phase::Main
             || self.config.side != Side::Controller
             || self.is_halted
@@ -313,12 +313,13 @@ impl Session {
         {
             return None;
         }
-        let (xid, packet_in, len) = PacketIn::first_of(self.datapath.version(), &self.input)?;
+        let taken = |xid, packet_in, len| (take(xid, packet_in), len);
+        let (taken, len) = PacketIn::first_of(self.datapath.version(), &self.input, taken)?;
         self.input.advance(len);
         let note = self.datapath.note();
         note.received(PacketIn::NUMBER);
         add(&note.events, 1);
-        Some((xid, packet_in))
+        Some(taken)
     }
 
     /// One whole message. Changes of phase happen here and in what this calls, nowhere else.

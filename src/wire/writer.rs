@@ -121,6 +121,25 @@ impl<'a> Writer<'a> {
         self.buf[at..].first_chunk_mut().expect("that many bytes were just appended")
     }
 
+    /// Takes back the last `n` bytes, or all that were written through this writer if they are fewer.
+    ///
+    /// ```
+    /// use bytes::BytesMut;
+    /// use ryu_sdn::wire::Writer;
+    ///
+    /// let mut buf = BytesMut::from(&b"ab"[..]);
+    /// let mut w = Writer::new(&mut buf);
+    /// w.bytes(b"cde");
+    /// w.take_back(2);
+    /// w.take_back(9);
+    /// assert_eq!(&buf[..], b"ab");
+    /// ```
+    #[inline]
+    pub fn take_back(&mut self, n: usize) {
+        let len = self.buf.len().saturating_sub(n).max(self.start);
+        self.buf.truncate(len);
+    }
+
     /// Lets `f` append to the buffer itself, for what is made elsewhere.
     #[inline]
     pub fn append<R>(&mut self, f: impl FnOnce(&mut BytesMut) -> R) -> R {
