@@ -184,8 +184,10 @@ impl Body for PacketOut {
             let [p0, p1] = self.in_port.encode_v1_0()?.to_be_bytes();
             let [o0, o1] = port.encode_v1_0()?.to_be_bytes();
             let [m0, m1] = max_len.to_be_bytes();
-            w.bytes(&[b0, b1, b2, b3, p0, p1, 0, 8, 0, 0, 0, 8, o0, o1, m0, m1]);
-            w.bytes(&self.data);
+            w.array([b0, b1, b2, b3, p0, p1, 0, 8, 0, 0, 0, 8, o0, o1, m0, m1]);
+            if !self.data.is_empty() {
+                w.bytes(&self.data);
+            }
             return Ok(());
         }
         // The length of the actions stands before them.
