@@ -95,10 +95,13 @@ fn only_what_says_nothing_new_goes_the_short_way() {
     assert!(!world.is_heard_again(here, &probe));
 }
 
+/// What happens, and how.
+type Change = (&'static str, fn(&mut World));
+
 /// Each of these is looked at in full afterwards, whether anything comes of it or not.
 #[test]
 fn what_changes_a_port_ends_the_short_way() {
-    let changes: [(&str, fn(&mut World)); 5] = [
+    let changes: [Change; 5] = [
         ("it says something of itself", |world| world.port(at(1, 1), true)),
         ("it goes down", |world| world.port(at(1, 1), false)),
         ("its switch enters again", |world| world.enter(1, 1)),
