@@ -102,6 +102,9 @@ impl Switches {
     fn packet_in(&mut self, ev: &ofp_event::PacketIn) {
         let (dp, msg) = (&ev.datapath, &ev.msg);
         let (dpid, in_port) = (dp.id(), msg.in_port());
+        if self.state.discovery.borrow_mut().hear_again(dpid, in_port, &msg.data, hub::now()) {
+            return;
+        }
         let takes = |discovery: &mut Discovery, now| {
             let is_probe = discovery.packet_in(dpid, in_port, &msg.data, now);
             is_probe && discovery.settings().explicit_drop
