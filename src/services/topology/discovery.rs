@@ -9,6 +9,7 @@ use bytes::Bytes;
 
 use crate::ofproto::{self, Dpid, PortNo, PortReason};
 use crate::session::MAX_PORTS;
+use crate::wire::MacAddr;
 
 use super::counters::{Counters, Refusal};
 use super::host::Host;
@@ -164,6 +165,12 @@ impl Discovery {
             }
             _ => false,
         }
+    }
+
+    /// As [`Hosts::look_up`].
+    #[inline]
+    pub(super) fn look_up(&self, mac: MacAddr) {
+        self.hosts.look_up(mac);
     }
 
     /// The short way for a packet-in: true if it is a frame of a host that is known at this port and

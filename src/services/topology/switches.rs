@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use std::time::Instant;
 
-use crate::packet::ethertype;
+use crate::packet::{Ethernet, ethertype};
 use crate::prelude::*;
 use crate::session::Phase;
 use crate::sync;
@@ -95,6 +95,13 @@ impl Switches {
         });
         if !is_news {
             debug!("{}: port status {reason} of port {} is none", ev.datapath, desc.port_no);
+        }
+    }
+
+    #[look_ahead(ofp_event::PacketIn)]
+    fn look_up(&self, ev: &ofp_event::PacketIn) {
+        if let Some(eth) = Ethernet::peek(&ev.msg.data) {
+            self.state.discovery.borrow().look_up(eth.src);
         }
     }
 
