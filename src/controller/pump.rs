@@ -29,7 +29,7 @@ pub(super) const READ_AHEAD_AFTER: Duration = Duration::from_millis(50);
 /// How long a pump waits for its turn to read. Longer than it takes a thousand switches to be served
 /// one after the other; but if an app is slow, those that it has nothing to do with shall not wait for
 /// it.
-const TURN_PATIENCE: Duration = Duration::from_millis(25);
+const TURN_PATIENCE: Duration = Duration::from_millis(40);
 
 /// How long the end of a connection may take: what still waits is written, and the peer closes.
 const LAST_WORDS: Duration = Duration::from_millis(200);
@@ -65,7 +65,7 @@ pub(super) struct Pump {
     face: Datapath,
     violations: u32,
     turn: Turn,
-    /// How much the last read has brought.
+    /// How much the last read has brought; twice as much the next may bring.
     last_read: usize,
     /// From when on it reads ahead, while an app keeps an event waiting.
     ahead_from: Option<Instant>,
@@ -153,6 +153,10 @@ impl Pump {
             }
             if let Err(held) = packet_ins.end() {
                 self.deliver(held.deliver()).await;
+                if output.is_none() {
+                    // Meanwhile there may have been more to read ahead.
+                    continue;
+                }
             }
             let offered = match output? {
                 Output::Message { xid, phase, message } => {
@@ -393,7 +397,8 @@ impl Pump {
 
     /// Hands one chunk to the session. Returns whether there may be more.
     fn receive(&mut self) -> Result<bool, CloseReason> {
-        let size = chunk_beside(self.controller.turns().waiting());
+        let most = chunk_beside(self.controller.turns().waiting());
+        let size = (2 * self.last_read).clamp(SMALL_CHUNK, most);
         match self.controller.read(&*self.stream, size) {
             Ok(bytes) if bytes.is_empty() => Err(CloseReason::Peer),
             Ok(bytes) => {

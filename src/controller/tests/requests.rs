@@ -228,6 +228,22 @@ fn echo_is_answered_while_every_app_is_busy() {
 }
 
 #[test]
+fn what_is_read_ahead_while_the_last_events_wait_is_told_as_well() {
+    for count in (100..1_000).step_by(90) {
+        let rig = Rig::new();
+        let mut switch = rig.connect(V1_3, Dpid(1));
+        told();
+        gate().clear();
+        switch.send(&bytes_of(V1_3, Xid(7), &packet_in()).repeat(count));
+        rig.pass(READ_AHEAD_AFTER);
+        switch.send(&bytes_of(V1_3, Xid(7), &packet_in()).repeat(3));
+        rig.pass(READ_AHEAD_AFTER);
+        gate().set();
+        assert_eq!(rig.settle().len(), count + 3, "{count}");
+    }
+}
+
+#[test]
 fn a_flood_may_be_dropped_and_then_echo_is_answered_whatever_comes() {
     let rig = Rig::with(&["watcher"], dropping());
     let mut switch = rig.connect(V1_3, Dpid(1));
