@@ -73,6 +73,29 @@ impl<T: 'static> Task<T> {
         self.kills = false;
     }
 
+    /// Lets the task run in the background, from its next poll on: in the gaps of ordinary work, and
+    /// while there are none, for an eighth of the time. For work that may come without end and that
+    /// nobody must wait for: see [the room](super#the-background).
+    ///
+    /// Tasks that it spawns are ordinary ones, if they are not told otherwise. Its end is an ordinary
+    /// affair as well: a task that is killed does not wait for its turn.
+    ///
+    /// ```
+    /// use ryu_sdn::{clock::Clock, hub::{self, Hub}, sync::Queue};
+    ///
+    /// Hub::new(Clock::test()).unwrap().block_on(async {
+    ///     let said = Queue::bounded(2);
+    ///     let [first, second] = [said.clone(), said.clone()];
+    ///     hub::spawn("leisure", async move { second.try_put("leisure") }).in_background().detach();
+    ///     hub::spawn("duty", async move { first.try_put("duty") }).detach();
+    ///     assert_eq!((said.get().await, said.get().await), (Some("duty"), Some("leisure")));
+    /// });
+    /// ```
+    pub fn in_background(self) -> Self {
+        self.hub.demote(&self.cell.header);
+        self
+    }
+
     /// Ends the task before its time: the loop drops its future in the next batch, and never while
     /// it is being polled. Whoever awaits the task gets [`JoinError::Killed`]. A task that has
     /// finished, or finishes in the poll that is going on, stays as it is.
