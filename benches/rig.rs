@@ -89,8 +89,11 @@ impl Rig {
         self.session.handle_bytes(batch);
         let datapath = self.session.datapath().clone();
         let mut packet_ins = PacketIns::new(bus.clone());
-        while let Some((xid, msg)) = self.session.poll_packet_in() {
-            if let Err(held) = packet_ins.offer(&datapath, xid, Phase::Main, msg) {
+        while let Some(offered) = self
+            .session
+            .poll_packet_in(|xid, msg| packet_ins.offer(&datapath, xid, Phase::Main, msg))
+        {
+            if let Err(held) = offered {
                 held.deliver().await;
             }
         }

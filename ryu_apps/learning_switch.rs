@@ -128,7 +128,7 @@ impl Hop {
     #[inline]
     pub fn learn(mac_to_port: &mut MacToPort, ev: &ofp_event::PacketIn) -> Option<Hop> {
         let (dpid, in_port) = (ev.datapath.id(), ev.msg.in_port());
-        let Ok((eth, _)) = Ethernet::parse(&ev.msg.data) else {
+        let Some(eth) = Ethernet::peek(&ev.msg.data) else {
             debug!("{}: packet in without an Ethernet header", ev.datapath);
             return None;
         };

@@ -207,6 +207,24 @@ impl PacketIns {
         phase: Phase,
         msg: ofproto::PacketIn,
     ) -> Result<(), Held> {
+        if phase == self.phase
+            && self.kept.len() + 1 < BURST
+            && self.kept.len() < self.kept.capacity()
+        {
+            self.kept.push(OfpEvent { datapath: datapath.clone(), xid, msg, more: false });
+            return Ok(());
+        }
+        self.offer_first_or_last(datapath, xid, phase, msg)
+    }
+
+    /// [`offer`](PacketIns::offer) where there is more to do than to keep it.
+    fn offer_first_or_last(
+        &mut self,
+        datapath: &Datapath,
+        xid: Xid,
+        phase: Phase,
+        msg: ofproto::PacketIn,
+    ) -> Result<(), Held> {
         let before = match phase == self.phase {
             true => Ok(()),
             false => self.end(),

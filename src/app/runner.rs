@@ -15,7 +15,7 @@ use crate::session::{Phase, SendError};
 use crate::sync::oneshot;
 
 use super::burst::Events;
-use super::descriptor::{AppDescriptor, HandlerDescriptor, HandlerFn, HookFn, RouteFn};
+use super::descriptor::{AppDescriptor, HandlerDescriptor, HandlerFn, HookFn, LocalFuture, RouteFn};
 use super::error::{AppError, AppResult};
 use super::event::{AnyEvent, EventKind, Phases};
 use super::inbox::{INBOX_CAPACITY, Inbox, Item};
@@ -35,6 +35,16 @@ pub(crate) struct Runner {
 struct Slot {
     kind: EventKind,
     handlers: Vec<&'static HandlerDescriptor>,
+}
+
+/// What [`HandlerFn::Async`] holds.
+type AsyncHandler = for<'a> fn(&'a mut dyn Any, &'a dyn Any) -> LocalFuture<'a, AppResult>;
+
+/// The handler that comes next, and for which of the events.
+#[derive(Default)]
+struct Next {
+    event: usize,
+    handler: usize,
 }
 
 /// Why an app's task ended.
@@ -114,23 +124,43 @@ impl Runner {
         phase: Option<Phase>,
         slot: usize,
     ) -> Result<(), Panicked> {
-        for event in (0..events.count()).map(|index| events.at(index)) {
-            for i in 0..self.slots[slot].handlers.len() {
-                let handler = self.slots[slot].handlers[i];
-                if !handler.phases.accept(phase) {
-                    continue;
-                }
-                let app = &mut *self.app;
-                let result = match handler.call {
-                    HandlerFn::Sync(call) => caught(|| call(app, event.as_any())),
-                    HandlerFn::Async(call) => caught_async(call(app, event.as_any())).await,
-                };
-                if !matches!(result, Ok(Ok(()))) {
-                    self.log(handler.name, result, || short(event))?;
-                }
-            }
+        let mut next = Next::default();
+        while let Some((handler, call)) = self.run_sync(events, phase, slot, &mut next)? {
+            let event = events.at(next.event);
+            let result = caught_async(call(&mut *self.app, event.as_any())).await;
+            self.log(handler.name, result, || short(event))?;
+            next.handler += 1;
         }
         Ok(())
+    }
+
+    /// Runs handlers, event by event, up to one that has to be waited for; `next` stands there then.
+    /// What is to be kept from one to the next is not the task's, but this call's.
+    fn run_sync(
+        &mut self,
+        events: &dyn Events,
+        phase: Option<Phase>,
+        slot: usize,
+        next: &mut Next,
+    ) -> Result<Option<(&'static HandlerDescriptor, AsyncHandler)>, Panicked> {
+        while next.event < events.count() {
+            let event = events.at(next.event);
+            while let Some(&handler) = self.slots[slot].handlers.get(next.handler) {
+                if handler.phases.accept(phase) {
+                    let app = &mut *self.app;
+                    let result = match handler.call {
+                        HandlerFn::Sync(call) => caught(|| call(app, event.as_any())),
+                        HandlerFn::Async(call) => return Ok(Some((handler, call))),
+                    };
+                    if !matches!(result, Ok(Ok(()))) {
+                        self.log(handler.name, result, || short(event))?;
+                    }
+                }
+                next.handler += 1;
+            }
+            *next = Next { event: next.event + 1, handler: 0 };
+        }
+        Ok(None)
     }
 
     async fn route(

@@ -27,6 +27,7 @@ mod link;
 mod listener;
 pub mod options;
 mod pump;
+mod read_buffer;
 mod record;
 mod settings;
 mod tap;
@@ -45,6 +46,8 @@ use std::io;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
+use bytes::Bytes;
+
 use crate::app::Bus;
 use crate::hub::net::Stream;
 use crate::hub::{self, HookId, Task};
@@ -60,7 +63,8 @@ use self::identity::Registry;
 pub use self::identity::{AUXILIARIES_MAX, DuplicateDpid, PROBE_TIME};
 pub use self::link::{Link, TlsLink, TransportCounters};
 pub use self::listener::HANDSHAKES_MAX;
-use self::pump::{Pump, READ_CHUNK};
+use self::pump::Pump;
+use self::read_buffer::ReadBuffer;
 pub use self::record::{RECORD_BUFFER, RECORD_WRITE};
 pub use self::settings::{
     BadOption, OFP_PORTS, accept_policy, listening, switch_addresses, tls_settings,
@@ -115,8 +119,7 @@ struct Inner {
     connections: RefCell<BTreeMap<u64, Connection>>,
     last_connection: Cell<u64>,
     registry: Registry,
-    /// One read buffer for all pumps: an idle connection owns none.
-    scratch: RefCell<Box<[u8]>>,
+    read_buffer: RefCell<ReadBuffer>,
     listeners: RefCell<Vec<(TransportAddress, Task<()>)>>,
     dialers: RefCell<BTreeMap<TransportAddress, Task<()>>>,
     /// Those who are in the middle of a TLS handshake.
@@ -162,7 +165,7 @@ impl Controller {
             connections: RefCell::default(),
             last_connection: Cell::new(0),
             registry: Registry::default(),
-            scratch: RefCell::new(vec![0; READ_CHUNK].into()),
+            read_buffer: RefCell::new(ReadBuffer::new()),
             listeners: RefCell::default(),
             dialers: RefCell::default(),
             guests: RefCell::default(),
@@ -317,8 +320,9 @@ impl Controller {
         self.0.config.write_timeout
     }
 
-    fn with_scratch<T>(&self, read: impl FnOnce(&mut [u8]) -> T) -> T {
-        read(&mut self.0.scratch.borrow_mut())
+    /// One read of what a switch has sent; nothing at its end.
+    fn read(&self, stream: &dyn Stream) -> io::Result<Bytes> {
+        self.0.read_buffer.borrow_mut().read(|buffer| stream.try_read(buffer))
     }
 
     /// One write of what waits for a switch. What the socket does not take is left to the pump.

@@ -7,7 +7,6 @@ use std::rc::Rc;
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
-use bytes::Bytes;
 use log::{Level, debug, log, warn};
 
 use crate::app::ofp_event::{self, PacketIns};
@@ -20,9 +19,7 @@ use crate::session::{
 
 use super::Controller;
 use super::identity::Admission;
-
-/// The most that is read at once, in bytes; also how much work one peer gets before the others.
-pub(super) const READ_CHUNK: usize = 64 * 1024;
+use super::read_buffer::READ_CHUNK;
 
 /// How long a pump waits for an app before it reads ahead. An app that is busy with what others have
 /// brought takes the next events well before; going through them twice would only make it slower.
@@ -119,8 +116,11 @@ impl Pump {
         let mut datapath = self.face.clone();
         let mut packet_ins = PacketIns::new(bus.clone());
         loop {
-            while let Some((xid, msg)) = self.session.poll_packet_in() {
-                if let Err(held) = packet_ins.offer(&datapath, xid, Phase::Main, msg) {
+            while let Some(offered) = self
+                .session
+                .poll_packet_in(|xid, msg| packet_ins.offer(&datapath, xid, Phase::Main, msg))
+            {
+                if let Err(held) = offered {
                     self.deliver(held.deliver()).await;
                 }
             }
@@ -333,13 +333,10 @@ impl Pump {
 
     /// Hands one chunk to the session. Returns whether there may be more.
     fn receive(&mut self) -> Result<bool, CloseReason> {
-        let received = self.controller.with_scratch(|scratch| {
-            let n = self.stream.try_read(scratch)?;
-            Ok::<_, io::Error>((Bytes::copy_from_slice(&scratch[..n]), n == scratch.len()))
-        });
-        match received {
-            Ok((bytes, _)) if bytes.is_empty() => Err(CloseReason::Peer),
-            Ok((bytes, is_full)) => {
+        match self.controller.read(&*self.stream) {
+            Ok(bytes) if bytes.is_empty() => Err(CloseReason::Peer),
+            Ok(bytes) => {
+                let is_full = bytes.len() == READ_CHUNK;
                 if self.controller.0.watch.is_on() {
                     self.controller.0.watch.received(&self.session, &bytes);
                 }
@@ -422,8 +419,8 @@ impl Pump {
             return;
         }
         loop {
-            match self.controller.with_scratch(|scratch| self.stream.try_read(scratch)) {
-                Ok(0) => return,
+            match self.controller.read(&*self.stream) {
+                Ok(bytes) if bytes.is_empty() => return,
                 Ok(_) => hub::yield_now().await,
                 Err(cause) if cause.kind() == io::ErrorKind::WouldBlock => {
                     if poll_fn(|cx| self.stream.poll_readable(cx)).await.is_err() {

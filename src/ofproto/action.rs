@@ -4,6 +4,7 @@
 //! multiple of eight bytes.
 
 use std::fmt;
+use std::mem;
 use std::net::Ipv4Addr;
 use std::ops::{Deref, DerefMut};
 
@@ -464,7 +465,7 @@ impl Member for Action {
             Action::Output { port, max_len } => {
                 let [p0, p1] = port.encode_v1_0()?.to_be_bytes();
                 let [l0, l1] = max_len.to_be_bytes();
-                w.bytes(&[0, 0, 0, 8, p0, p1, l0, l1]);
+                w.array([0, 0, 0, 8, p0, p1, l0, l1]);
                 Ok(())
             }
             _ => wire_codec::encode(self, version, w),
@@ -792,6 +793,23 @@ impl ActionList {
     pub fn push(&mut self, action: Action) {
         self.0.push(action);
     }
+
+    /// Whether it holds nothing of the heap, as the usual list does not: an output or nothing.
+    #[inline]
+    pub(super) fn is_plain(&self) -> bool {
+        !self.0.spilled() && matches!(self.0[..], [] | [Action::Output { .. }])
+    }
+}
+
+impl Drop for ActionList {
+    /// The usual list is an output or nothing, and holds nothing that has to be given back. To say so
+    /// here costs less than to look for it in each action: every flow-mod and packet-out ends here.
+    #[inline]
+    fn drop(&mut self) {
+        if self.is_plain() {
+            mem::forget(mem::take(&mut self.0));
+        }
+    }
 }
 
 impl Items for ActionList {
@@ -870,8 +888,8 @@ impl IntoIterator for ActionList {
     type Item = Action;
     type IntoIter = smallvec::IntoIter<[Action; 2]>;
 
-    fn into_iter(self) -> Self::IntoIter {
-        self.0.into_iter()
+    fn into_iter(mut self) -> Self::IntoIter {
+        mem::take(&mut self.0).into_iter()
     }
 }
 

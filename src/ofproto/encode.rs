@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::fmt;
 
-use bytes::{BufMut, BytesMut};
+use bytes::BytesMut;
 
 use super::codec::Noun;
 use super::ids::Xid;
@@ -124,8 +124,10 @@ pub(crate) fn encode_framed(
     body: impl FnOnce(&mut Writer<'_>) -> Result<(), EncodeError>,
 ) -> Result<(), EncodeError> {
     let start = buf.len();
+    // Enough for the usual message; growing once is cheaper than growing by field.
+    buf.reserve(128);
     let [x0, x1, x2, x3] = xid.0.to_be_bytes();
-    buf.put_slice(&[version.wire(), number, 0, 8, x0, x1, x2, x3]);
+    Writer::new(buf).array([version.wire(), number, 0, 8, x0, x1, x2, x3]);
     let written = {
         let mut w = Writer::new(buf);
         body(&mut w)

@@ -391,8 +391,6 @@ impl Body for FlowMod {
     /// description above.
     #[inline]
     fn encode_body(&self, version: Version, w: &mut Writer<'_>) -> Result<(), EncodeError> {
-        // Enough for the usual entry; growing once is cheaper than growing by field.
-        w.reserve(128);
         if is_v1_0(version) {
             return self.encode_v1_0(w);
         }

@@ -4,6 +4,7 @@
 //! [`Instruction::ApplyActions`] here.
 
 use std::fmt;
+use std::mem;
 use std::ops::{Deref, DerefMut};
 
 use bytes::Bytes;
@@ -356,6 +357,21 @@ impl fmt::Display for Instruction {
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Instructions(SmallVec<[Instruction; 1]>);
 
+impl Drop for Instructions {
+    /// As with actions: the usual list does one thing and holds nothing that has to be given back.
+    #[inline]
+    fn drop(&mut self) {
+        let is_plain = match &self.0[..] {
+            [] => true,
+            [Instruction::ApplyActions(actions)] => actions.is_plain(),
+            _ => false,
+        };
+        if is_plain && !self.0.spilled() {
+            mem::forget(mem::take(&mut self.0));
+        }
+    }
+}
+
 impl Instructions {
     /// The empty list: drop.
     pub const fn new() -> Instructions {
@@ -429,6 +445,22 @@ impl Member for Instructions {
 
     #[inline]
     fn encode(&self, version: Version, w: &mut Writer<'_>) -> Result<(), EncodeError> {
+        // The usual one, by hand; a test compares it with the description.
+        if let [Instruction::ApplyActions(actions)] = &self[..]
+            && let [Action::Output { port, max_len }] = **actions
+        {
+            if is_v1_0(version) {
+                let [p0, p1] = port.encode_v1_0()?.to_be_bytes();
+                let [l0, l1] = max_len.to_be_bytes();
+                w.array([0, 0, 0, 8, p0, p1, l0, l1]);
+                return Ok(());
+            }
+            let out = w.room::<24>();
+            (out[1], out[3], out[11]) = (4, 24, 16);
+            out[12..16].copy_from_slice(&port.0.to_be_bytes());
+            out[16..18].copy_from_slice(&max_len.to_be_bytes());
+            return Ok(());
+        }
         self.iter().try_for_each(|instruction| match instruction {
             Instruction::ApplyActions(actions) if is_v1_0(version) => actions.encode(V1_0, w),
             _ => instruction.encode(version, w),

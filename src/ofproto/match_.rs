@@ -74,6 +74,9 @@ pub struct Match(Repr);
 /// Bytes of TLVs that are kept without heap; makes the whole type 64 bytes.
 const INLINE: usize = 61;
 
+/// Bytes of TLVs that are written in one go: the three fields of a learning switch have 28.
+const SHORT: usize = 28;
+
 /// Where the last TLV starts is not known.
 const UNKNOWN: u8 = u8::MAX;
 
@@ -160,8 +163,22 @@ impl Match {
     }
 
     /// The value of a field, masked or not; `None` if the match does not look at it.
-    #[inline]
+    #[inline(always)] // The field is a constant, and with it nearly all that is compared here.
     pub fn get<T: OxmValue>(&self, field: Field<T>) -> Option<T> {
+        // What is asked for most stands first: the port in the match of a packet-in.
+        if let Repr::Inline { len, buf, .. } = &self.0
+            && let Some((header, rest)) = buf[..usize::from(*len).min(INLINE)].split_first_chunk()
+            && u32::from_be_bytes(*header) == field.header(false)
+            && field.lead().is_empty()
+            && let Some(value) = rest.get(..usize::from(field.size))
+        {
+            return Some(T::read(value));
+        }
+        self.find(field)
+    }
+
+    /// [`get`](Match::get) for a field that may stand anywhere.
+    fn find<T: OxmValue>(&self, field: Field<T>) -> Option<T> {
         self.with_tlvs(|tlvs| iter(tlvs).find(|oxm| field.is(*oxm)).and_then(|oxm| oxm.get(field)))
     }
 
@@ -292,6 +309,20 @@ impl Match {
     /// Writes type, length, TLVs and padding.
     #[inline]
     fn encode_oxm(&self, w: &mut Writer<'_>) -> Result<(), EncodeError> {
+        if let Repr::Inline { len, buf, .. } = &self.0
+            && let tlvs = usize::from(*len)
+            && tlvs <= SHORT
+        {
+            // As much as there may be, and all but what there is taken back: the sizes are known here.
+            let out = w.room::<{ 4 + SHORT + 8 }>();
+            out[1] = OXM_MATCH as u8;
+            out[3] = 4 + len;
+            out[4..4 + SHORT].copy_from_slice(&buf[..SHORT]);
+            // A field that was replaced may have left something behind.
+            out[4 + tlvs..4 + tlvs + 8].fill(0);
+            w.take_back(4 + SHORT + 8 - (4 + tlvs).next_multiple_of(8));
+            return Ok(());
+        }
         self.with_tlvs(|tlvs| {
             let len = 4 + tlvs.len();
             let Ok(short) = u16::try_from(len) else {

@@ -137,25 +137,26 @@ pub(super) fn from_oxm(all: &[u8]) -> Result<[u8; LEN], EncodeError> {
 pub(super) fn from_oxm_onto(all: &[u8], fixed: &mut [u8; LEN]) -> Result<(), EncodeError> {
     let mut tlvs = all;
     let mut wildcards = wild::ALL;
+    // The fields of a learning switch in their order: that is most of what is ever said.
+    if let Some(([a, b, c, d], rest)) = value_of(IN_PORT, tlvs) {
+        let port = PortNo(u32::from_be_bytes([a, b, c, d])).encode_v1_0()?;
+        fixed[at::IN_PORT].copy_from_slice(&port.to_be_bytes());
+        wildcards &= !wild::IN_PORT;
+        tlvs = rest;
+    }
+    if let Some((mac, rest)) = value_of::<6>(ETH_DST, tlvs) {
+        fixed[at::DL_DST].copy_from_slice(&mac);
+        wildcards &= !wild::DL_DST;
+        tlvs = rest;
+    }
+    if let Some((mac, rest)) = value_of::<6>(ETH_SRC, tlvs) {
+        fixed[at::DL_SRC].copy_from_slice(&mac);
+        wildcards &= !wild::DL_SRC;
+        tlvs = rest;
+    }
     while let Some((oxm, rest)) = OxmRef::split_first(tlvs) {
         tlvs = rest;
-        // The fields of a learning switch: that is most of what is ever said.
-        match (oxm.header, oxm.payload) {
-            (IN_PORT, &[a, b, c, d]) => {
-                let port = PortNo(u32::from_be_bytes([a, b, c, d])).encode_v1_0()?;
-                fixed[at::IN_PORT].copy_from_slice(&port.to_be_bytes());
-                wildcards &= !wild::IN_PORT;
-            }
-            (ETH_DST, &[a, b, c, d, e, f]) => {
-                fixed[at::DL_DST].copy_from_slice(&[a, b, c, d, e, f]);
-                wildcards &= !wild::DL_DST;
-            }
-            (ETH_SRC, &[a, b, c, d, e, f]) => {
-                fixed[at::DL_SRC].copy_from_slice(&[a, b, c, d, e, f]);
-                wildcards &= !wild::DL_SRC;
-            }
-            _ => put_field(oxm, fixed, &mut wildcards)?,
-        }
+        put_field(oxm, fixed, &mut wildcards)?;
     }
     let on = |bit: u32| wildcards & bit == 0;
     if on(wild::DL_VLAN_PCP) && on(wild::DL_VLAN) && fixed[at::DL_VLAN] == VLAN_NONE.to_be_bytes() {
@@ -175,6 +176,14 @@ pub(super) fn from_oxm_onto(all: &[u8], fixed: &mut [u8; LEN]) -> Result<(), Enc
 const IN_PORT: u32 = oxm::IN_PORT.header(false);
 const ETH_DST: u32 = oxm::ETH_DST.header(false);
 const ETH_SRC: u32 = oxm::ETH_SRC.header(false);
+
+/// The value of the first field, if that is under this header, and what follows.
+#[inline(always)] // The header is a constant, and so is then how long the value is.
+fn value_of<const N: usize>(header: u32, tlvs: &[u8]) -> Option<([u8; N], &[u8])> {
+    let (found, rest) = tlvs.split_first_chunk::<4>()?;
+    let (value, rest) = rest.split_first_chunk::<N>()?;
+    (*found == header.to_be_bytes()).then_some((*value, rest))
+}
 
 fn put_field(
     oxm: OxmRef<'_>,

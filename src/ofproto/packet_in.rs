@@ -81,12 +81,12 @@ impl PacketIn {
         self.match_.get(oxm::IN_PORT).unwrap_or(PortNo::ANY)
     }
 
-    /// The message at the beginning of `bytes`, and how long it is, if it is a packet-in of this
-    /// version, whole and right; what else is there, [`Message::decode`](super::Message::decode)
-    /// finds out.
+    /// Gives `take` the message at the beginning of `bytes`, and how long it is, if it is a packet-in
+    /// of this version, whole and right; what else is there,
+    /// [`Message::decode`](super::Message::decode) finds out.
     ///
     /// This is for whoever reads them by the hundred: nothing is cut off `bytes`, and the message is
-    /// made once, where it is wanted.
+    /// made once, where it is wanted, rather than handed back from call to call.
     ///
     /// ```
     /// use bytes::BytesMut;
@@ -97,21 +97,35 @@ impl PacketIn {
     /// msg.encode(V1_3, Xid(7), &mut buf)?;
     /// Hello::default().encode(V1_3, Xid(8), &mut buf)?;
     /// let mut bytes = buf.freeze();
-    /// assert_eq!(PacketIn::first_of(V1_3, &bytes), Some((Xid(7), msg, 42)));
-    /// assert_eq!(PacketIn::first_of(V1_3, &bytes.split_off(42)), None);
+    /// let all = |xid, msg, len| (xid, msg, len);
+    /// assert_eq!(PacketIn::first_of(V1_3, &bytes, all), Some((Xid(7), msg, 42)));
+    /// assert_eq!(PacketIn::first_of(V1_3, &bytes.split_off(42), all), None);
     /// # Ok::<(), ryu_sdn::ofproto::EncodeError>(())
     /// ```
     #[inline]
-    pub fn first_of(version: Version, bytes: &Bytes) -> Option<(Xid, PacketIn, usize)> {
+    pub fn first_of<R>(
+        version: Version,
+        bytes: &Bytes,
+        take: impl FnOnce(Xid, PacketIn, usize) -> R,
+    ) -> Option<R> {
         let [v, t, l0, l1, x0, x1, x2, x3] = *bytes.first_chunk()?;
         let len = usize::from(u16::from_be_bytes([l0, l1]));
         if v != version.wire() || t != PacketIn::NUMBER || len > bytes.len() {
             return None;
         }
+        let xid = Xid(u32::from_be_bytes([x0, x1, x2, x3]));
         let mut r = Reader::of_first(bytes, len, "packet_in");
         r.pad(HEADER_LEN).ok()?;
+        // In each case the message is made in the call that takes it.
+        if is_v1_0(version) {
+            let head = r.array().ok()?;
+            return Some(take(xid, PacketIn::of_v1_0(head, r.rest_bytes()), len));
+        }
+        if let Some(head) = PacketIn::usual(version, &mut r) {
+            return Some(take(xid, PacketIn::of_usual(head, r.rest_bytes()), len));
+        }
         let msg = PacketIn::decode_body(version, &mut r).ok()?;
-        r.is_empty().then_some((Xid(u32::from_be_bytes([x0, x1, x2, x3])), msg, len))
+        r.is_empty().then(|| take(xid, msg, len))
     }
 
     /// Whether `data` is the whole frame.
@@ -217,26 +231,49 @@ fn ports(in_port: PortNo, in_phy_port: PortNo) -> Match {
 }
 
 impl PacketIn {
-    /// One of 1.3 and later with nothing but `in_port` in its match, which nearly all are; `None` if
-    /// the next is another. In one expression, so that nothing of it is made elsewhere and copied.
+    /// The beginning of one of 1.3 and later with nothing but `in_port` in its match, which nearly
+    /// all are, taken off; `None` if the next is another.
     #[inline(always)]
-    fn usual(r: &mut Reader<'_>) -> Option<PacketIn> {
+    fn usual<'a>(version: Version, r: &mut Reader<'a>) -> Option<&'a [u8; 34]> {
         let head: &[u8; 34] = r.peek_chunk()?;
+        if version < V1_3 || head[16..24] != [0, 1, 0, 12, 0x80, 0, 0, 4] {
+            return None;
+        }
+        r.pad(head.len()).ok()?;
+        Some(head)
+    }
+
+    /// The message with that beginning. In one expression, so that nothing of it is made elsewhere
+    /// and copied.
+    #[inline(always)]
+    fn of_usual(head: &[u8; 34], data: Bytes) -> PacketIn {
         let [b0, b1, b2, b3, l0, l1, reason, table_id, rest @ ..] = *head;
         let [c0, c1, c2, c3, c4, c5, c6, c7, rest @ ..] = rest;
-        let [0, 1, 0, 12, 0x80, 0, 0, 4, p0, p1, p2, p3, ..] = rest else {
-            return None;
-        };
-        r.pad(head.len()).ok()?;
-        Some(PacketIn {
+        let [_, _, _, _, _, _, _, _, p0, p1, p2, p3, ..] = rest;
+        PacketIn {
             buffer_id: BufferId(u32::from_be_bytes([b0, b1, b2, b3])),
             total_len: u16::from_be_bytes([l0, l1]),
             reason: PacketInReason(reason),
             table_id,
             cookie: u64::from_be_bytes([c0, c1, c2, c3, c4, c5, c6, c7]),
             match_: Match::of_in_port(PortNo(u32::from_be_bytes([p0, p1, p2, p3]))),
-            data: r.rest_bytes(),
-        })
+            data,
+        }
+    }
+
+    /// The message of 1.0 with this beginning, in one expression as well.
+    #[inline(always)]
+    fn of_v1_0(head: [u8; 10], data: Bytes) -> PacketIn {
+        let [b0, b1, b2, b3, l0, l1, p0, p1, reason, _] = head;
+        PacketIn {
+            buffer_id: BufferId(u32::from_be_bytes([b0, b1, b2, b3])),
+            total_len: u16::from_be_bytes([l0, l1]),
+            reason: PacketInReason(reason),
+            table_id: 0,
+            cookie: u64::MAX,
+            match_: Match::of_in_port(PortNo::from_v1_0(u16::from_be_bytes([p0, p1]))),
+            data,
+        }
     }
 }
 
@@ -249,17 +286,8 @@ impl Body for PacketIn {
     fn decode_body(version: Version, r: &mut Reader<'_>) -> Result<PacketIn, DecodeError> {
         match version {
             V1_0 => {
-                let [b0, b1, b2, b3, l0, l1, p0, p1, reason, _] = r.array()?;
-                let port = PortNo::from_v1_0(u16::from_be_bytes([p0, p1]));
-                return Ok(PacketIn {
-                    buffer_id: BufferId(u32::from_be_bytes([b0, b1, b2, b3])),
-                    total_len: u16::from_be_bytes([l0, l1]),
-                    reason: PacketInReason(reason),
-                    table_id: 0,
-                    cookie: u64::MAX,
-                    match_: Match::of_in_port(port),
-                    data: r.rest_bytes(),
-                });
+                let head = r.array()?;
+                return Ok(PacketIn::of_v1_0(head, r.rest_bytes()));
             }
             V1_1 => {
                 let buffer_id = BufferId(r.u32()?);
@@ -280,10 +308,8 @@ impl Body for PacketIn {
             }
             _ => {}
         }
-        if version >= V1_3
-            && let Some(usual) = PacketIn::usual(r)
-        {
-            return Ok(usual);
+        if let Some(head) = PacketIn::usual(version, r) {
+            return Ok(PacketIn::of_usual(head, r.rest_bytes()));
         }
         let [b0, b1, b2, b3, l0, l1, reason, table_id] = r.array()?;
         let cookie = if version >= V1_3 { r.u64()? } else { u64::MAX };

@@ -7,7 +7,7 @@ use std::fmt;
 use bytes::Bytes;
 use serde_json::{Map, Value};
 
-use super::action::ActionList;
+use super::action::{Action, ActionList};
 use super::codec::{Codec, Member, Noun, fields};
 use super::encode::{Body, EncodeError};
 use super::ids::{BufferId, PortNo, is_v1_0};
@@ -178,6 +178,18 @@ impl Body for PacketOut {
             return wire_codec::encode(self, version, w);
         }
         let [b0, b1, b2, b3] = self.buffer_id.0.to_be_bytes();
+        if is_v1_0(version)
+            && let [Action::Output { port, max_len }] = *self.actions
+        {
+            let [p0, p1] = self.in_port.encode_v1_0()?.to_be_bytes();
+            let [o0, o1] = port.encode_v1_0()?.to_be_bytes();
+            let [m0, m1] = max_len.to_be_bytes();
+            w.array([b0, b1, b2, b3, p0, p1, 0, 8, 0, 0, 0, 8, o0, o1, m0, m1]);
+            if !self.data.is_empty() {
+                w.bytes(&self.data);
+            }
+            return Ok(());
+        }
         // The length of the actions stands before them.
         let (at, start) = if is_v1_0(version) {
             let [p0, p1] = self.in_port.encode_v1_0()?.to_be_bytes();

@@ -368,8 +368,8 @@ mod tests {
     use crate::ofproto::codec::Member;
     use crate::ofproto::encode::Body;
     use crate::ofproto::{
-        Action, BufferId, FlowMod, FlowModFlags, FlowStats, Instructions, Match, PacketIn,
-        PacketOut, PortNo, V1_0, V1_1, V1_2, V1_3, V1_4,
+        Action, BufferId, FlowMod, FlowModFlags, FlowStats, Instruction, Instructions, Match,
+        PacketIn, PacketOut, PortNo, V1_0, V1_1, V1_2, V1_3, V1_4, Xid,
     };
 
     fn written(
@@ -477,8 +477,12 @@ mod tests {
         let no_port = PacketOut { in_port: PortNo(0x0001_0000), ..out.clone() };
         let with_match = PacketOut { match_: Match::new().in_port(PortNo(9)), ..out.clone() };
         let refused = PacketOut { match_: Match::new().eth_type(0x0800), ..out.clone() };
+        let one = PacketOut { actions: Action::output(PortNo(7)).into(), ..out.clone() };
+        let no_such = PacketOut { actions: Action::output(PortNo(0xffff)).into(), ..out.clone() };
+        let buffered = PacketOut { data: Bytes::new(), ..one.clone() };
+        let all = [&out, &no_port, &with_match, &refused, &one, &no_such, &buffered];
         for version in Version::ALL {
-            for packet_out in [&out, &no_port, &with_match, &refused, &PacketOut::default()] {
+            for packet_out in all.into_iter().chain([&PacketOut::default()]) {
                 let hand = written(|w| packet_out.encode_body(version, w));
                 assert_eq!(hand, written(|w| encode(packet_out, version, w)), "{version}");
             }
@@ -511,9 +515,54 @@ mod tests {
                     let hand = PacketIn::decode_body(version, &mut Reader::new(bytes, "t"));
                     let described = decode::<PacketIn>(version, &mut Reader::new(bytes, "t"));
                     // Where damage is noticed may differ, whether it is may not.
-                    assert_eq!(hand.ok(), described.ok(), "{version}");
+                    let hand = hand.ok();
+                    assert_eq!(hand, described.ok(), "{version}");
+                    // The first of a row of messages, the next of which has begun.
+                    let len = 8 + bytes.len();
+                    let header = [version.wire(), PacketIn::NUMBER, 0, len as u8, 0, 0, 0, 7];
+                    let row = [&header[..], bytes, &[1]].concat().into();
+                    let first = PacketIn::first_of(version, &row, |xid, msg, len| (xid, msg, len));
+                    assert_eq!(first, hand.map(|msg| (Xid(7), msg, len)), "{version}");
                 });
             }
+        }
+    }
+
+    #[test]
+    fn one_output_in_instructions_is_what_it_is_alone() {
+        let output = |port| Action::Output { port: PortNo(port), max_len: 0x0506 };
+        let more = vec![output(0x0102), Action::PopVlan];
+        for actions in [vec![], vec![output(0x0102)], vec![output(0x0102_0304)], more] {
+            let instruction = Instruction::ApplyActions(actions.clone().into());
+            let list: Instructions = [instruction.clone()].into_iter().collect();
+            for version in Version::ALL {
+                let alone = written(|w| match version {
+                    V1_0 => actions.iter().try_for_each(|action| encode(action, version, w)),
+                    _ => encode(&instruction, version, w),
+                });
+                assert_eq!(written(|w| list.encode(version, w)), alone, "{version}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_short_match_is_written_like_a_long_one() {
+        let mac = |n| crate::wire::MacAddr([n; 6]);
+        let mut m = Match::new();
+        for n in 0..9_u8 {
+            let long = m.with_tlvs(Match::as_v1_1_oxm);
+            let hand = written(|w| m.encode(V1_3, w));
+            assert_eq!(hand, written(|w| long.encode(V1_3, w)));
+            m = match n {
+                0 => m.eth_type(0x0800),
+                1 => m.in_port(PortNo(0xffff_fff0)),
+                2 => m.eth_dst_masked(mac(0xff), mac(0xfe)),
+                // Shorter than what stood there.
+                3 => m.eth_dst(mac(0xfd)),
+                4 => m.ip_proto(6),
+                5 => m.eth_src(mac(0xfc)),
+                _ => m.tcp_dst(n.into()),
+            };
         }
     }
 }

@@ -1,8 +1,9 @@
 //! The addresses of one switch: a hash table that a learning switch asks twice for every packet-in.
 //!
-//! Open addressing with linear probing, at most seven eighths full. An entry has 12 bytes, address and
-//! port together, so that a look-up in a table larger than the caches costs one miss; where keys and
-//! their marks stand apart it is two. Nothing is ever taken out but all.
+//! Buckets of one cache line, each with room for five addresses; what does not fit stands in the next.
+//! So a look-up in a table larger than the caches costs one miss, and all five are compared without a
+//! branch: whether an address is the first or the fourth of its bucket nobody could foretell.
+//! Nothing is ever taken out but all.
 
 use std::hash::BuildHasher;
 
@@ -11,27 +12,33 @@ use foldhash::quality::RandomState;
 use crate::ofproto::PortNo;
 use crate::wire::MacAddr;
 
-/// How many entries the first table has room for.
-const FIRST: usize = 16;
+/// How many addresses a bucket has room for.
+const PLACES: usize = 5;
+
+/// How many buckets the first table has.
+const FIRST: usize = 4;
 
 /// Marks a key as one; an address has 48 bits.
 const USED: u64 = 1 << 63;
 
-/// A place for an address; free if `key` is 0. The key is in two halves for the size.
-#[derive(Clone, Copy, Debug, Default)]
-struct Entry {
-    key: [u32; 2],
-    port: PortNo,
+/// Five addresses with their ports. A place is free if its key is 0; used places come first. Keys are
+/// in two halves for the size.
+#[derive(Clone, Debug, Default)]
+#[repr(align(64))]
+struct Bucket {
+    keys: [[u32; 2]; PLACES],
+    ports: [PortNo; PLACES],
 }
 
-impl Entry {
+impl Bucket {
+    /// The first place with this key.
     #[inline]
-    fn key(&self) -> u64 {
-        u64::from(self.key[0]) << 32 | u64::from(self.key[1])
-    }
-
-    fn is_used(&self) -> bool {
-        self.key != [0, 0]
+    fn find(&self, key: [u32; 2]) -> Option<usize> {
+        let mut places = 0_u32;
+        for (at, found) in self.keys.iter().enumerate() {
+            places |= u32::from(*found == key) << at;
+        }
+        (places != 0).then(|| places.trailing_zeros() as usize % PLACES)
     }
 }
 
@@ -41,7 +48,7 @@ impl Entry {
 #[derive(Clone, Debug, Default)]
 pub(super) struct MacTable {
     /// A power of two of them, or none.
-    entries: Vec<Entry>,
+    buckets: Vec<Bucket>,
     len: usize,
     hasher: RandomState,
 }
@@ -49,6 +56,10 @@ pub(super) struct MacTable {
 fn key_of(mac: MacAddr) -> u64 {
     let [a, b, c, d, e, f] = mac.0;
     USED | u64::from_be_bytes([0, 0, a, b, c, d, e, f])
+}
+
+fn halves(key: u64) -> [u32; 2] {
+    [(key >> 32) as u32, key as u32]
 }
 
 impl MacTable {
@@ -59,67 +70,83 @@ impl MacTable {
     /// The port of an address.
     #[inline]
     pub(super) fn get(&self, mac: MacAddr) -> Option<PortNo> {
-        let entry = self.entries.get(self.place(key_of(mac))?)?;
-        entry.is_used().then_some(entry.port)
+        let (bucket, at) = self.place(key_of(mac))?;
+        Some(self.buckets[bucket].ports[at])
     }
 
     /// Changes the port of an address that is there; false if it is not.
     #[inline]
     pub(super) fn set(&mut self, mac: MacAddr, port: PortNo) -> bool {
         let place = self.place(key_of(mac));
-        match place.and_then(|place| self.entries.get_mut(place)) {
-            Some(entry) if entry.is_used() => {
-                entry.port = port;
-                true
-            }
-            _ => false,
+        if let Some((bucket, at)) = place {
+            self.buckets[bucket].ports[at] = port;
         }
+        place.is_some()
     }
 
     /// Puts in an address that is not there.
     pub(super) fn add(&mut self, mac: MacAddr, port: PortNo) {
-        if (self.len + 1) * 8 > self.entries.len() * 7 {
+        // Three and a half to a bucket: few have more than five.
+        if (self.len + 1) * 2 > self.buckets.len() * 7 {
             self.grow();
         }
-        let key = key_of(mac);
-        self.put(Entry { key: [(key >> 32) as u32, key as u32], port });
+        self.put(key_of(mac), port);
         self.len += 1;
     }
 
     /// All of them, in no order.
     pub(super) fn iter(&self) -> impl Iterator<Item = (MacAddr, PortNo)> {
-        self.entries.iter().filter(|entry| entry.is_used()).map(|entry| {
-            let [_, _, a, b, c, d, e, f] = entry.key().to_be_bytes();
-            (MacAddr([a, b, c, d, e, f]), entry.port)
+        let entries = self.buckets.iter().flat_map(|bucket| bucket.keys.iter().zip(&bucket.ports));
+        entries.filter(|(key, _)| **key != [0, 0]).map(|([high, low], port)| {
+            let [_, _, a, b] = high.to_be_bytes();
+            let [c, d, e, f] = low.to_be_bytes();
+            (MacAddr([a, b, c, d, e, f]), *port)
         })
     }
 
-    /// Where a key stands, or the free place where it would; `None` in a table without places.
+    /// In which bucket a key is looked for first; a table has buckets then.
     #[inline]
-    fn place(&self, key: u64) -> Option<usize> {
-        let mask = self.entries.len().checked_sub(1)?;
-        let mut at = self.hasher.hash_one(key) as usize & mask;
-        // An eighth of the places is free.
+    fn home(&self, key: u64) -> usize {
+        self.hasher.hash_one(key) as usize & (self.buckets.len() - 1)
+    }
+
+    /// Where a key stands, its bucket and the place in that.
+    #[inline]
+    fn place(&self, key: u64) -> Option<(usize, usize)> {
+        let mask = self.buckets.len().checked_sub(1)?;
+        let (mut bucket, wanted) = (self.home(key), halves(key));
+        // More than a quarter of the places is free.
         loop {
-            let found = self.entries[at].key();
-            if found == key || found == 0 {
-                return Some(at);
+            let found = &self.buckets[bucket];
+            if let Some(at) = found.find(wanted) {
+                return Some((bucket, at));
             }
-            at = (at + 1) & mask;
+            if found.keys[PLACES - 1] == [0, 0] {
+                return None;
+            }
+            bucket = (bucket + 1) & mask;
         }
     }
 
-    fn put(&mut self, entry: Entry) {
-        if let Some(place) = self.place(entry.key()) {
-            self.entries[place] = entry;
+    /// Puts in a key that is not there; there is a free place.
+    fn put(&mut self, key: u64, port: PortNo) {
+        let mut at = self.home(key);
+        loop {
+            let bucket = &mut self.buckets[at];
+            if let Some(free) = bucket.find([0, 0]) {
+                (bucket.keys[free], bucket.ports[free]) = (halves(key), port);
+                return;
+            }
+            at = (at + 1) & (self.buckets.len() - 1);
         }
     }
 
     fn grow(&mut self) {
-        let places = (self.entries.len() * 2).max(FIRST);
-        let before = std::mem::replace(&mut self.entries, vec![Entry::default(); places]);
-        for entry in before.into_iter().filter(Entry::is_used) {
-            self.put(entry);
+        let buckets = (self.buckets.len() * 2).max(FIRST);
+        let before = std::mem::replace(&mut self.buckets, vec![Bucket::default(); buckets]);
+        let keys = before.iter().flat_map(|bucket| bucket.keys.iter().zip(&bucket.ports));
+        for ([high, low], port) in keys.filter(|(key, _)| **key != [0, 0]) {
+            self.put(u64::from(*high) << 32 | u64::from(*low), *port);
         }
     }
 }
@@ -129,6 +156,23 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
+
+    #[test]
+    fn few_stand_in_another_bucket_than_their_own() {
+        assert_eq!(size_of::<Bucket>(), 64);
+        for step in [1_u64, 8, 1 << 32] {
+            let mut table = MacTable::default();
+            let key = |n: u64| key_of(MacAddr((n * step).to_be_bytes()[2..].try_into().unwrap()));
+            for n in 0..3500 {
+                let [_, _, mac @ ..] = (n * step).to_be_bytes();
+                table.add(MacAddr(mac), PortNo(n as u32));
+            }
+            assert_eq!(table.buckets.len(), 1024);
+            let away = (0..3500).filter(|n| table.place(key(*n)).unwrap().0 != table.home(key(*n)));
+            let away = away.count();
+            assert!(away < 3500 / 5, "{away} at a distance of {step}");
+        }
+    }
 
     #[test]
     fn it_says_what_a_map_would() {

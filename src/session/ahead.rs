@@ -91,7 +91,7 @@ impl Session {
     /// [`READ_AHEAD_MESSAGES`](super::READ_AHEAD_MESSAGES). An echo request that is answered so is
     /// no event.
     pub fn read_ahead(&mut self) {
-        while self.may_read_ahead() && !self.input.is_empty() {
+        while self.may_read_ahead() && self.has_input() {
             let len = match frame(&self.input) {
                 Framing::Message(len) => len,
                 Framing::NeedMore(_) => {
@@ -123,7 +123,7 @@ impl Session {
 
     /// Whether more can be read ahead: all that has come was gone through.
     pub fn can_read_ahead(&self) -> bool {
-        self.may_read_ahead() && self.input.is_empty()
+        self.may_read_ahead() && self.input.is_empty() && self.behind.is_empty()
     }
 
     fn may_read_ahead(&self) -> bool {

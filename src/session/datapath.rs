@@ -46,6 +46,9 @@ pub(super) struct Shared {
     pub(super) id: Cell<Dpid>,
     pub(super) version: Cell<Version>,
     pub(super) phase: Cell<Phase>,
+    /// Whether messages are taken: not after the end, nor once somebody has asked for it. Kept beside
+    /// the two that say so, for every message asks.
+    is_open: Cell<bool>,
     pub(super) next_xid: Cell<u32>,
     pub(super) outbox: RefCell<Outbox>,
     /// Whether this session stands in the flush list.
@@ -91,6 +94,7 @@ impl Datapath {
             id: Cell::new(Dpid(0)),
             version: Cell::new(version),
             phase: Cell::new(Phase::Handshake),
+            is_open: Cell::new(true),
             next_xid: Cell::new(first_xid),
             outbox: RefCell::default(),
             listed: Cell::new(false),
@@ -117,6 +121,7 @@ impl Datapath {
 
     /// The datapath id; zero until the features reply, that is before the main phase. It stays zero
     /// for a connection that was not let in, and for an auxiliary one.
+    #[inline]
     pub fn id(&self) -> Dpid {
         self.0.id.get()
     }
@@ -133,6 +138,7 @@ impl Datapath {
     }
 
     /// The agreed version; before the hello, the highest that is offered.
+    #[inline]
     pub fn version(&self) -> Version {
         self.0.version.get()
     }
@@ -143,8 +149,9 @@ impl Datapath {
     }
 
     /// Whether messages can be sent.
+    #[inline]
     pub fn is_active(&self) -> bool {
-        self.phase() != Phase::Dead && self.0.close.borrow().is_none()
+        self.0.is_open.get()
     }
 
     /// The features reply, if it has arrived.
@@ -232,14 +239,23 @@ impl Datapath {
     }
 
     /// The next transaction id of this session: not one of a request that waits for its answer.
+    #[inline]
     pub fn next_xid(&self) -> Xid {
-        loop {
-            let xid = self.0.next_xid.get();
-            self.0.next_xid.set(xid.wrapping_add(1));
-            if !self.0.is_tracking.get() || !self.0.pending.borrow().holds(Xid(xid)) {
-                return Xid(xid);
-            }
+        let xid = self.0.next_xid.get();
+        self.0.next_xid.set(xid.wrapping_add(1));
+        match self.0.is_tracking.get() {
+            false => Xid(xid),
+            true => self.unless_pending(xid),
         }
+    }
+
+    /// This id, or the next that no request waits under.
+    fn unless_pending(&self, mut xid: u32) -> Xid {
+        while self.0.pending.borrow().holds(Xid(xid)) {
+            xid = self.0.next_xid.get();
+            self.0.next_xid.set(xid.wrapping_add(1));
+        }
+        Xid(xid)
     }
 
     /// How many requests and deliveries wait for what becomes of them.
@@ -271,6 +287,7 @@ impl Datapath {
     /// Like [`Datapath::close`], with the reason to log. Only the first reason counts.
     pub fn close_because(&self, reason: CloseReason) {
         self.0.close.borrow_mut().get_or_insert(reason);
+        self.0.is_open.set(false);
         self.0.room.set();
         self.wake_pump();
     }
@@ -304,6 +321,9 @@ impl Datapath {
     pub(super) fn set_phase(&self, phase: Phase) {
         if phase == Phase::Main {
             self.0.was_main.set(true);
+        }
+        if phase == Phase::Dead {
+            self.0.is_open.set(false);
         }
         self.0.phase.set(phase);
     }

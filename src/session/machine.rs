@@ -71,6 +71,8 @@ pub struct Session {
     pub(super) datapath: Datapath,
     /// Received and not yet decoded; starts at a message.
     pub(super) input: Bytes,
+    /// What was received behind `input`, which is one whole message then: it came in two parts.
+    pub(super) behind: Bytes,
     /// The beginning of a message whose end has not arrived; `input` is empty then.
     pub(super) partial: BytesMut,
     /// Whole messages that were received before those in `input`, while an app was slow.
@@ -117,6 +119,7 @@ impl Session {
             face: datapath.clone(),
             datapath,
             input: Bytes::new(),
+            behind: Bytes::new(),
             partial: BytesMut::new(),
             ahead: Ahead::default(),
             outputs: VecDeque::from([Output::Phase(Phase::Handshake)]),
@@ -197,25 +200,45 @@ impl Session {
         // Any byte is a sign of life, whether it answers an echo request or not.
         self.liveness.heard();
         self.datapath.identity().heard();
-        if self.partial.is_empty() && self.input.is_empty() {
+        if self.has_input() {
+            // The driver did not poll to the end; nothing that was accepted may be lost.
+            self.input = [&self.input[..], &self.behind, &bytes].concat().into();
+            self.behind = Bytes::new();
+            return;
+        }
+        if self.partial.is_empty() {
             self.input = bytes;
             return;
         }
-        if !self.input.is_empty() {
-            // The driver did not poll to the end; nothing that was accepted may be lost.
-            self.partial.extend_from_slice(&self.input);
-            self.input = Bytes::new();
+        // Only what is missing of the message that has begun is put together, not all that came.
+        let mut rest = bytes;
+        while let Framing::NeedMore(n) = frame(&self.partial) {
+            if rest.is_empty() {
+                return;
+            }
+            self.partial.extend_from_slice(&rest.split_to(n.min(rest.len())));
         }
-        self.partial.extend_from_slice(&bytes);
-        if !matches!(frame(&self.partial), Framing::NeedMore(_)) {
-            // Taken, not split off: an idle session shall not hold on to the memory.
-            self.input = mem::take(&mut self.partial).freeze();
+        if let Framing::Fatal(_) = frame(&self.partial) {
+            // All of it goes into the complaint.
+            self.partial.extend_from_slice(&mem::take(&mut rest));
         }
+        // Taken, not split off: an idle session shall not hold on to the memory.
+        self.input = mem::take(&mut self.partial).freeze();
+        self.behind = rest;
+    }
+
+    /// Whether something was received that has not been gone through.
+    pub(super) fn has_input(&mut self) -> bool {
+        if self.input.is_empty() {
+            self.input = mem::take(&mut self.behind);
+        }
+        !self.input.is_empty()
     }
 
     /// What was received of a message that is not whole yet.
     pub fn unfinished(&self) -> &[u8] {
-        let mut rest = if self.input.is_empty() { &self.partial[..] } else { &self.input[..] };
+        let received = [&self.behind[..], &self.input, &self.partial];
+        let mut rest = received.into_iter().find(|bytes| !bytes.is_empty()).unwrap_or_default();
         while let Framing::Message(len) = frame(rest) {
             rest = &rest[len..];
         }
@@ -274,7 +297,7 @@ impl Session {
                 }
                 continue;
             }
-            if self.input.is_empty() {
+            if !self.has_input() {
                 return None;
             }
             match frame(&self.input) {
@@ -300,11 +323,11 @@ impl Session {
         }
     }
 
-    /// The next thing to tell the apps if that is a packet-in and needs nothing of the session: what
-    /// [`poll_output`](Session::poll_output) would say in many more words. `None` says nothing about
-    /// what else there is.
+    /// Gives `take` the next thing to tell the apps if that is a packet-in and needs nothing of the
+    /// session: what [`poll_output`](Session::poll_output) would say in many more words. `None` says
+    /// nothing about what else there is.
     #[inline]
-    pub fn poll_packet_in(&mut self) -> Option<(Xid, PacketIn)> {
+    pub fn poll_packet_in<R>(&mut self, take: impl FnOnce(Xid, PacketIn) -> R) -> Option<R> {
         if self.phase() != Phase::Main
             || self.config.side != Side::Controller
             || self.is_halted
@@ -313,12 +336,13 @@ impl Session {
         {
             return None;
         }
-        let (xid, packet_in, len) = PacketIn::first_of(self.datapath.version(), &self.input)?;
+        let taken = |xid, packet_in, len| (take(xid, packet_in), len);
+        let (taken, len) = PacketIn::first_of(self.datapath.version(), &self.input, taken)?;
         self.input.advance(len);
         let note = self.datapath.note();
         note.received(PacketIn::NUMBER);
         add(&note.events, 1);
-        Some((xid, packet_in))
+        Some(taken)
     }
 
     /// One whole message. Changes of phase happen here and in what this calls, nowhere else.
@@ -500,7 +524,7 @@ impl Session {
         if self.phase() == Phase::Dead {
             return;
         }
-        self.input = Bytes::new();
+        (self.input, self.behind) = (Bytes::new(), Bytes::new());
         self.partial = BytesMut::new();
         self.ahead = Ahead::default();
         self.describing = None;

@@ -230,6 +230,7 @@ impl Datapath {
         }
     }
 
+    #[inline]
     pub(super) fn list(&self) {
         if !self.0.listed.replace(true) {
             self.0.flush.push(self.clone());

@@ -114,11 +114,36 @@ impl<'a> Writer<'a> {
     /// (*kind, *len) = (1, 4_u16.to_be_bytes());
     /// assert_eq!(&buf[..], &[1, 0, 0, 4]);
     /// ```
-    #[inline]
+    #[inline(always)] // What is written over at once need not be filled with zeros before.
     pub fn room<const N: usize>(&mut self) -> &mut [u8; N] {
         let at = self.buf.len();
         self.buf.resize(at + N, 0);
         self.buf[at..].first_chunk_mut().expect("that many bytes were just appended")
+    }
+
+    /// Appends an array: as [`bytes`](Writer::bytes), the length known beforehand.
+    #[inline]
+    pub fn array<const N: usize>(&mut self, v: [u8; N]) {
+        *self.room() = v;
+    }
+
+    /// Takes back the last `n` bytes, or all that were written through this writer if they are fewer.
+    ///
+    /// ```
+    /// use bytes::BytesMut;
+    /// use ryu_sdn::wire::Writer;
+    ///
+    /// let mut buf = BytesMut::from(&b"ab"[..]);
+    /// let mut w = Writer::new(&mut buf);
+    /// w.bytes(b"cde");
+    /// w.take_back(2);
+    /// w.take_back(9);
+    /// assert_eq!(&buf[..], b"ab");
+    /// ```
+    #[inline]
+    pub fn take_back(&mut self, n: usize) {
+        let len = self.buf.len().saturating_sub(n).max(self.start);
+        self.buf.truncate(len);
     }
 
     /// Lets `f` append to the buffer itself, for what is made elsewhere.
