@@ -64,12 +64,13 @@ fn nanos(span: Duration) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::clock::Clock;
 
     const MS: Duration = Duration::from_millis(1);
 
     #[test]
     fn it_fills_with_time_up_to_a_bound_and_a_debt_is_paid_back_first() {
-        let (share, start) = (Share::default(), Instant::now());
+        let (share, start) = (Share::default(), Clock::test().now());
         assert_eq!(share.allowance(start), Some(Duration::ZERO));
         assert_eq!(share.allowance(start + MS * 8), Some(MS));
         assert_eq!(share.allowance(start + MS * 8), Some(MS), "the same time counts once");
@@ -85,7 +86,7 @@ mod tests {
 
     #[test]
     fn short_spans_add_up() {
-        let (share, start) = (Share::default(), Instant::now());
+        let (share, start) = (Share::default(), Clock::test().now());
         for n in 0..=1_000_000 {
             share.allowance(start + Duration::from_nanos(n));
         }
@@ -94,7 +95,7 @@ mod tests {
 
     #[test]
     fn spans_beyond_all_bounds_do_no_harm() {
-        let (share, start) = (Share::default(), Instant::now());
+        let (share, start) = (Share::default(), Clock::test().now());
         share.pay(Duration::MAX);
         share.pay(Duration::MAX);
         assert_eq!(share.allowance(start), None);
