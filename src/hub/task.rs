@@ -81,14 +81,11 @@ impl<T: 'static> Task<T> {
     /// affair as well: a task that is killed does not wait for its turn.
     ///
     /// ```
-    /// use ryu_sdn::{clock::Clock, hub::{self, Hub}, sync::Queue};
+    /// use ryu_sdn::{clock::Clock, hub::{self, Hub}};
     ///
     /// Hub::new(Clock::test()).unwrap().block_on(async {
-    ///     let said = Queue::bounded(2);
-    ///     let [first, second] = [said.clone(), said.clone()];
-    ///     hub::spawn("leisure", async move { second.try_put("leisure") }).in_background().detach();
-    ///     hub::spawn("duty", async move { first.try_put("duty") }).detach();
-    ///     assert_eq!((said.get().await, said.get().await), (Some("duty"), Some("leisure")));
+    ///     let where_it_runs = async { hub::getcurrent().unwrap().is_in_background };
+    ///     assert_eq!(hub::spawn("report", where_it_runs).in_background().await, Ok(true));
     /// });
     /// ```
     pub fn in_background(self) -> Self {
