@@ -111,6 +111,15 @@ pub trait LearningSwitch {
     }
 }
 
+/// Looks at what is known of the two hosts of a frame; the handler of the packet-in, which comes next,
+/// has it near then. A face calls it in its `#[look_ahead]`.
+#[inline]
+pub fn look_up(mac_to_port: &MacToPort, ev: &ofp_event::PacketIn) {
+    if let Some(eth) = Ethernet::peek(&ev.msg.data) {
+        mac_to_port.look_up(ev.datapath.id(), &[eth.src, eth.dst]);
+    }
+}
+
 /// Where a frame came from and where it goes: what the learning switches of every version have in
 /// common.
 #[derive(Clone, Copy, Debug)]

@@ -7,7 +7,7 @@
 
 use ryu_sdn::ofproto::{FlowModFlags, PortReason};
 use ryu_sdn::prelude::*;
-use ryu_sdn::ryu_apps::learning_switch::LearningSwitch;
+use ryu_sdn::ryu_apps::learning_switch::{LearningSwitch, look_up};
 use ryu_sdn::services::mac_to_port::MacToPort;
 
 /// The state: where each address was seen.
@@ -28,6 +28,11 @@ impl LearningSwitch for SimpleSwitch {
 /// Learning switch for OpenFlow 1.0
 #[app(name = "simple_switch", aliases = ["ryu.app.simple_switch"], ofp_versions = [V1_0])]
 impl SimpleSwitch {
+    #[look_ahead(ofp_event::PacketIn)]
+    fn look_up(&self, ev: &ofp_event::PacketIn) {
+        look_up(&self.mac_to_port, ev);
+    }
+
     #[set_ev_cls(ofp_event::PacketIn, MAIN_DISPATCHER)]
     fn packet_in(&mut self, ev: &ofp_event::PacketIn) -> AppResult {
         self.forward(ev)

@@ -8,7 +8,7 @@
 //! ```
 
 use ryu_sdn::prelude::*;
-use ryu_sdn::ryu_apps::learning_switch::LearningSwitch;
+use ryu_sdn::ryu_apps::learning_switch::{LearningSwitch, look_up};
 use ryu_sdn::services::mac_to_port::MacToPort;
 
 /// The state: where each address was seen.
@@ -28,6 +28,11 @@ impl LearningSwitch for SimpleSwitch12 {
 /// Learning switch for OpenFlow 1.2
 #[app(name = "simple_switch_12", aliases = ["ryu.app.simple_switch_12"], ofp_versions = [V1_2])]
 impl SimpleSwitch12 {
+    #[look_ahead(ofp_event::PacketIn)]
+    fn look_up(&self, ev: &ofp_event::PacketIn) {
+        look_up(&self.mac_to_port, ev);
+    }
+
     #[set_ev_cls(ofp_event::PacketIn, MAIN_DISPATCHER)]
     fn packet_in(&mut self, ev: &ofp_event::PacketIn) -> AppResult {
         self.forward(ev)

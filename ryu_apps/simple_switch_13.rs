@@ -9,7 +9,7 @@
 //! ```
 
 use ryu_sdn::prelude::*;
-use ryu_sdn::ryu_apps::learning_switch::LearningSwitch;
+use ryu_sdn::ryu_apps::learning_switch::{LearningSwitch, look_up};
 use ryu_sdn::services::mac_to_port::MacToPort;
 
 pub use ryu_sdn::ryu_apps::learning_switch::add_flow;
@@ -37,6 +37,11 @@ impl SimpleSwitch13 {
     #[set_ev_cls(ofp_event::SwitchFeatures, CONFIG_DISPATCHER)]
     pub fn switch_features(&mut self, ev: &ofp_event::SwitchFeatures) -> AppResult {
         self.add_table_miss(ev)
+    }
+
+    #[look_ahead(ofp_event::PacketIn)]
+    fn look_up(&self, ev: &ofp_event::PacketIn) {
+        look_up(&self.mac_to_port, ev);
     }
 
     /// Learns from a frame, installs an entry if the receiver is known, and sends the frame on.

@@ -6,7 +6,7 @@
 //! ```
 
 use ryu_sdn::prelude::*;
-use ryu_sdn::ryu_apps::learning_switch::LearningSwitch;
+use ryu_sdn::ryu_apps::learning_switch::{LearningSwitch, look_up};
 use ryu_sdn::services::mac_to_port::MacToPort;
 
 /// The state: where each address was seen.
@@ -27,6 +27,11 @@ impl SimpleSwitch14 {
     #[set_ev_cls(ofp_event::SwitchFeatures, CONFIG_DISPATCHER)]
     fn switch_features(&mut self, ev: &ofp_event::SwitchFeatures) -> AppResult {
         self.add_table_miss(ev)
+    }
+
+    #[look_ahead(ofp_event::PacketIn)]
+    fn look_up(&self, ev: &ofp_event::PacketIn) {
+        look_up(&self.mac_to_port, ev);
     }
 
     #[set_ev_cls(ofp_event::PacketIn, MAIN_DISPATCHER)]

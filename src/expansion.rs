@@ -7,7 +7,7 @@ use std::any::Any;
 
 pub use crate::app::{
     ANY_MEDIA, AppDescriptor, Event, EventKind, FromRequest, HandlerDescriptor, HandlerFn, HookFn,
-    InitArg, ParamDescriptor, Phases, Reply, Request, RouteDescriptor, RouteFn, RouteRequest,
+    InitArg, LookAheadDescriptor, ParamDescriptor, Phases, Reply, Request, RouteDescriptor, RouteFn, RouteRequest,
     TimerDescriptor, submit,
 };
 
@@ -26,6 +26,15 @@ pub use crate::app::AppResult;
 #[track_caller]
 pub fn app_mut<T: 'static>(app: &mut dyn Any) -> &mut T {
     app.downcast_mut().expect("a descriptor is called with the app that it built")
+}
+
+/// The same, only to be looked at.
+///
+/// # Panics
+/// As [`app_mut`].
+#[track_caller]
+pub fn app_ref<T: 'static>(app: &dyn Any) -> &T {
+    app.downcast_ref().expect("a descriptor is called with the app that it built")
 }
 
 /// An app that has been made, boxed for the manager.

@@ -10,7 +10,7 @@ pub use serde::{Deserialize, Serialize};
 
 pub use crate::app::{
     AppError, AppHandle, AppResult, Asked, Context, Ctx, Event, EventLost, HttpError, Json, Reply,
-    Request, Response, RouteRequest, Scope, app, every, init, ofp_event, route, set_ev_cls, start,
+    Request, Response, RouteRequest, Scope, app, every, init, look_ahead, ofp_event, route, set_ev_cls, start,
     stop, websocket,
 };
 pub use crate::http::websocket::{

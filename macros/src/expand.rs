@@ -8,7 +8,7 @@ use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::Type;
 use syn::spanned::Spanned;
 
-use crate::model::{App, Call, Handler, Init, Route, RouteArgument, Timer};
+use crate::model::{App, Call, Handler, Init, LookAhead, Route, RouteArgument, Timer};
 use crate::signature::without_self;
 
 impl App {
@@ -25,6 +25,7 @@ impl App {
         let init_arguments = self.init.iter().flat_map(|init| &init.arguments);
         field(&mut fields, "contexts", init_arguments.map(|ty| context(ty, self_ty)));
         field(&mut fields, "handlers", self.handlers.iter().map(|h| handler(h, self_ty)));
+        field(&mut fields, "look_aheads", self.look_aheads.iter().map(|l| look_ahead(l, self_ty)));
         field(&mut fields, "routes", self.routes.iter().map(|r| route(r, self_ty)));
         field(&mut fields, "timers", self.timers.iter().map(|t| timer(t, self_ty)));
         for (slot, call) in [("start", &self.start), ("stop", &self.stop)] {
@@ -121,6 +122,24 @@ fn handler(handler: &Handler, self_ty: &Type) -> TokenStream {
     quote! {
         #(#cfgs)*
         #ryu::HandlerDescriptor { name: #name, event: #kind, phases: #phases, call: #call }
+    }
+}
+
+fn look_ahead(look: &LookAhead, self_ty: &Type) -> TokenStream {
+    let LookAhead { call: Call { cfgs, method, .. }, event, argument } = look;
+    let (ryu, app, given) = (ryu(), local("app"), local("event"));
+    let event = without_self(event, self_ty);
+    let argument = without_self(argument, self_ty);
+    let taken = quote_spanned! { argument.span() =>
+        <#argument as #ryu::HandlerEvent<#event>>::taken(#given)
+    };
+    let kind = quote_spanned! { event.span() => #ryu::EventKind::of::<#event>() };
+    quote! {
+        #(#cfgs)*
+        #ryu::LookAheadDescriptor {
+            event: #kind,
+            call: |#app, #given| <#self_ty>::#method(#ryu::app_ref::<#self_ty>(#app), #taken),
+        }
     }
 }
 

@@ -38,6 +38,12 @@ pub fn set_ev_cls(_args: TokenStream, item: TokenStream) -> TokenStream {
     alone(MarkName::SetEvCls, item)
 }
 
+/// Marks a method that is shown events before their handlers run.
+#[proc_macro_attribute]
+pub fn look_ahead(_args: TokenStream, item: TokenStream) -> TokenStream {
+    alone(MarkName::LookAhead, item)
+}
+
 /// Marks a method as the answer to HTTP requests for a path.
 #[proc_macro_attribute]
 pub fn route(_args: TokenStream, item: TokenStream) -> TokenStream {

@@ -18,6 +18,8 @@ use crate::path::RoutePath;
 pub(crate) enum MarkName {
     /// `#[set_ev_cls(Event, DISPATCHER)]`
     SetEvCls,
+    /// `#[look_ahead(Event)]`
+    LookAhead,
     /// `#[route(GET, "/path")]`
     Route,
     /// `#[websocket("/path")]`
@@ -33,8 +35,9 @@ pub(crate) enum MarkName {
 }
 
 impl MarkName {
-    const ALL: [MarkName; 7] = [
+    const ALL: [MarkName; 8] = [
         MarkName::SetEvCls,
+        MarkName::LookAhead,
         MarkName::Route,
         MarkName::Websocket,
         MarkName::Init,
@@ -60,6 +63,7 @@ impl MarkName {
     pub(crate) fn word(self) -> &'static str {
         match self {
             MarkName::SetEvCls => "set_ev_cls",
+            MarkName::LookAhead => "look_ahead",
             MarkName::Route => "route",
             MarkName::Websocket => "websocket",
             MarkName::Init => "init",
@@ -79,6 +83,7 @@ impl MarkName {
     pub(crate) fn example(self) -> &'static str {
         match self {
             MarkName::SetEvCls => "#[set_ev_cls(ofp_event::PacketIn, MAIN_DISPATCHER)]",
+            MarkName::LookAhead => "#[look_ahead(ofp_event::PacketIn)]",
             MarkName::Route => "#[route(GET, \"/l2/{dpid}\")]",
             MarkName::Websocket => "#[websocket(\"/l2/ws\")]",
             MarkName::Init => "#[init]",
@@ -138,6 +143,16 @@ impl SetEvCls {
         let phases = parse_dispatchers(dispatchers, errors);
         Some(SetEvCls { event, phases })
     }
+}
+
+/// Reads the event of `#[look_ahead]`.
+pub(crate) fn parse_look_ahead(attr: &Attribute, errors: &mut ErrorStore) -> Option<Type> {
+    errors.keep(arguments(attr, MarkName::LookAhead, |input| {
+        let at = input.span();
+        let event: Type = input.parse().map_err(|_| syn::Error::new(at, EXPECTED_EVENT))?;
+        input.parse::<Option<Token![,]>>()?;
+        Ok(event)
+    }))
 }
 
 fn parse_dispatchers(tokens: TokenStream, errors: &mut ErrorStore) -> Vec<Path> {

@@ -22,6 +22,7 @@ pub(crate) struct App {
     pub(crate) cfgs: Vec<Attribute>,
     pub(crate) init: Option<Init>,
     pub(crate) handlers: Vec<Handler>,
+    pub(crate) look_aheads: Vec<LookAhead>,
     pub(crate) routes: Vec<Route>,
     pub(crate) timers: Vec<Timer>,
     pub(crate) start: Option<Call>,
@@ -52,6 +53,15 @@ pub(crate) struct Handler {
     /// The event that the signature names; a check in the expansion compares the two.
     pub(crate) argument: Type,
     pub(crate) phases: Vec<Path>,
+}
+
+/// `#[look_ahead]`.
+pub(crate) struct LookAhead {
+    pub(crate) call: Call,
+    /// The event that the mark names.
+    pub(crate) event: Type,
+    /// The event that the signature names.
+    pub(crate) argument: Type,
 }
 
 /// `#[route]`.
@@ -97,6 +107,7 @@ impl App {
             cfgs: block.attrs.into_iter().filter(is_cfg).collect(),
             init: None,
             handlers: Vec::new(),
+            look_aheads: Vec::new(),
             routes: Vec::new(),
             timers: Vec::new(),
             start: None,
@@ -121,6 +132,7 @@ impl App {
                     handles = true;
                     self.add_handler(method, attr, errors);
                 }
+                MarkName::LookAhead => self.add_look_ahead(method, attr, errors),
                 MarkName::Route => self.add_route(method, attr, errors),
                 MarkName::Websocket => self.add_websocket(method, attr, errors),
                 MarkName::Init => self.add_init(method, attr, errors),
@@ -135,6 +147,13 @@ impl App {
         let Some(SetEvCls { event, phases }) = SetEvCls::parse(attr, errors) else { return };
         if let Some(argument) = signature::handler(&method.sig, &event, errors) {
             self.handlers.push(Handler { call: Call::new(method), event, argument, phases });
+        }
+    }
+
+    fn add_look_ahead(&mut self, method: &Method, attr: &Attribute, errors: &mut ErrorStore) {
+        let Some(event) = mark::parse_look_ahead(attr, errors) else { return };
+        if let Some(argument) = signature::look_ahead(&method.sig, &event, errors) {
+            self.look_aheads.push(LookAhead { call: Call::new(method), event, argument });
         }
     }
 

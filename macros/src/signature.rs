@@ -79,23 +79,50 @@ pub(crate) fn handler(sig: &Signature, event: &Type, errors: &mut ErrorStore) ->
     let right = format!("{} {}(&mut self, ev: &{event}) -> AppResult", fn_words(sig), sig.ident);
     let mut exam = Exam::new(sig, right, errors);
     exam.receiver();
+    let argument = event_argument(&mut exam, "handler");
+    refuse_impl_answer(&mut exam);
+    argument.filter(|_| exam.passed)
+}
+
+/// `#[look_ahead]`: gives the type that it takes by reference.
+pub(crate) fn look_ahead(sig: &Signature, event: &Type, errors: &mut ErrorStore) -> Option<Type> {
+    let right = format!("fn {}(&self, ev: &{})", sig.ident, written(event));
+    let mut exam = Exam::new(sig, right, errors);
+    exam.receiver();
+    if let Some(receiver) = sig.receiver()
+        && matches!(receiver.kind, ReceiverKind::Reference(_, _, Some(_)))
+    {
+        exam.fail(receiver, "a look ahead changes nothing: `&self`");
+    }
+    if let Some(token) = &sig.asyncness {
+        exam.fail(token, "a look ahead cannot wait");
+    }
+    if let Some(answer) = answer(sig) {
+        exam.fail(answer, "a look ahead has no answer");
+    }
+    let argument = event_argument(&mut exam, "look ahead");
+    argument.filter(|_| exam.passed)
+}
+
+/// The one argument, an event by reference, of `what`: the type of the event.
+fn event_argument(exam: &mut Exam<'_>, what: &str) -> Option<Type> {
+    let sig = exam.sig;
     let arguments = exam.arguments();
     let mut argument = None;
     match arguments.first().map(|first| peeled(&first.ty)) {
-        None => exam.fail(&sig.ident, "the handler does not take its event"),
+        None => exam.fail(&sig.ident, &format!("the {what} does not take its event")),
         Some(Type::Reference(reference)) => match &reference.mutability {
             Some(_) => {
                 exam.fail(reference, "an event is shared by all that observe it: `&`, not `&mut`")
             }
             None => argument = Some((*reference.elem).clone()),
         },
-        Some(other) => exam.fail(other, "a handler takes its event by reference"),
+        Some(other) => exam.fail(other, &format!("a {what} takes its event by reference")),
     }
     if let Some(extra) = arguments.get(1) {
-        exam.fail(extra, "a handler takes one event and nothing else");
+        exam.fail(extra, &format!("a {what} takes one event and nothing else"));
     }
-    refuse_impl_answer(&mut exam);
-    argument.filter(|_| exam.passed)
+    argument
 }
 
 /// `#[start]`, `#[stop]`, `#[every]`.

@@ -257,6 +257,46 @@ pub use ryu_sdn_macros::stop;
 /// made up for. See [`start`](macro@start) for an example.
 pub use ryu_sdn_macros::every;
 
+/// Marks a method that is shown events before their handlers run: `#[look_ahead(ofp_event::PacketIn)]`.
+///
+/// Where events travel together, as the packet-ins of a busy switch do, it is called for each of them
+/// before the first handler runs. What it looks at is in the processor's caches by then: a table of a
+/// hundred thousand hosts answers in the memory's time, and a look ahead waits for many answers at once,
+/// a handler for one after the other. It is a hint: an event that comes alone has none, and one that
+/// the handlers do not want in its phase may have one.
+///
+/// `fn`, `&self`, the event by reference, no answer. An app has one for each event at most.
+///
+/// # Example: look up both hosts
+/// ```
+/// use ryu_sdn::packet::Ethernet;
+/// use ryu_sdn::prelude::*;
+/// use ryu_sdn::services::mac_to_port::MacToPort;
+///
+/// #[derive(Default)]
+/// struct Learner {
+///     hosts: MacToPort,
+/// }
+///
+/// #[app(name = "learner")]
+/// impl Learner {
+///     #[look_ahead(ofp_event::PacketIn)]
+///     fn look_up(&self, ev: &ofp_event::PacketIn) {
+///         if let Some(eth) = Ethernet::peek(&ev.msg.data) {
+///             self.hosts.look_up(ev.datapath.id(), &[eth.src, eth.dst]);
+///         }
+///     }
+///
+///     #[set_ev_cls(ofp_event::PacketIn, MAIN_DISPATCHER)]
+///     fn packet_in(&mut self, ev: &ofp_event::PacketIn) {
+///         if let Some(eth) = Ethernet::peek(&ev.msg.data) {
+///             self.hosts.learn(ev.datapath.id(), eth.src, ev.msg.in_port());
+///         }
+///     }
+/// }
+/// ```
+pub use ryu_sdn_macros::look_ahead;
+
 /// Derives [`Event`](trait@super::Event): `#[event(provider = "app_name")]` says which app emits it.
 /// Its name is the type's.
 pub use ryu_sdn_macros::Event;

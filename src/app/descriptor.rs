@@ -71,6 +71,8 @@ pub struct AppDescriptor {
     pub contexts: &'static [Option<ContextDescriptor>],
     /// One row for each `#[set_ev_cls]`.
     pub handlers: &'static [HandlerDescriptor],
+    /// One row for each `#[look_ahead]`.
+    pub look_aheads: &'static [LookAheadDescriptor],
     /// One row for each `#[route]`.
     pub routes: &'static [RouteDescriptor],
     /// One row for each `#[every]`.
@@ -96,6 +98,7 @@ impl AppDescriptor {
         emits: &[],
         contexts: &[],
         handlers: &[],
+        look_aheads: &[],
         routes: &[],
         timers: &[],
         build: |_| Err(super::error::AppError::msg("this descriptor has no constructor")),
@@ -117,6 +120,15 @@ pub struct HandlerDescriptor {
     pub phases: Phases,
     /// The method.
     pub call: HandlerFn,
+}
+
+/// A method that is shown the events of a burst before their handlers run, as data.
+#[derive(Debug)]
+pub struct LookAheadDescriptor {
+    /// The event it takes.
+    pub event: EventKind,
+    /// The method, its types erased: the app, then the event.
+    pub call: fn(&dyn Any, &dyn Any),
 }
 
 /// A handler method with its types erased: the app, then the event.

@@ -15,7 +15,7 @@ use crate::session::{Phase, SendError};
 use crate::sync::oneshot;
 
 use super::burst::Events;
-use super::descriptor::{AppDescriptor, HandlerDescriptor, HandlerFn, HookFn, LocalFuture, RouteFn};
+use super::descriptor::{AppDescriptor, HandlerDescriptor, HandlerFn, HookFn, LocalFuture, LookAheadDescriptor, RouteFn};
 use super::error::{AppError, AppResult};
 use super::event::{AnyEvent, EventKind, Phases};
 use super::inbox::{INBOX_CAPACITY, Inbox, Item};
@@ -35,6 +35,13 @@ pub(crate) struct Runner {
 struct Slot {
     kind: EventKind,
     handlers: Vec<&'static HandlerDescriptor>,
+    look_ahead: Option<fn(&dyn Any, &dyn Any)>,
+}
+
+impl Next {
+    fn is_first(&self) -> bool {
+        self.event == 0 && self.handler == 0
+    }
 }
 
 /// What [`HandlerFn::Async`] holds.
@@ -66,7 +73,14 @@ impl Runner {
             let same = |slot: &&mut Slot| slot.kind.type_id() == handler.event.type_id();
             match slots.iter_mut().find(same) {
                 Some(slot) => slot.handlers.push(handler),
-                None => slots.push(Slot { kind: handler.event, handlers: vec![handler] }),
+                None => {
+                    let same = |look: &&LookAheadDescriptor| {
+                        look.event.type_id() == handler.event.type_id()
+                    };
+                    let look_ahead = descriptor.look_aheads.iter().find(same).map(|look| look.call);
+                    let (kind, handlers) = (handler.event, vec![handler]);
+                    slots.push(Slot { kind, handlers, look_ahead });
+                }
             }
         }
         let ticking = descriptor.timers.iter().map(|_| Rc::default()).collect();
@@ -143,6 +157,21 @@ impl Runner {
         slot: usize,
         next: &mut Next,
     ) -> Result<Option<(&'static HandlerDescriptor, AsyncHandler)>, Panicked> {
+        if next.is_first()
+            && events.count() > 1
+            && let Some(look_ahead) = self.slots[slot].look_ahead
+        {
+            let look = || {
+                for event in (0..events.count()).map(|index| events.at(index)) {
+                    look_ahead(&*self.app, event.as_any());
+                }
+                Ok(())
+            };
+            let result = caught(look);
+            if result.is_err() {
+                self.log("look ahead", result, || short(events.at(0)))?;
+            }
+        }
         while next.event < events.count() {
             let event = events.at(next.event);
             while let Some(&handler) = self.slots[slot].handlers.get(next.handler) {

@@ -35,6 +35,7 @@ mod tap;
 mod tests;
 mod totals;
 mod transport;
+mod turns;
 mod udp;
 mod watch;
 
@@ -72,6 +73,7 @@ pub use self::settings::{
 pub use self::tap::{TAP_BYTES, TAPS_MAX};
 use self::totals::Totals;
 pub use self::transport::{BadTransportAddress, Transport, TransportAddress};
+use self::turns::Turns;
 pub use self::udp::{UDP_BACKLOG, UdpConfig};
 use self::watch::Watch;
 
@@ -120,6 +122,7 @@ struct Inner {
     last_connection: Cell<u64>,
     registry: Registry,
     read_buffer: RefCell<ReadBuffer>,
+    turns: Turns,
     listeners: RefCell<Vec<(TransportAddress, Task<()>)>>,
     dialers: RefCell<BTreeMap<TransportAddress, Task<()>>>,
     /// Those who are in the middle of a TLS handshake.
@@ -166,6 +169,7 @@ impl Controller {
             last_connection: Cell::new(0),
             registry: Registry::default(),
             read_buffer: RefCell::new(ReadBuffer::new()),
+            turns: Turns::default(),
             listeners: RefCell::default(),
             dialers: RefCell::default(),
             guests: RefCell::default(),
@@ -320,9 +324,13 @@ impl Controller {
         self.0.config.write_timeout
     }
 
-    /// One read of what a switch has sent; nothing at its end.
-    fn read(&self, stream: &dyn Stream) -> io::Result<Bytes> {
-        self.0.read_buffer.borrow_mut().read(|buffer| stream.try_read(buffer))
+    /// One read of what a switch has sent, `size` bytes at most; nothing at its end.
+    fn read(&self, stream: &dyn Stream, size: usize) -> io::Result<Bytes> {
+        self.0.read_buffer.borrow_mut().read(size, |buffer| stream.try_read(buffer))
+    }
+
+    fn turns(&self) -> &Turns {
+        &self.0.turns
     }
 
     /// One write of what waits for a switch. What the socket does not take is left to the pump.

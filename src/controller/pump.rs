@@ -19,12 +19,17 @@ use crate::session::{
 
 use super::Controller;
 use super::identity::Admission;
-use super::read_buffer::READ_CHUNK;
+use super::read_buffer::{READ_CHUNK, SMALL_CHUNK, chunk_beside};
 
 /// How long a pump waits for an app before it reads ahead. An app that is busy with what others have
 /// brought takes the next events well before; going through them twice would only make it slower.
 /// Echo requests wait that long at most, and nobody who has asked the switch for something.
 pub(super) const READ_AHEAD_AFTER: Duration = Duration::from_millis(50);
+
+/// How long a pump waits for its turn to read. Longer than it takes a thousand switches to be served
+/// one after the other; but if an app is slow, those that it has nothing to do with shall not wait for
+/// it.
+const TURN_PATIENCE: Duration = Duration::from_millis(25);
 
 /// How long the end of a connection may take: what still waits is written, and the peer closes.
 const LAST_WORDS: Duration = Duration::from_millis(200);
@@ -40,6 +45,16 @@ enum Wake {
     CloseRequested,
 }
 
+/// How a pump stands with the [`Turns`](super::turns::Turns).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Turn {
+    None,
+    /// In line; at that time it reads all the same.
+    Waiting(Instant),
+    /// What it has read is being gone through.
+    Mine,
+}
+
 /// One connection in the hands of its task.
 pub(super) struct Pump {
     controller: Controller,
@@ -49,6 +64,9 @@ pub(super) struct Pump {
     /// Whom the events are of: the same, or the main connection of an auxiliary one.
     face: Datapath,
     violations: u32,
+    turn: Turn,
+    /// How much the last read has brought.
+    last_read: usize,
     /// From when on it reads ahead, while an app keeps an event waiting.
     ahead_from: Option<Instant>,
     /// Since when the peer has taken nothing, and how much it had taken by then.
@@ -74,6 +92,8 @@ impl Pump {
             face: datapath.clone(),
             datapath,
             violations: 0,
+            turn: Turn::None,
+            last_read: 0,
             ahead_from: None,
             stalled: None,
             timer: None,
@@ -266,6 +286,10 @@ impl Pump {
                 if self.session.can_read_ahead() { Reading::Ahead } else { Reading::Nothing }
             }
         };
+        // All that it has read is with the apps; or they are slow, and the others need not be.
+        if self.turn == Turn::Mine && !is_patient {
+            self.leave_turn();
+        }
         self.session.set_reading(hub::now(), reading);
         self.note_progress();
         self.set_timer();
@@ -273,11 +297,47 @@ impl Pump {
             return Poll::Ready(Wake::Writable);
         }
         if reading != Reading::Nothing && self.stream.poll_readable(cx).is_ready() {
-            return Poll::Ready(Wake::Readable);
+            if is_held || self.take_turn(cx) {
+                return Poll::Ready(Wake::Readable);
+            }
+        } else if !is_held {
+            self.leave_turn();
         }
         match &mut self.timer {
             Some((_, sleep)) => sleep.as_mut().poll(cx).map(|()| Wake::Timer),
             None => Poll::Pending,
+        }
+    }
+
+    /// Whether it may read: it is its turn, it has waited for long enough, or it is not one of those
+    /// who always have more to say.
+    fn take_turn(&mut self, cx: &mut Context<'_>) -> bool {
+        if self.last_read < SMALL_CHUNK {
+            return true;
+        }
+        if self.controller.turns().take(self.datapath.connection(), cx.waker()) {
+            self.turn = Turn::Mine;
+            return true;
+        }
+        let now = hub::now();
+        match self.turn {
+            Turn::Waiting(until) if now >= until => {
+                self.leave_turn();
+                return true;
+            }
+            Turn::Waiting(_) => {}
+            Turn::None | Turn::Mine => {
+                self.turn = Turn::Waiting(now + TURN_PATIENCE);
+                self.set_timer();
+            }
+        }
+        false
+    }
+
+    fn leave_turn(&mut self) {
+        if self.turn != Turn::None {
+            self.turn = Turn::None;
+            self.controller.turns().leave(self.datapath.connection());
         }
     }
 
@@ -333,10 +393,12 @@ impl Pump {
 
     /// Hands one chunk to the session. Returns whether there may be more.
     fn receive(&mut self) -> Result<bool, CloseReason> {
-        match self.controller.read(&*self.stream) {
+        let size = chunk_beside(self.controller.turns().waiting());
+        match self.controller.read(&*self.stream, size) {
             Ok(bytes) if bytes.is_empty() => Err(CloseReason::Peer),
             Ok(bytes) => {
-                let is_full = bytes.len() == READ_CHUNK;
+                let is_full = bytes.len() == size;
+                self.last_read = bytes.len();
                 if self.controller.0.watch.is_on() {
                     self.controller.0.watch.received(&self.session, &bytes);
                 }
@@ -377,7 +439,11 @@ impl Pump {
     fn set_timer(&mut self) {
         let stalled = self.stalled.map(|(since, _)| since + self.controller.write_timeout());
         let ahead = self.ahead_from.filter(|from| *from > hub::now());
-        let deadline = [self.session.deadline(), stalled, ahead].into_iter().flatten().min();
+        let turn = match self.turn {
+            Turn::Waiting(until) => Some(until),
+            Turn::None | Turn::Mine => None,
+        };
+        let deadline = [self.session.deadline(), stalled, ahead, turn].into_iter().flatten().min();
         if self.timer.as_ref().map(|(at, _)| *at) != deadline {
             self.timer = deadline.map(|at| (at, Box::pin(hub::sleep_until(at))));
         }
@@ -389,6 +455,7 @@ impl Pump {
         if std::mem::replace(&mut self.is_finished, true) {
             return;
         }
+        self.leave_turn();
         let ending = async {
             if self.last_words().await.is_ok() {
                 self.linger().await;
@@ -419,7 +486,7 @@ impl Pump {
             return;
         }
         loop {
-            match self.controller.read(&*self.stream) {
+            match self.controller.read(&*self.stream, READ_CHUNK) {
                 Ok(bytes) if bytes.is_empty() => return,
                 Ok(_) => hub::yield_now().await,
                 Err(cause) if cause.kind() == io::ErrorKind::WouldBlock => {
@@ -455,5 +522,12 @@ impl Pump {
             _ => reason.level(),
         };
         log!(level, "{}: {reason}", self.datapath);
+    }
+}
+
+impl Drop for Pump {
+    /// A task that is killed may have had the turn.
+    fn drop(&mut self) {
+        self.leave_turn();
     }
 }

@@ -11,9 +11,21 @@ use std::mem;
 
 use bytes::{Bytes, BytesMut};
 
-/// How much is read at once, in bytes. More than that is left for the next turn, so that one peer
+/// The most that is read at once, in bytes. More than that is left for the next turn, so that one peer
 /// cannot keep the others waiting.
 pub(super) const READ_CHUNK: usize = 64 * 1024;
+
+/// So much is read at once however many wait for their turn: less would be mostly system calls. Who has
+/// had as much to say waits for a turn.
+pub(super) const SMALL_CHUNK: usize = 8 * 1024;
+
+/// While so many others wait, half as much is read at once; while twice as many do, a third.
+const MANY: usize = 32;
+
+/// How much is read at once while `others` wait for their turn.
+pub(super) fn chunk_beside(others: usize) -> usize {
+    (READ_CHUNK / (1 + others / MANY)).max(SMALL_CHUNK)
+}
 
 /// Up to so many bytes are copied out.
 const COPIED: usize = READ_CHUNK / 4;
@@ -34,16 +46,17 @@ impl ReadBuffer {
         ReadBuffer { ready: BytesMut::zeroed(READ_CHUNK), out: VecDeque::new() }
     }
 
-    /// What `read` reads: it is given the buffer and says how many bytes it has put there, at most
-    /// [`READ_CHUNK`].
+    /// What `read` reads: it is given `size` bytes of the buffer, at most [`READ_CHUNK`], and says how
+    /// many it has filled.
     ///
     /// # Errors
     /// Those of `read`.
     pub(super) fn read(
         &mut self,
+        size: usize,
         read: impl FnOnce(&mut [u8]) -> io::Result<usize>,
     ) -> io::Result<Bytes> {
-        let n = read(&mut self.ready)?;
+        let n = read(&mut self.ready[..size.min(READ_CHUNK)])?;
         if n <= COPIED {
             return Ok(Bytes::copy_from_slice(&self.ready[..n]));
         }
@@ -71,12 +84,18 @@ mod tests {
 
     /// Reads `n` bytes, all of them `byte`.
     fn read(buffer: &mut ReadBuffer, n: usize, byte: u8) -> Bytes {
-        let bytes = buffer.read(|into| {
+        let bytes = buffer.read(READ_CHUNK, |into| {
             assert_eq!(into.len(), READ_CHUNK);
             into[..n].fill(byte);
             Ok(n)
         });
         bytes.unwrap()
+    }
+
+    #[test]
+    fn the_more_wait_the_less_is_read() {
+        let sizes = [0, MANY - 1, MANY, 3 * MANY, 1000, 100_000].map(chunk_beside);
+        assert_eq!(sizes.map(|size| size / 1024), [64, 64, 32, 16, 8, 8]);
     }
 
     #[test]
@@ -117,7 +136,7 @@ mod tests {
     fn an_error_costs_nothing() {
         let mut buffer = ReadBuffer::new();
         let place = buffer.ready.as_ptr();
-        let error = buffer.read(|_| Err(io::ErrorKind::WouldBlock.into())).unwrap_err();
+        let error = buffer.read(READ_CHUNK, |_| Err(io::ErrorKind::WouldBlock.into())).unwrap_err();
         assert_eq!(error.kind(), io::ErrorKind::WouldBlock);
         assert_eq!(buffer.ready.as_ptr(), place);
     }

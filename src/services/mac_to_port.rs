@@ -1,5 +1,6 @@
 //! Which port of which switch a MAC address was last seen at: Ryu's `mac_to_port`, with a bound.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -36,7 +37,7 @@ pub struct MacToPort {
     /// Places of `tables` whose switch was forgotten.
     free: Vec<usize>,
     /// Who was asked for last: packet-ins come in bursts.
-    last: Option<(Dpid, usize)>,
+    last: Cell<Option<(Dpid, usize)>>,
     limit: usize,
 }
 
@@ -75,7 +76,7 @@ impl MacToPort {
             places: BTreeMap::new(),
             tables: Vec::new(),
             free: Vec::new(),
-            last: None,
+            last: Cell::new(None),
             limit,
         }
     }
@@ -90,7 +91,7 @@ impl MacToPort {
         if let Some(place) = self.places.remove(&dpid) {
             self.tables[place] = MacTable::default();
             self.free.push(place);
-            self.last = None;
+            self.last.set(None);
         }
     }
 
@@ -114,11 +115,26 @@ impl MacToPort {
     /// ```
     #[inline]
     pub fn of(&mut self, dpid: Dpid) -> Addresses<'_> {
-        let place = match self.last {
+        let place = match self.last.get() {
             Some((last, place)) if last == dpid => place,
             _ => self.find(dpid),
         };
         Addresses { table: &mut self.tables[place], limit: self.limit }
+    }
+
+    /// Looks where these addresses stand, or would, and tells nothing: whoever asks for them next is
+    /// answered sooner. For [`look_ahead`](macro@crate::app::look_ahead), which has an example.
+    #[inline]
+    pub fn look_up(&self, dpid: Dpid, macs: &[MacAddr]) {
+        let place = match self.last.get() {
+            Some((last, place)) if last == dpid => place,
+            _ => {
+                let Some(place) = self.places.get(&dpid) else { return };
+                self.last.set(Some((dpid, *place)));
+                *place
+            }
+        };
+        macs.iter().for_each(|mac| self.tables[place].touch(*mac));
     }
 
     /// The place of a switch, new if it has none.
@@ -129,7 +145,7 @@ impl MacToPort {
                 self.tables.len() - 1
             })
         });
-        self.last = Some((dpid, place));
+        self.last.set(Some((dpid, place)));
         place
     }
 

@@ -176,3 +176,52 @@ fn a_request_is_answered_once_or_fails() {
     let nobody = house.hub.block_on(async move { bus.ask("test", "speaker", Double(1)).await });
     assert_eq!(nobody, Err(EventLost::NoSuchApp));
 }
+
+#[derive(Default)]
+struct Farsighted;
+
+#[app(name = "farsighted")]
+impl Farsighted {
+    #[look_ahead(Said)]
+    fn look(&self, ev: &Said) {
+        note(format!("ahead of {}", ev.0));
+        assert!(ev.0 < 100, "too far");
+    }
+
+    #[set_ev_cls(Said)]
+    fn said(&mut self, ev: &Said) {
+        note(format!("at {}", ev.0));
+    }
+
+    #[set_ev_cls(Said)]
+    async fn said_at_leisure(&mut self, ev: &Said) {
+        hub::sleep(Duration::from_secs(1)).await;
+        note(format!("done with {}", ev.0));
+    }
+}
+
+#[test]
+fn a_look_ahead_comes_before_all_handlers_of_a_burst() {
+    let house = House::start(&["farsighted"]);
+    let bus = house.apps.bus();
+    assert!(bus.offer_all(None, &mut vec![Said(1), Said(2)]).is_ok());
+    let ahead = ["ahead of 1", "ahead of 2"];
+    let first = ["at 1"];
+    assert_eq!(house.settle(), [&ahead[..], &first].concat());
+    house.hub.advance(Duration::from_secs(2));
+    assert_eq!(house.settle(), ["done with 1", "at 2", "done with 2"]);
+    // One that comes alone has nobody to be looked at with.
+    assert!(bus.offer_all(None, &mut vec![Said(3)]).is_ok());
+    house.hub.advance(Duration::from_secs(1));
+    assert_eq!(house.settle(), ["at 3", "done with 3"]);
+}
+
+#[test]
+fn an_app_that_panics_ahead_is_stopped_as_any() {
+    let house = House::start(&["farsighted"]);
+    let bus = house.apps.bus();
+    assert!(bus.offer_all(None, &mut vec![Said(1), Said(100)]).is_ok());
+    assert_eq!(house.settle(), ["ahead of 1", "ahead of 100"]);
+    assert!(bus.offer_all(None, &mut vec![Said(2), Said(3)]).is_ok());
+    assert!(house.settle().is_empty());
+}

@@ -2,12 +2,14 @@
 //! that came and went come out. No clock, no socket, nothing random.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 
 use crate::ofproto::{self, Dpid, PortNo, PortReason};
 use crate::session::MAX_PORTS;
+use crate::wire::MacAddr;
 
 use super::counters::{Counters, Refusal};
 use super::host::Host;
@@ -165,6 +167,28 @@ impl Discovery {
         }
     }
 
+    /// As [`Hosts::look_up`].
+    #[inline]
+    pub(super) fn look_up(&self, mac: MacAddr) {
+        self.hosts.look_up(mac);
+    }
+
+    /// The short way for a packet-in: true if it is a frame of a host that is known at this port and
+    /// says nothing new, which is all that had to be found out.
+    ///
+    /// That changes no [`deadline`](Discovery::deadline) and makes no output.
+    #[inline]
+    pub(super) fn hear_again(
+        &mut self,
+        dpid: Dpid,
+        in_port: PortNo,
+        frame: &[u8],
+        now: Instant,
+    ) -> bool {
+        let key = PortKey { dpid, port_no: in_port };
+        Sighting::read(frame).is_some_and(|sighting| self.hosts.hear_again(&sighting, key, now))
+    }
+
     /// A packet-in. True if it is a probe, which is for nobody else.
     pub(super) fn packet_in(
         &mut self,
@@ -220,8 +244,11 @@ impl Discovery {
         self.switches.get(&key.dpid)?.get(&key.port_no)
     }
 
+    /// A port, to be changed; so its [`Edge`](super::edge::Edge) is closed.
     fn entry(&mut self, key: PortKey) -> Option<&mut PortEntry> {
-        self.switches.get_mut(&key.dpid)?.get_mut(&key.port_no)
+        let entry = self.switches.get_mut(&key.dpid)?.get_mut(&key.port_no)?;
+        entry.edge.close();
+        Some(entry)
     }
 
     // -- ports -------------------------------------------------------------------------------------
@@ -234,7 +261,10 @@ impl Discovery {
         let Some(ports) = self.switches.get_mut(&dpid) else { return };
         let has_room = ports.len() < MAX_PORTS;
         let was_live = match ports.get_mut(&port.port_no) {
-            Some(entry) => std::mem::replace(&mut entry.port, port).is_live(),
+            Some(entry) => {
+                entry.edge.close();
+                std::mem::replace(&mut entry.port, port).is_live()
+            }
             None if !has_room => return,
             None => {
                 ports.insert(port.port_no, PortEntry::new(port));
@@ -416,7 +446,7 @@ impl Discovery {
             return Ok(());
         }
         let to = self.get(dst).filter(live).ok_or(Refusal::NoPort)?;
-        let has_host = !to.is_link_end() && to.had_host(now, self.settings.host_hold);
+        let has_host = !to.is_link_end() && to.edge.had_host(now, self.settings.host_hold);
         if has_host && self.seal.is_some() {
             return Err(Refusal::HostPort);
         }
@@ -456,7 +486,7 @@ impl Discovery {
             if let Some(entry) = self.entry(end) {
                 entry.waiting = Vec::new();
                 if !is_doubtful {
-                    entry.host_seen = None;
+                    entry.edge.forget();
                 }
             }
         }
@@ -513,6 +543,9 @@ impl Discovery {
         }
         if is_settled || self.hosts.is_at(sighting.mac, key) {
             self.see(key, &sighting, now);
+            if is_settled && let Some(entry) = self.get(key) {
+                entry.edge.open();
+            }
         } else if let Some(entry) = self.entry(key)
             && !entry.wait(sighting)
         {
@@ -529,10 +562,11 @@ impl Discovery {
     }
 
     fn see(&mut self, key: PortKey, sighting: &Sighting, now: Instant) {
-        let Some(entry) = self.entry(key) else { return };
-        entry.host_seen = Some(now);
-        let port = entry.port;
-        let (output, forgotten) = match self.hosts.see(sighting, port, now, &self.settings) {
+        let Some(entry) = self.get(key) else { return };
+        let (port, edge) = (entry.port, Rc::clone(&entry.edge));
+        edge.hear(now);
+        let seen = self.hosts.see(sighting, (port, &edge), now, &self.settings);
+        let (output, forgotten) = match seen {
             Change::None => return,
             Change::Added { host, forgotten } => (Output::HostAdd(host), forgotten),
             Change::Moved { src, dst, forgotten } => (Output::HostMove { src, dst }, forgotten),

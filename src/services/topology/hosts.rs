@@ -1,16 +1,21 @@
 //! The table of hosts.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::hint::black_box;
+use std::rc::Rc;
 use std::time::Instant;
+
+use foldhash::quality::RandomState;
 
 use crate::ofproto::{Dpid, PortNo};
 use crate::wire::MacAddr;
 
 use super::discovery::PortKey;
+use super::edge::Edge;
 use super::host::Host;
 use super::options::Settings;
 use super::port::Port;
-use super::sighting::Sighting;
+use super::sighting::{Said, Sighting};
 
 /// Most hosts that are known.
 pub const HOSTS_MAX: usize = 100_000;
@@ -24,18 +29,30 @@ const AGED_AT_ONCE: usize = 1000;
 /// The hosts, by address, by port and by when to look whether they are silent.
 #[derive(Debug, Default)]
 pub(super) struct Hosts {
-    known: BTreeMap<MacAddr, Known>,
+    /// The hash has a key drawn at random: the addresses are the hosts' to choose.
+    known: HashMap<MacAddr, Known, RandomState>,
     by_port: BTreeMap<PortKey, BTreeSet<(u64, MacAddr)>>,
     ages: BTreeSet<(Instant, MacAddr)>,
     last: u64,
 }
 
+/// What each frame of a host is compared with. The rest stands apart, so that the table is small: a look
+/// into it costs as much as it misses the caches.
 #[derive(Debug)]
 struct Known {
+    /// What it said last: the ends of the lists in its record.
+    said: Said,
+    seen: Instant,
+    /// Of the port where it is.
+    edge: Rc<Edge>,
+    record: Box<Record>,
+}
+
+#[derive(Debug)]
+struct Record {
     host: Host,
     /// Its place among the hosts of its port.
     order: u64,
-    seen: Instant,
     /// When its age is looked at.
     due: Option<Instant>,
     moved: Option<Instant>,
@@ -57,35 +74,59 @@ pub(super) enum Change {
 }
 
 impl Hosts {
-    /// A host was seen at `port`.
+    /// Whether it is of a host that is known at that port, while its edge is open, and says nothing new;
+    /// that host was heard again then.
+    #[inline]
+    pub(super) fn hear_again(&mut self, sighting: &Sighting, key: PortKey, now: Instant) -> bool {
+        match self.known.get_mut(&sighting.mac) {
+            Some(known) if known.edge.is_open_at(key) && known.said.covers(sighting.said) => {
+                known.seen = now;
+                known.edge.hear(now);
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// Looks where this address stands, and tells nothing: whoever sees a frame of that host next is
+    /// answered sooner.
+    #[inline]
+    pub(super) fn look_up(&self, mac: MacAddr) {
+        black_box(self.known.get(&mac).map(|known| known.seen));
+    }
+
+    /// A host was seen at `port`, which has that edge.
     pub(super) fn see(
         &mut self,
         sighting: &Sighting,
-        port: Port,
+        (port, edge): (Port, &Rc<Edge>),
         now: Instant,
         settings: &Settings,
     ) -> Change {
         let key = PortKey::of(&port);
         let Some(known) = self.known.get_mut(&sighting.mac) else {
-            return self.add(sighting, port, now, settings);
+            return self.add(sighting, (port, edge), now, settings);
         };
-        if known.host.port == port {
+        let record = &mut *known.record;
+        if record.host.port == port {
             known.seen = now;
-            sighting.note(&mut known.host);
+            known.said.add(sighting.said);
+            sighting.said.note(&mut record.host);
             return Change::None;
         }
         let is_too_soon =
             |moved: Instant| now.saturating_duration_since(moved) < settings.move_interval;
-        if known.moved.is_some_and(is_too_soon) {
+        if record.moved.is_some_and(is_too_soon) {
             return Change::TooFast;
         }
-        let src = known.host.clone();
-        let old = (known.order, sighting.mac);
+        let src = record.host.clone();
+        let old = (record.order, sighting.mac);
         self.last += 1;
-        (known.order, known.seen, known.moved) = (self.last, now, Some(now));
-        known.host.port = port;
-        sighting.note(&mut known.host);
-        let dst = known.host.clone();
+        (record.order, known.seen, record.moved) = (self.last, now, Some(now));
+        (record.host.port, known.edge) = (port, Rc::clone(edge));
+        known.said.add(sighting.said);
+        sighting.said.note(&mut record.host);
+        let dst = record.host.clone();
         self.leave_port(PortKey::of(&src.port), old);
         let forgotten = self.make_room(key);
         self.by_port.entry(key).or_default().insert((self.last, sighting.mac));
@@ -95,7 +136,7 @@ impl Hosts {
     fn add(
         &mut self,
         sighting: &Sighting,
-        port: Port,
+        (port, edge): (Port, &Rc<Edge>),
         now: Instant,
         settings: &Settings,
     ) -> Change {
@@ -105,13 +146,14 @@ impl Hosts {
             return Change::TooMany;
         }
         let mut host = Host::new(mac, port);
-        sighting.note(&mut host);
+        sighting.said.note(&mut host);
         self.last += 1;
         let due = settings.host_timeout.map(|timeout| now + timeout);
         self.ages.extend(due.map(|due| (due, mac)));
         self.by_port.entry(key).or_default().insert((self.last, mac));
-        let added = Known { host: host.clone(), order: self.last, seen: now, due, moved: None };
-        self.known.insert(mac, added);
+        let record = Record { host: host.clone(), order: self.last, due, moved: None };
+        let (said, edge) = (sighting.said, Rc::clone(edge));
+        self.known.insert(mac, Known { said, seen: now, edge, record: Box::new(record) });
         Change::Added { host, forgotten }
     }
 
@@ -132,7 +174,7 @@ impl Hosts {
     }
 
     fn forget(&mut self, mac: MacAddr) -> Option<Host> {
-        let Known { host, order, due, .. } = self.known.remove(&mac)?;
+        let Record { host, order, due, .. } = *self.known.remove(&mac)?.record;
         if let Some(due) = due {
             self.ages.remove(&(due, mac));
         }
@@ -148,7 +190,7 @@ impl Hosts {
 
     /// Whether a host is known to be at that port.
     pub(super) fn is_at(&self, mac: MacAddr, key: PortKey) -> bool {
-        self.known.get(&mac).is_some_and(|known| PortKey::of(&known.host.port) == key)
+        self.known.get(&mac).is_some_and(|known| PortKey::of(&known.record.host.port) == key)
     }
 
     /// When to look for silent hosts.
@@ -166,7 +208,7 @@ impl Hosts {
             let Some(known) = self.known.get_mut(&mac) else { continue };
             let again = known.seen + timeout;
             if again > now {
-                known.due = Some(again);
+                known.record.due = Some(again);
                 self.ages.insert((again, mac));
             } else {
                 silent.extend(self.forget(mac));
@@ -178,11 +220,19 @@ impl Hosts {
     /// The hosts, by address; those of one switch, by port.
     pub(super) fn list(&self, dpid: Option<Dpid>) -> Vec<Host> {
         let Some(dpid) = dpid else {
-            return self.known.values().map(|known| known.host.clone()).collect();
+            let mut all: Vec<_> = self.known.values().map(Known::host).collect();
+            all.sort_unstable_by_key(|host| host.mac);
+            return all.into_iter().cloned().collect();
         };
         let (first, last) =
             (PortKey { dpid, port_no: PortNo(0) }, PortKey { dpid, port_no: PortNo::ANY });
         let there = self.by_port.range(first..=last).flat_map(|(_, hosts)| hosts);
-        there.filter_map(|(_, mac)| self.known.get(mac)).map(|known| known.host.clone()).collect()
+        there.filter_map(|(_, mac)| self.known.get(mac)).map(Known::host).cloned().collect()
+    }
+}
+
+impl Known {
+    fn host(&self) -> &Host {
+        &self.record.host
     }
 }

@@ -53,6 +53,7 @@ pub mod api;
 mod counters;
 mod discovery;
 mod dumper;
+mod edge;
 pub mod event;
 mod host;
 mod hosts;

@@ -1,8 +1,10 @@
 //! What discovery knows of one port.
 
+use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use super::discovery::PortKey;
+use super::edge::Edge;
 use super::port::Port;
 use super::schedule::Stamp;
 use super::sighting::Sighting;
@@ -27,9 +29,8 @@ pub(super) struct PortEntry {
     /// From when on what comes in is of a host, unless there is a link; `None` until a probe was sent.
     pub(super) settles: Option<Instant>,
     pub(super) waiting: Vec<Sighting>,
-    /// When a host was seen here. It outlives the link's going down: who pulls the cable for a moment
-    /// must not be taken for a switch.
-    pub(super) host_seen: Option<Instant>,
+    /// What its hosts have of it.
+    pub(super) edge: Rc<Edge>,
     pub(super) rate: Rate,
     /// When a frame that was refused was told of last.
     pub(super) warned: Option<Instant>,
@@ -54,7 +55,7 @@ impl PortEntry {
             stamp: None,
             settles: None,
             waiting: Vec::new(),
-            host_seen: None,
+            edge: Rc::new(Edge::new(PortKey::of(&port))),
             rate: Rate::default(),
             warned: None,
         }
@@ -69,11 +70,6 @@ impl PortEntry {
         self.settles.is_some_and(|settles| settles <= now)
     }
 
-    /// Whether a host was seen less than `hold` ago.
-    pub(super) fn had_host(&self, now: Instant, hold: Duration) -> bool {
-        self.host_seen.is_some_and(|seen| now.saturating_duration_since(seen) < hold)
-    }
-
     /// The port has gone down.
     pub(super) fn rest(&mut self) {
         (self.stamp, self.settles) = (None, None);
@@ -84,7 +80,7 @@ impl PortEntry {
     pub(super) fn wait(&mut self, sighting: Sighting) -> bool {
         let has_room = self.waiting.len() < WAITING_MAX;
         match self.waiting.iter_mut().find(|waiting| waiting.mac == sighting.mac) {
-            Some(waiting) => waiting.add(&sighting),
+            Some(waiting) => waiting.said.add(sighting.said),
             None if !has_room => return false,
             None => self.waiting.push(sighting),
         }

@@ -2,7 +2,7 @@
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
-use crate::packet::{Ethernet, ethertype};
+use crate::packet::ethertype;
 use crate::wire::MacAddr;
 
 use super::host::Host;
@@ -15,6 +15,13 @@ const TAGS_MAX: usize = 2;
 pub(super) struct Sighting {
     /// Its Ethernet address.
     pub(super) mac: MacAddr,
+    /// What it said of itself.
+    pub(super) said: Said,
+}
+
+/// The IP addresses that a host used, one of each kind at most.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Said {
     ipv4: Option<Ipv4Addr>,
     ipv6: Option<Ipv6Addr>,
 }
@@ -22,11 +29,15 @@ pub(super) struct Sighting {
 impl Sighting {
     /// Reads a frame; `None` if no host sends such.
     pub(super) fn read(frame: &[u8]) -> Option<Sighting> {
-        let (eth, mut payload) = Ethernet::parse(frame).ok()?;
-        if eth.src.is_multicast() || eth.src == MacAddr::ZERO {
+        // By hand, as this is done for every packet-in, and nobody here asks where a frame goes or
+        // whether its length is right.
+        let (head, mut payload) = frame.split_first_chunk::<14>()?;
+        let [_, _, _, _, _, _, src @ .., high, low] = *head;
+        let mac = MacAddr(src);
+        if mac.is_multicast() || mac == MacAddr::ZERO {
             return None;
         }
-        let mut kind = eth.ethertype;
+        let mut kind = u16::from_be_bytes([high, low]);
         if kind == ethertype::LLDP || kind == ethertype::CFM {
             return None;
         }
@@ -53,17 +64,26 @@ impl Sighting {
         // A host that has no address yet says so with zeros.
         let ipv4 = ipv4.filter(|address| !address.is_unspecified());
         let ipv6 = ipv6.filter(|address| !address.is_unspecified());
-        Some(Sighting { mac: eth.src, ipv4, ipv6 })
+        Some(Sighting { mac, said: Said { ipv4, ipv6 } })
     }
+}
 
+impl Said {
     /// Adds what a later frame of the same host says: one of IPv6 does not take back what ARP said.
-    pub(super) fn add(&mut self, later: &Sighting) {
+    pub(super) fn add(&mut self, later: Said) {
         self.ipv4 = later.ipv4.or(self.ipv4);
         self.ipv6 = later.ipv6.or(self.ipv6);
     }
 
+    /// Whether a later frame says nothing that was not said last.
+    #[inline]
+    pub(super) fn covers(&self, later: Said) -> bool {
+        (later.ipv4.is_none() || later.ipv4 == self.ipv4)
+            && (later.ipv6.is_none() || later.ipv6 == self.ipv6)
+    }
+
     /// Notes in `host` what is new.
-    pub(super) fn note(&self, host: &mut Host) {
+    pub(super) fn note(self, host: &mut Host) {
         self.ipv4.into_iter().for_each(|address| host.saw_ipv4(address));
         self.ipv6.into_iter().for_each(|address| host.saw_ipv6(address));
     }
@@ -75,7 +95,7 @@ fn array<const N: usize>(bytes: &[u8], at: usize) -> Option<[u8; N]> {
 
 #[cfg(test)]
 mod tests {
-    use crate::packet::{Arp, Ipv4, Ipv6, Vlan, ip_proto};
+    use crate::packet::{Arp, Ethernet, Ipv4, Ipv6, Vlan, ip_proto};
 
     use super::*;
 
@@ -84,7 +104,7 @@ mod tests {
     fn host(frame: &[u8]) -> Option<Host> {
         let sighting = Sighting::read(frame)?;
         let mut host = Host::new(sighting.mac, Default::default());
-        sighting.note(&mut host);
+        sighting.said.note(&mut host);
         Some(host)
     }
 
@@ -128,12 +148,26 @@ mod tests {
     #[test]
     fn a_later_frame_adds_to_an_earlier_one() {
         let (v4, v6) = (Ipv4Addr::new(10, 0, 0, 1), Ipv6Addr::LOCALHOST);
-        let arp = Sighting { mac: MacAddr([2; 6]), ipv4: Some(v4), ipv6: None };
+        let arp = Said { ipv4: Some(v4), ipv6: None };
         let mut both = arp;
-        both.add(&Sighting { ipv4: None, ipv6: Some(v6), ..arp });
-        assert_eq!(both, Sighting { ipv6: Some(v6), ..arp });
+        both.add(Said { ipv4: None, ipv6: Some(v6) });
+        assert_eq!(both, Said { ipv6: Some(v6), ..arp });
         let moved = Ipv4Addr::new(10, 0, 0, 2);
-        both.add(&Sighting { ipv4: Some(moved), ipv6: None, ..arp });
+        both.add(Said { ipv4: Some(moved), ipv6: None });
         assert_eq!((both.ipv4, both.ipv6), (Some(moved), Some(v6)));
+    }
+
+    #[test]
+    fn only_what_was_said_last_is_no_news() {
+        let (v4, v6) = (Some(Ipv4Addr::new(10, 0, 0, 1)), Some(Ipv6Addr::LOCALHOST));
+        let both = Said { ipv4: v4, ipv6: v6 };
+        let four = Said { ipv4: v4, ipv6: None };
+        let six = Said { ipv4: None, ipv6: v6 };
+        assert!(both.covers(both) && both.covers(four) && both.covers(six));
+        assert!(four.covers(four) && !four.covers(six) && !six.covers(four) && !four.covers(both));
+        let other = Said { ipv4: Some(Ipv4Addr::new(10, 0, 0, 2)), ipv6: None };
+        assert!(!both.covers(other) && !other.covers(four));
+        assert!([both, four, six, Said::default()].iter().all(|said| said.covers(Said::default())));
+        assert!(!Said::default().covers(four));
     }
 }

@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use std::time::Instant;
 
-use crate::packet::ethertype;
+use crate::packet::{Ethernet, ethertype};
 use crate::prelude::*;
 use crate::session::Phase;
 use crate::sync;
@@ -98,10 +98,20 @@ impl Switches {
         }
     }
 
+    #[look_ahead(ofp_event::PacketIn)]
+    fn look_up(&self, ev: &ofp_event::PacketIn) {
+        if let Some(eth) = Ethernet::peek(&ev.msg.data) {
+            self.state.discovery.borrow().look_up(eth.src);
+        }
+    }
+
     #[set_ev_cls(ofp_event::PacketIn, MAIN_DISPATCHER)]
     fn packet_in(&mut self, ev: &ofp_event::PacketIn) {
         let (dp, msg) = (&ev.datapath, &ev.msg);
         let (dpid, in_port) = (dp.id(), msg.in_port());
+        if self.state.discovery.borrow_mut().hear_again(dpid, in_port, &msg.data, hub::now()) {
+            return;
+        }
         let takes = |discovery: &mut Discovery, now| {
             let is_probe = discovery.packet_in(dpid, in_port, &msg.data, now);
             is_probe && discovery.settings().explicit_drop

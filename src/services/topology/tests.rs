@@ -15,6 +15,8 @@ use super::hosts::HOSTS_PER_PORT;
 use super::options::{OBSERVE_LINKS, Settings};
 use super::seal::Seal;
 
+mod known_hosts;
+
 const SECOND: Duration = Duration::from_secs(1);
 
 /// Discovery, a time, and cables.
