@@ -29,6 +29,10 @@ pub const STOP_GRACE: Duration = Duration::from_millis(500);
 /// Apps' routes on a TCP port. It has to be made and used inside a hub; dropping it closes
 /// everything at once.
 ///
+/// Connections are accepted and served [in the background](hub#the-background): however many clients
+/// ask without a pause, switches are answered first. What an app does for a request is done by the app's
+/// own task, as ever.
+///
 /// Every answer that is not an app's is JSON: `{"error": "...", "status": 404}`.
 ///
 /// | Request | Answer |
@@ -99,9 +103,12 @@ impl HttpService {
                 loop {
                     let (stream, _) = listener.accept().await;
                     server.serve_stream(Rc::new(stream));
+                    // One at a time, however many have come.
+                    hub::yield_now().await;
                 }
             }
         });
+        let accepting = accepting.in_background();
         Ok(HttpService { server, accepting: Some(accepting), _watching: watching, local_addr })
     }
 
@@ -218,6 +225,9 @@ impl Server {
                 }
             }
         });
+        // A WebSocket is one to its end: its client, too, can call without a pause, and none of what it
+        // is told is as urgent as a switch's packet.
+        let task = task.in_background();
         self.connections.borrow_mut().insert(number, Connection { seat, _task: task });
     }
 

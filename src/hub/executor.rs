@@ -21,6 +21,7 @@ use super::hook::Hooks;
 use super::pulse::{self, Pulse};
 use super::reactor::Reactor;
 use super::run_queue::{Bell, Key, Remote, RunQueue, WakeCell};
+use super::share::{self, Share};
 use super::task::{Runnable, Task, TaskCell, message_of};
 use super::timer::Timers;
 use crate::clock::Clock;
@@ -37,6 +38,7 @@ pub(super) struct Core {
     now: Cell<Option<Instant>>,
     pub(super) tasks: RefCell<Tasks>,
     pub(super) queue: RunQueue,
+    share: Share,
     /// The wake-up side of the future given to `block_on`.
     root: Bell,
     remote: Arc<Remote>,
@@ -44,7 +46,7 @@ pub(super) struct Core {
     pub(super) reactor: Reactor,
     pub(super) busy_poll: BusyPoll,
     pub(super) hooks: Hooks,
-    /// Reused from turn to turn: the wakers collected in steps 2 and 7.
+    /// Reused from turn to turn: the wakers collected in steps 2 and 8.
     wakers: Cell<Vec<Waker>>,
     polls_since_look: Cell<u32>,
     /// Who is being polled.
@@ -67,7 +69,7 @@ thread_local! {
     static CURRENT: RefCell<Option<Rc<Core>>> = const { RefCell::new(None) };
 }
 
-/// What step 6 of a turn waits for when no work is queued.
+/// What step 7 of a turn waits for when no work is queued.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Patience {
     /// Nothing: take what is ready, and go on.
@@ -87,6 +89,7 @@ impl Core {
             now: Cell::new(None),
             tasks: RefCell::default(),
             queue: RunQueue::default(),
+            share: Share::default(),
             root: Bell::new(Key::ROOT, remote.clone()),
             remote,
             timers: RefCell::default(),
@@ -113,7 +116,7 @@ impl Core {
     }
 
     /// One turn of the loop. True if `root`, the future given to `block_on`, has finished; then
-    /// steps 5 to 8 are left out.
+    /// steps 5 to 9 are left out.
     pub(super) fn turn(&self, root: &mut dyn FnMut() -> bool, patience: Patience) -> bool {
         let is_root_done = loop {
             // 1. Take now. It is read when it is first asked for: a busy batch may never ask.
@@ -125,21 +128,22 @@ impl Core {
             // 3. Poll one batch, and on while that leaves work; tests want to look in between.
             let is_root_done = self.poll_batch(root);
             let is_test = self.clock.is_test();
-            if is_root_done || is_test || !self.has_work() || self.is_look_due() {
+            if is_root_done || is_test || !self.has_ordinary_work() || self.is_look_due() {
                 break is_root_done;
             }
         };
         // 4. Run the end-of-turn hooks.
-        if !self.hooks.is_empty() {
-            self.pulse.beat(pulse::HOOKS);
-            self.hooks.run();
-        }
+        self.run_hooks();
         if is_root_done {
             return true;
         }
-        // 5. Find out how long to wait.
+        // 5. Let the background run, and the hooks once more if it did.
+        if self.queue.background_len() > 0 && self.poll_background() {
+            self.run_hooks();
+        }
+        // 6. Find out how long to wait.
         if let Some(limit) = self.time_to_wait(patience) {
-            // 6, 7. Wait; mark readiness and collect wakers.
+            // 7, 8. Wait; mark readiness and collect wakers.
             let mut wakers = self.wakers.take();
             if self.gauge.is_on() {
                 let polls = self.polls_since_look.get();
@@ -152,10 +156,17 @@ impl Core {
             }
             self.polls_since_look.set(0);
             self.is_time_stale.set(true);
-            // 8. Wake.
+            // 9. Wake.
             self.wake(wakers);
         }
         false
+    }
+
+    fn run_hooks(&self) {
+        if !self.hooks.is_empty() {
+            self.pulse.beat(pulse::HOOKS);
+            self.hooks.run();
+        }
     }
 
     fn fire_timers(&self) {
@@ -193,6 +204,39 @@ impl Core {
         is_root_done
     }
 
+    /// Polls tasks in the background, each once at most, for as long as they are allowed to; false if
+    /// they are not. Time is measured here and not elsewhere: where there is no background, it costs
+    /// nothing.
+    fn poll_background(&self) -> bool {
+        let start = self.clock.now();
+        // Nobody else had anything to do since the sockets were looked at.
+        let is_gap = self.polls_since_look.get() == 0;
+        let allowance = if is_gap { Some(share::GAP) } else { self.share.allowance(start) };
+        let Some(allowance) = allowance else { return false };
+        self.now.set(Some(start));
+        let is_timing = self.gauge.is_timing();
+        let mut took = Duration::ZERO;
+        let mut polls = 0;
+        for _ in 0..self.queue.background_len() {
+            let Some(key) = self.queue.next_in_background() else { break };
+            match is_timing {
+                false => self.poll_task(key),
+                true => self.poll_task_timed(key),
+            }
+            polls += 1;
+            took = self.clock.now().saturating_duration_since(start);
+            if took > allowance {
+                break;
+            }
+        }
+        self.polling.set(Key::NONE);
+        self.polls_since_look.set(self.polls_since_look.get().saturating_add(polls));
+        if !is_gap {
+            self.share.pay(took);
+        }
+        true
+    }
+
     fn poll_task_timed(&self, key: Key) {
         let start = self.clock.now();
         self.poll_task(key);
@@ -219,11 +263,15 @@ impl Core {
         self.polls_since_look.get() >= POLLS_PER_LOOK
     }
 
-    /// Step 5: `None` to go on at once, without looking; otherwise how long to wait (inside, `None`
+    /// Step 6: `None` to go on at once, without looking; otherwise how long to wait (inside, `None`
     /// is as long as it takes).
     fn time_to_wait(&self, patience: Patience) -> Option<Option<Duration>> {
-        if self.has_work() {
+        if self.has_ordinary_work() {
             return self.is_look_due().then_some(Some(Duration::ZERO));
+        }
+        if self.queue.background_len() > 0 {
+            // Whether this is a gap is known when the sockets have been looked at.
+            return Some(Some(Duration::ZERO));
         }
         Some(match patience {
             Patience::Look => Some(Duration::ZERO),
@@ -284,7 +332,26 @@ impl Core {
         }
         header.state.set(State::Killed);
         if let Some(cell) = self.tasks.borrow().cell(header.key) {
+            if cell.is_in_background() {
+                // Its end is for those who want it, and does not wait for its turn. The key that it
+                // may have in line there opens nothing then.
+                cell.set_in_background(false);
+                cell.dequeue();
+            }
             self.enqueue(cell);
+        }
+    }
+
+    /// See [`Task::in_background`].
+    pub(super) fn demote(&self, header: &Header) {
+        if !matches!(header.state.get(), State::New | State::Alive) {
+            return;
+        }
+        if let Some(cell) = self.tasks.borrow().cell(header.key) {
+            cell.set_in_background(true);
+            if cell.is_queued() {
+                self.queue.demote(header.key);
+            }
         }
     }
 
@@ -314,7 +381,7 @@ impl Core {
 
     pub(super) fn enqueue(&self, cell: &WakeCell) {
         if cell.enqueue() {
-            self.queue.push(cell.key());
+            self.queue.push(cell);
         }
     }
 
@@ -328,7 +395,13 @@ impl Core {
         Arc::ptr_eq(&self.remote, remote)
     }
 
+    /// Whether a task could be polled now.
     pub(super) fn has_work(&self) -> bool {
+        self.has_ordinary_work() || self.queue.background_len() > 0
+    }
+
+    /// The same, without the background.
+    fn has_ordinary_work(&self) -> bool {
         !self.queue.is_empty() || self.remote.is_pending()
     }
 
@@ -413,6 +486,7 @@ impl Slot {
             place: header.place,
             is_started: header.is_started(),
             is_runnable: self.cell.is_queued(),
+            is_in_background: self.cell.is_in_background(),
         }
     }
 }

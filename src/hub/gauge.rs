@@ -61,6 +61,8 @@ pub struct Report {
     pub tasks: usize,
     /// Tasks that will be polled in the next batch: the length of the run queue.
     pub runnable: usize,
+    /// Tasks that wait for the background's turn.
+    pub runnable_in_background: usize,
     /// Armed timers.
     pub timers: usize,
     /// The time until the next timer fires.

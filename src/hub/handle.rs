@@ -167,6 +167,10 @@ impl Handle {
         self.core.kill(header);
     }
 
+    pub(super) fn demote(&self, header: &Header) {
+        self.core.demote(header);
+    }
+
     pub(crate) fn spawn_at<T: 'static>(
         &self,
         name: Cow<'static, str>,
@@ -205,6 +209,7 @@ impl Handle {
             longest_stall: Duration::from_millis(ms),
             tasks: self.task_count(),
             runnable: core.queue.len(),
+            runnable_in_background: core.queue.background_len(),
             timers: self.timer_count(),
             next_timer: core.next_deadline().map(until),
             sources: self.source_count(),

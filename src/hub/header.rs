@@ -198,6 +198,9 @@ pub struct TaskInfo {
     pub place: &'static Location<'static>,
     /// Whether its body has begun.
     pub is_started: bool,
-    /// Whether it will be polled in the next batch: it has been woken, or was killed.
+    /// Whether it will be polled in the next batch, or when it is the background's turn: it has been
+    /// woken, or was killed.
     pub is_runnable: bool,
+    /// Whether it runs [in the background](super::Task::in_background).
+    pub is_in_background: bool,
 }

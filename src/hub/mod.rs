@@ -13,11 +13,12 @@
 //!    waking. Who is woken meanwhile waits for the next batch, so nobody can starve the rest. While
 //!    work is left, go back to 1; after 64 polls, go on;
 //! 4. run the [end-of-turn hooks](end_of_turn()) (connections with something to send, send it);
-//! 5. find out how long to wait: not at all if work is queued, else until the next deadline, else
+//! 5. if tasks wait [in the background](#the-background), poll some of those, and run the hooks again;
+//! 6. find out how long to wait: not at all if work is queued, else until the next deadline, else
 //!    for as long as it takes;
-//! 6. wait;
-//! 7. mark what became ready, collect wakers;
-//! 8. wake.
+//! 7. wait;
+//! 8. mark what became ready, collect wakers;
+//! 9. wake.
 //!
 //! On a [test clock](crate::clock::Clock::test) a turn has one batch, so that a test can look at
 //! what each has done.
@@ -67,9 +68,30 @@
 //! that they are safe anywhere; a killed task cannot catch its end, it is dropped; and a [`Scope`] has
 //! no counterpart there.
 //!
+//! # The background
+//!
+//! All tasks are of equal rank, but for those that were sent to the background with
+//! [`Task::in_background`], as `nice` does it with processes: the connections of the REST service,
+//! whose clients may ask without a pause while switches have to be answered.
+//!
+//! - In a gap, when nothing else wanted to run after a look at the sockets, they run for 50 us, then
+//!   there is another look. So with nothing else to do they have the whole processor.
+//! - While there is ordinary work, they have an eighth of the time, measured by what their polls take,
+//!   after the ordinary tasks and hooks of a turn. What they do not use they may save up to 2 ms
+//!   of; a poll that takes longer than they have is paid back before the next. So they never starve,
+//!   and never take more for long.
+//! - Among themselves they are of equal rank: each is polled once before one is polled again.
+//! - Timers, timeouts, [`kill`], scopes and joining are the same for both. A task that was killed is ended
+//!   in the next batch, wherever it was.
+//! - On a test clock, time does not pass by running: they are polled in every turn, after the others,
+//!   each once. A task that turns the clock itself pays for it.
+//!
+//! An ordinary task that waits for one in the background (for a permit it holds, for its result) waits for
+//! its turn as well; nothing is inherited. A lock that both want is better held in no `.await`.
+//!
 //! # Rules
 //!
-//! - Nothing here blocks but step 6. A task that computes for long holds up everybody: it calls
+//! - Nothing here blocks but step 7. A task that computes for long holds up everybody: it calls
 //!   [`yield_now`] now and then. A socket that always has something to read never says `Pending`,
 //!   so whoever reads in a loop needs a budget.
 //! - A panic ends one task. It is logged with the task's name and the place where it was spawned,
@@ -89,6 +111,7 @@ mod pulse;
 mod reactor;
 mod run_queue;
 mod scope;
+mod share;
 mod signal;
 mod stall;
 mod task;
@@ -177,7 +200,7 @@ impl Hub {
         output.expect("a turn says that the root is done when there is an output")
     }
 
-    /// One turn of the loop, as listed [above](self). On a real clock it may wait in step 6; on a
+    /// One turn of the loop, as listed [above](self). On a real clock it may wait in step 7; on a
     /// test clock it only looks.
     #[track_caller]
     pub fn turn(&self) {

@@ -12,9 +12,12 @@
 //! ```
 //!
 //! What is woken while a batch runs goes to the **next** batch, so a task that wakes itself cannot
-//! starve the others: fairness comes from the shape of the queue, not from a counter.
+//! starve the others: fairness comes from the shape of the queue, not from a counter. Tasks in the
+//! [background](super::Task::in_background) have a line of their own in place of `incoming`; when it
+//! is their turn, and for how long, is for the loop to say.
 
 use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Wake, Waker};
@@ -44,7 +47,7 @@ impl Key {
     }
 }
 
-/// The two lists of keys, in the order of polling.
+/// The lists of keys, in the order of polling.
 #[derive(Default)]
 pub(super) struct RunQueue {
     incoming: RefCell<Vec<Key>>,
@@ -52,11 +55,25 @@ pub(super) struct RunQueue {
     /// How many of `batch` have been handed out. Kept here, not in a local variable, so that a
     /// panic that leaves `block_on` in mid-batch loses nobody's turn.
     done: Cell<usize>,
+    background: RefCell<VecDeque<Key>>,
 }
 
 impl RunQueue {
-    pub(super) fn push(&self, key: Key) {
-        self.incoming.borrow_mut().push(key);
+    pub(super) fn push(&self, cell: &WakeCell) {
+        match cell.is_in_background() {
+            false => self.incoming.borrow_mut().push(cell.key()),
+            true => self.background.borrow_mut().push_back(cell.key()),
+        }
+    }
+
+    /// Moves a task that waits for the next batch to the background.
+    pub(super) fn demote(&self, key: Key) {
+        let mut incoming = self.incoming.borrow_mut();
+        // Mostly it has just been spawned, and is the last.
+        if let Some(place) = incoming.iter().rposition(|&other| other == key) {
+            incoming.remove(place);
+            self.background.borrow_mut().push_back(key);
+        }
     }
 
     /// Makes what has arrived the batch to poll.
@@ -76,7 +93,17 @@ impl RunQueue {
         Some(key)
     }
 
-    /// How many are to be polled, in this batch and the next.
+    /// The next of the background.
+    pub(super) fn next_in_background(&self) -> Option<Key> {
+        self.background.borrow_mut().pop_front()
+    }
+
+    /// How many wait in the background.
+    pub(super) fn background_len(&self) -> usize {
+        self.background.borrow().len()
+    }
+
+    /// How many are to be polled, in this batch and the next. Without the background, as below.
     pub(super) fn len(&self) -> usize {
         self.incoming.borrow().len() + self.batch.borrow().len() - self.done.get()
     }
@@ -96,6 +123,8 @@ pub(super) struct WakeCell {
     key: AtomicU64,
     queued: AtomicBool,
     sent: AtomicBool,
+    /// Which line it joins. Hub's thread only.
+    in_background: AtomicBool,
     remote: Arc<Remote>,
 }
 
@@ -105,6 +134,7 @@ impl WakeCell {
             key: AtomicU64::new(key.0),
             queued: AtomicBool::new(false),
             sent: AtomicBool::new(false),
+            in_background: AtomicBool::new(false),
             remote,
         })
     }
@@ -129,6 +159,14 @@ impl WakeCell {
         self.queued.store(false, Ordering::Relaxed);
     }
 
+    pub(super) fn is_in_background(&self) -> bool {
+        self.in_background.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn set_in_background(&self, in_background: bool) {
+        self.in_background.store(in_background, Ordering::Relaxed);
+    }
+
     /// Gives the cell to another task, if no clone of its waker is left that could wake the wrong
     /// one (`own` references are the caller's) and no wake is on its way.
     pub(super) fn is_unused(self: &Arc<Self>, own: usize) -> bool {
@@ -138,6 +176,7 @@ impl WakeCell {
     /// See [`is_unused`](Self::is_unused).
     pub(super) fn assign(&self, key: Key) {
         self.key.store(key.0, Ordering::Relaxed);
+        self.set_in_background(false);
     }
 }
 

@@ -73,6 +73,26 @@ impl<T: 'static> Task<T> {
         self.kills = false;
     }
 
+    /// Lets the task run in the background, from its next poll on: in the gaps of ordinary work, and
+    /// while there are none, for an eighth of the time. For work that may come without end and that
+    /// nobody must wait for: see [the room](super#the-background).
+    ///
+    /// Tasks that it spawns are ordinary ones, if they are not told otherwise. Its end is an ordinary
+    /// affair as well: a task that is killed does not wait for its turn.
+    ///
+    /// ```
+    /// use ryu_sdn::{clock::Clock, hub::{self, Hub}};
+    ///
+    /// Hub::new(Clock::test()).unwrap().block_on(async {
+    ///     let where_it_runs = async { hub::getcurrent().unwrap().is_in_background };
+    ///     assert_eq!(hub::spawn("report", where_it_runs).in_background().await, Ok(true));
+    /// });
+    /// ```
+    pub fn in_background(self) -> Self {
+        self.hub.demote(&self.cell.header);
+        self
+    }
+
     /// Ends the task before its time: the loop drops its future in the next batch, and never while
     /// it is being polled. Whoever awaits the task gets [`JoinError::Killed`]. A task that has
     /// finished, or finishes in the poll that is going on, stays as it is.

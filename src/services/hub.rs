@@ -63,6 +63,8 @@ pub struct Turns {
     pub looks: u64,
     /// The length of the run queue: tasks that will run next.
     pub runnable: usize,
+    /// The length of the line in the background.
+    pub runnable_in_background: usize,
     /// Seconds spent in tasks.
     pub busy_s: f64,
     /// Seconds spent waiting.
@@ -92,6 +94,8 @@ pub struct TaskShown {
     pub started: bool,
     /// Whether it will run next.
     pub runnable: bool,
+    /// Whether it runs in the background: connections of REST do.
+    pub in_background: bool,
 }
 
 /// The timers.
@@ -161,6 +165,7 @@ impl Overview {
             spawned_at: task.place.to_string(),
             started: task.is_started,
             runnable: task.is_runnable,
+            in_background: task.is_in_background,
         });
         let descriptors = hub.descriptors();
         let descriptors = descriptors.into_iter().take(DESCRIPTORS_MAX).map(|of| DescriptorShown {
@@ -179,6 +184,7 @@ impl Overview {
                 polls: report.polls,
                 looks: report.looks,
                 runnable: report.runnable,
+                runnable_in_background: report.runnable_in_background,
                 busy_s: report.busy.as_secs_f64(),
                 waited_s: report.waited.as_secs_f64(),
                 longest_turn_ms: ms(report.longest_turn),

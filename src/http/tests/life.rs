@@ -168,6 +168,11 @@ fn on_a_socket_it_listens_serves_and_stops() {
             text.extend_from_slice(&bytes[..read]);
         }
         assert!(format!("{service:?}").contains("connections: 1"), "{service:?}");
+        // Who listens, and who serves.
+        let tasks = hub::current().tasks();
+        let ranks = tasks.iter().filter(|task| task.name.starts_with("http "));
+        let ranks: Vec<_> = ranks.map(|task| task.is_in_background).collect();
+        assert_eq!(ranks, [true, true], "{tasks:?}");
         service.stop();
         assert_eq!(stream.read(&mut [0; 10]).await.unwrap_or(0), 0);
         assert!(TcpStream::connect(addr).await.is_err());

@@ -1,5 +1,6 @@
 //! Tests of the hub, one file per subject. All but the socket tests run on a test clock.
 
+mod background;
 mod drop_order;
 mod faults;
 mod net;
