@@ -7,8 +7,8 @@ use std::any::Any;
 
 pub use crate::app::{
     ANY_MEDIA, AppDescriptor, Event, EventKind, FromRequest, HandlerDescriptor, HandlerFn, HookFn,
-    InitArg, LookAheadDescriptor, ParamDescriptor, Phases, Reply, Request, RouteDescriptor, RouteFn, RouteRequest,
-    TimerDescriptor, submit,
+    InitArg, LookAheadDescriptor, ParamDescriptor, Phases, Reply, Request, RouteDescriptor,
+    RouteFn, RouteRequest, TimerDescriptor, submit,
 };
 
 pub use bytes::BytesMut;

@@ -15,7 +15,9 @@ use crate::session::{Phase, SendError};
 use crate::sync::oneshot;
 
 use super::burst::Events;
-use super::descriptor::{AppDescriptor, HandlerDescriptor, HandlerFn, HookFn, LocalFuture, LookAheadDescriptor, RouteFn};
+use super::descriptor::{
+    AppDescriptor, HandlerDescriptor, HandlerFn, HookFn, LocalFuture, LookAheadDescriptor, RouteFn,
+};
 use super::error::{AppError, AppResult};
 use super::event::{AnyEvent, EventKind, Phases};
 use super::inbox::{INBOX_CAPACITY, Inbox, Item};

@@ -19,17 +19,17 @@ use crate::session::{
 
 use super::Controller;
 use super::identity::Admission;
-use super::read_buffer::{READ_CHUNK, SMALL_CHUNK, chunk_beside};
+use super::read_buffer::{READ_CHUNK, SMALL_CHUNK, chunk_beside, turn_beside};
 
 /// How long a pump waits for an app before it reads ahead. An app that is busy with what others have
 /// brought takes the next events well before; going through them twice would only make it slower.
 /// Echo requests wait that long at most, and nobody who has asked the switch for something.
-pub(super) const READ_AHEAD_AFTER: Duration = Duration::from_millis(50);
+pub(super) const READ_AHEAD_AFTER: Duration = Duration::from_millis(200);
 
 /// How long a pump waits for its turn to read. Longer than it takes a thousand switches to be served
 /// one after the other; but if an app is slow, those that it has nothing to do with shall not wait for
 /// it.
-const TURN_PATIENCE: Duration = Duration::from_millis(40);
+const TURN_PATIENCE: Duration = Duration::from_millis(80);
 
 /// How long the end of a connection may take: what still waits is written, and the peer closes.
 const LAST_WORDS: Duration = Duration::from_millis(200);
@@ -51,8 +51,8 @@ enum Turn {
     None,
     /// In line; at that time it reads all the same.
     Waiting(Instant),
-    /// What it has read is being gone through.
-    Mine,
+    /// What it has read, so many bytes in this turn, is being gone through.
+    Mine(usize),
 }
 
 /// One connection in the hands of its task.
@@ -290,8 +290,11 @@ impl Pump {
                 if self.session.can_read_ahead() { Reading::Ahead } else { Reading::Nothing }
             }
         };
-        // All that it has read is with the apps; or they are slow, and the others need not be.
-        if self.turn == Turn::Mine && !is_patient {
+        if let Turn::Mine(read) = self.turn
+            && !is_patient
+            // The apps are slow, and the others need not be; or they have all that is for one turn.
+            && (is_held || read >= turn_beside(self.controller.turns().waiting()))
+        {
             self.leave_turn();
         }
         self.session.set_reading(hub::now(), reading);
@@ -320,7 +323,9 @@ impl Pump {
             return true;
         }
         if self.controller.turns().take(self.datapath.connection(), cx.waker()) {
-            self.turn = Turn::Mine;
+            if !matches!(self.turn, Turn::Mine(_)) {
+                self.turn = Turn::Mine(0);
+            }
             return true;
         }
         let now = hub::now();
@@ -330,7 +335,7 @@ impl Pump {
                 return true;
             }
             Turn::Waiting(_) => {}
-            Turn::None | Turn::Mine => {
+            Turn::None | Turn::Mine(_) => {
                 self.turn = Turn::Waiting(now + TURN_PATIENCE);
                 self.set_timer();
             }
@@ -404,6 +409,9 @@ impl Pump {
             Ok(bytes) => {
                 let is_full = bytes.len() == size;
                 self.last_read = bytes.len();
+                if let Turn::Mine(read) = &mut self.turn {
+                    *read += bytes.len();
+                }
                 if self.controller.0.watch.is_on() {
                     self.controller.0.watch.received(&self.session, &bytes);
                 }
@@ -446,7 +454,7 @@ impl Pump {
         let ahead = self.ahead_from.filter(|from| *from > hub::now());
         let turn = match self.turn {
             Turn::Waiting(until) => Some(until),
-            Turn::None | Turn::Mine => None,
+            Turn::None | Turn::Mine(_) => None,
         };
         let deadline = [self.session.deadline(), stalled, ahead, turn].into_iter().flatten().min();
         if self.timer.as_ref().map(|(at, _)| *at) != deadline {

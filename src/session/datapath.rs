@@ -218,6 +218,11 @@ impl Datapath {
             add(&self.0.counters.full, 1);
             return Err(SendError::Full);
         }
+        if outbox.is_bare()
+            && let Some(spare) = self.0.flush.spare()
+        {
+            outbox.dress(spare);
+        }
         let start = match outbox.append(|buffer| message.encode(self.version(), xid, buffer)) {
             Ok(start) => start,
             Err(error) => {

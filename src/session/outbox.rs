@@ -23,8 +23,15 @@ pub const OUTBOX_LIMIT: usize = 8 * 1024 * 1024;
 /// From this many waiting messages on, nothing more is taken for a peer, however short they are.
 pub const OUTBOX_MESSAGES: usize = 65_536;
 
-/// An empty outbox keeps at most this much memory.
-const OUTBOX_KEPT: usize = 64 * 1024;
+/// An empty outbox keeps at most this much memory; a larger buffer goes to whoever has something to
+/// send next, and is still in the processor's caches then.
+const OUTBOX_KEPT: usize = 4 * 1024;
+
+/// So many buffers wait for that, at most.
+const SPARES: usize = 4;
+
+/// A buffer larger than this is given back to the heap.
+const SPARE_MAX: usize = 512 * 1024;
 
 /// Why a message was not taken for sending. Nothing of it was queued.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -95,17 +102,29 @@ impl Outbox {
     pub(super) fn written(&mut self, n: usize) {
         if n < self.bytes.len() {
             self.count(n);
-        }
-        self.bytes.advance(n);
-        if self.bytes.is_empty() {
+            self.bytes.advance(n);
+        } else {
+            // Not advanced: the next message goes where the first one stood.
+            self.bytes.clear();
             (self.messages, self.left) = (0, 0);
-            if self.bytes.capacity() > OUTBOX_KEPT {
-                self.bytes = BytesMut::new();
-            } else {
-                // With nothing shared, this makes the whole allocation usable again.
-                self.bytes.clear();
-            }
         }
+    }
+
+    /// Takes away the buffer, if that is empty and too large to be kept.
+    fn take_spare(&mut self) -> Option<BytesMut> {
+        let is_spare = self.bytes.is_empty() && self.bytes.capacity() > OUTBOX_KEPT;
+        is_spare.then(|| mem::take(&mut self.bytes))
+    }
+
+    /// Whether it has no buffer at all.
+    #[inline]
+    pub(super) fn is_bare(&self) -> bool {
+        self.bytes.capacity() == 0
+    }
+
+    /// Takes a buffer, which is empty.
+    pub(super) fn dress(&mut self, spare: BytesMut) {
+        self.bytes = spare;
     }
 
     /// Takes the messages off the count that end within the first `n` bytes.
@@ -131,22 +150,42 @@ impl Outbox {
 /// Whoever drives the sessions takes it once per turn and writes once for each: many messages, one
 /// system call.
 #[derive(Clone, Debug, Default)]
-pub struct FlushList(Rc<RefCell<Vec<Datapath>>>);
+pub struct FlushList(Rc<Waiting>);
+
+#[derive(Debug, Default)]
+struct Waiting {
+    sessions: RefCell<Vec<Datapath>>,
+    /// Buffers of outboxes that have been emptied, the last of them last.
+    spares: RefCell<Vec<BytesMut>>,
+}
 
 impl FlushList {
     /// Swaps the waiting sessions into `empty`, which gives its memory to the next turn.
     pub fn take(&self, empty: &mut Vec<Datapath>) {
         empty.clear();
-        mem::swap(empty, &mut self.0.borrow_mut());
+        mem::swap(empty, &mut self.0.sessions.borrow_mut());
     }
 
     /// Whether no session waits.
     pub fn is_empty(&self) -> bool {
-        self.0.borrow().is_empty()
+        self.0.sessions.borrow().is_empty()
     }
 
     pub(super) fn push(&self, datapath: Datapath) {
-        self.0.borrow_mut().push(datapath);
+        self.0.sessions.borrow_mut().push(datapath);
+    }
+
+    /// A buffer for an outbox that has none.
+    pub(super) fn spare(&self) -> Option<BytesMut> {
+        self.0.spares.borrow_mut().pop()
+    }
+
+    fn keep(&self, mut spare: BytesMut) {
+        let mut spares = self.0.spares.borrow_mut();
+        spare.clear();
+        if spares.len() < SPARES && spare.capacity() <= SPARE_MAX {
+            spares.push(spare);
+        }
     }
 }
 
@@ -171,6 +210,9 @@ impl Datapath {
             self.0.blocked.set(outbox.len() > 0);
         }
         let (waiting, is_crowded) = (outbox.len(), outbox.is_crowded());
+        if let Some(spare) = outbox.take_spare() {
+            self.0.flush.keep(spare);
+        }
         drop(outbox);
         if self.0.wants_room.get() && !is_crowded {
             self.0.wants_room.set(false);

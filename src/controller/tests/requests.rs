@@ -231,7 +231,7 @@ fn echo_is_answered_while_every_app_is_busy() {
 fn what_is_read_ahead_while_the_last_events_wait_is_told_as_well() {
     for count in (100..1_000).step_by(90) {
         let rig = Rig::new();
-        let mut switch = rig.connect(V1_3, Dpid(1));
+        let switch = rig.connect(V1_3, Dpid(1));
         told();
         gate().clear();
         switch.send(&bytes_of(V1_3, Xid(7), &packet_in()).repeat(count));
