@@ -257,7 +257,7 @@ impl Registry {
         let probing = Probing { registry: self, dpid, probe };
         let is_alive = shows_life(holder).await;
         probing.probe.is_alive.set(Some(is_alive));
-        if !is_alive {
+        if !is_alive && holder.is_active() {
             warn!("{holder}: no sign of life, and the datapath id is claimed again");
         }
         Some(is_alive)
@@ -269,7 +269,13 @@ impl Registry {
 /// have packet-ins dropped that wait in front of its answer.
 async fn shows_life(holder: &Datapath) -> bool {
     if holder.is_unread() {
-        return true;
+        // Its end may stand behind what has not been read: a switch that was busy and has come back.
+        if hub::timeout(PROBE_TIME, holder.left().wait()).await.is_ok() {
+            return false;
+        }
+        if holder.is_unread() {
+            return true;
+        }
     }
     let before = holder.signs_of_life();
     let end = hub::now() + PROBE_TIME;

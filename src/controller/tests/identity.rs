@@ -297,6 +297,23 @@ fn a_first_that_is_not_read_is_not_given_up() {
     assert_eq!(holder(&rig), 1);
 }
 
+/// The first was busy and has gone, but that stands behind what an app has not taken yet.
+#[test]
+fn one_that_comes_back_is_let_in_when_what_it_had_said_is_told() {
+    let rig = Rig::with(&["sluggard"], ControllerConfig::default());
+    let first = rig.connect(V1_3, Dpid(1));
+    gate().clear();
+    first.send(&bytes_of(V1_3, Xid(7), &packet_in()).repeat(10_000));
+    rig.hub.run_until_idle();
+    drop(first);
+    let mut second = claim(&rig);
+    rig.pass(PROBE_TIME / 2);
+    gate().set();
+    assert_eq!(rig.settle().iter().filter(|line| *line == "1 packet-in").count(), 10_000);
+    assert!(!second.is_closed());
+    assert_eq!(holder(&rig), 2);
+}
+
 /// Row O35: what a switch has sent comes before the announcement that follows it.
 #[test]
 fn announcements_queue_behind_what_was_sent_before() {
