@@ -115,7 +115,7 @@ pub trait LearningSwitch {
 /// has it near then. A face calls it in its `#[look_ahead]`.
 #[inline]
 pub fn look_up(mac_to_port: &MacToPort, ev: &ofp_event::PacketIn) {
-    if let Some(eth) = Ethernet::peek(&ev.msg.data) {
+    if let Some((eth, _)) = Ethernet::peek(&ev.msg.data) {
         mac_to_port.look_up(ev.datapath.id(), &[eth.src, eth.dst]);
     }
 }
@@ -137,7 +137,7 @@ impl Hop {
     #[inline]
     pub fn learn(mac_to_port: &mut MacToPort, ev: &ofp_event::PacketIn) -> Option<Hop> {
         let (dpid, in_port) = (ev.datapath.id(), ev.msg.in_port());
-        let Some(eth) = Ethernet::peek(&ev.msg.data) else {
+        let Some((eth, _)) = Ethernet::peek(&ev.msg.data) else {
             debug!("{}: packet in without an Ethernet header", ev.datapath);
             return None;
         };

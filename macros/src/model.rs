@@ -7,7 +7,7 @@ use syn::{Attribute, Ident, LitStr, Path, Type};
 use crate::args::AppArgs;
 use crate::errors::ErrorStore;
 use crate::mark::{self, MarkName, RouteArgs, SetEvCls};
-use crate::names::{last_name, snake_case};
+use crate::names::{last_name, snake_case, written};
 use crate::parse::{ImplBlock, Method, first_doc_line};
 use crate::signature;
 
@@ -116,6 +116,7 @@ impl App {
         for method in &block.methods {
             app.add_method(method, errors);
         }
+        app.check_look_aheads(errors);
         app
     }
 
@@ -154,6 +155,32 @@ impl App {
         let Some(event) = mark::parse_look_ahead(attr, errors) else { return };
         if let Some(argument) = signature::look_ahead(&method.sig, &event, errors) {
             self.look_aheads.push(LookAhead { call: Call::new(method), event, argument });
+        }
+    }
+
+    /// An event has one look ahead, and it comes before a handler.
+    fn check_look_aheads(&self, errors: &mut ErrorStore) {
+        for (i, look) in self.look_aheads.iter().enumerate() {
+            let event = written(&look.event);
+            let same = |other: &&LookAhead| written(&other.event) == event;
+            if let Some(first) = self.look_aheads[..i].iter().find(same)
+                && first.call.cfgs.is_empty()
+                && look.call.cfgs.is_empty()
+            {
+                let other = &first.call.method;
+                errors.push(
+                    &look.event,
+                    format!("an event has one #[look_ahead], and `{other}` is that of `{event}`"),
+                );
+            }
+            if !self.handlers.iter().any(|handler| written(&handler.event) == event) {
+                errors.push(
+                    &look.event,
+                    format!(
+                        "no handler of this app takes `{event}`: there is nothing to look ahead for"
+                    ),
+                );
+            }
         }
     }
 

@@ -265,7 +265,8 @@ pub use ryu_sdn_macros::every;
 /// a handler for one after the other. It is a hint: an event that comes alone has none, and one that
 /// the handlers do not want in its phase may have one.
 ///
-/// `fn`, `&self`, the event by reference, no answer. An app has one for each event at most.
+/// `fn`, `&self`, the event by reference, no answer. An app has one for each event at most, and only for
+/// events that it handles.
 ///
 /// # Example: look up both hosts
 /// ```
@@ -282,14 +283,14 @@ pub use ryu_sdn_macros::every;
 /// impl Learner {
 ///     #[look_ahead(ofp_event::PacketIn)]
 ///     fn look_up(&self, ev: &ofp_event::PacketIn) {
-///         if let Some(eth) = Ethernet::peek(&ev.msg.data) {
+///         if let Some((eth, _)) = Ethernet::peek(&ev.msg.data) {
 ///             self.hosts.look_up(ev.datapath.id(), &[eth.src, eth.dst]);
 ///         }
 ///     }
 ///
 ///     #[set_ev_cls(ofp_event::PacketIn, MAIN_DISPATCHER)]
 ///     fn packet_in(&mut self, ev: &ofp_event::PacketIn) {
-///         if let Some(eth) = Ethernet::peek(&ev.msg.data) {
+///         if let Some((eth, _)) = Ethernet::peek(&ev.msg.data) {
 ///             self.hosts.learn(ev.datapath.id(), eth.src, ev.msg.in_port());
 ///         }
 ///     }

@@ -40,12 +40,6 @@ struct Slot {
     look_ahead: Option<fn(&dyn Any, &dyn Any)>,
 }
 
-impl Next {
-    fn is_first(&self) -> bool {
-        self.event == 0 && self.handler == 0
-    }
-}
-
 /// What [`HandlerFn::Async`] holds.
 type AsyncHandler = for<'a> fn(&'a mut dyn Any, &'a dyn Any) -> LocalFuture<'a, AppResult>;
 
@@ -54,6 +48,12 @@ type AsyncHandler = for<'a> fn(&'a mut dyn Any, &'a dyn Any) -> LocalFuture<'a, 
 struct Next {
     event: usize,
     handler: usize,
+}
+
+impl Next {
+    fn is_first(&self) -> bool {
+        self.event == 0 && self.handler == 0
+    }
 }
 
 /// Why an app's task ended.
@@ -159,20 +159,8 @@ impl Runner {
         slot: usize,
         next: &mut Next,
     ) -> Result<Option<(&'static HandlerDescriptor, AsyncHandler)>, Panicked> {
-        if next.is_first()
-            && events.count() > 1
-            && let Some(look_ahead) = self.slots[slot].look_ahead
-        {
-            let look = || {
-                for event in (0..events.count()).map(|index| events.at(index)) {
-                    look_ahead(&*self.app, event.as_any());
-                }
-                Ok(())
-            };
-            let result = caught(look);
-            if result.is_err() {
-                self.log("look ahead", result, || short(events.at(0)))?;
-            }
+        if next.is_first() {
+            self.look_ahead(events, slot)?;
         }
         while next.event < events.count() {
             let event = events.at(next.event);
@@ -192,6 +180,20 @@ impl Runner {
             *next = Next { event: next.event + 1, handler: 0 };
         }
         Ok(None)
+    }
+
+    /// Shows the app the events of a burst before it gets the first.
+    fn look_ahead(&self, events: &dyn Events, slot: usize) -> Result<(), Panicked> {
+        let Some(look_ahead) = self.slots[slot].look_ahead else { return Ok(()) };
+        if events.count() < 2 {
+            return Ok(());
+        }
+        let looked = caught(|| {
+            for event in (0..events.count()).map(|index| events.at(index)) {
+                look_ahead(&*self.app, event.as_any());
+            }
+        });
+        self.log("look ahead", looked.map(Ok), || short(events.at(0)))
     }
 
     async fn route(

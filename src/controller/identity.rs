@@ -38,7 +38,8 @@ pub const AUXILIARIES_MAX: usize = 8;
 /// What becomes of a second connection with the datapath id of a first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum DuplicateDpid {
-    /// It is turned away if the first shows a sign of life within [`PROBE_TIME`].
+    /// It is turned away if the first shows a sign of life within [`PROBE_TIME`]. One that an app keeps
+    /// from being read has as long before that to come to its end.
     #[default]
     Probe,
     /// The first is closed.

@@ -19,7 +19,8 @@ use crate::session::{
 
 use super::Controller;
 use super::identity::Admission;
-use super::read_buffer::{READ_CHUNK, SMALL_CHUNK, chunk_beside, turn_beside};
+use super::read_buffer::READ_CHUNK;
+use super::turns::SMALL_CHUNK;
 
 /// How long a pump waits for an app before it reads ahead. An app that is busy with what others have
 /// brought takes the next events well before; going through them twice would only make it slower.
@@ -293,7 +294,7 @@ impl Pump {
         if let Turn::Mine(read) = self.turn
             && !is_patient
             // The apps are slow, and the others need not be; or they have all that is for one turn.
-            && (is_held || read >= turn_beside(self.controller.turns().waiting()))
+            && (is_held || read >= self.controller.turns().turn())
         {
             self.leave_turn();
         }
@@ -402,8 +403,7 @@ impl Pump {
 
     /// Hands one chunk to the session. Returns whether there may be more.
     fn receive(&mut self) -> Result<bool, CloseReason> {
-        let most = chunk_beside(self.controller.turns().waiting());
-        let size = (2 * self.last_read).clamp(SMALL_CHUNK, most);
+        let size = (2 * self.last_read).clamp(SMALL_CHUNK, self.controller.turns().chunk());
         match self.controller.read(&*self.stream, size) {
             Ok(bytes) if bytes.is_empty() => Err(CloseReason::Peer),
             Ok(bytes) => {

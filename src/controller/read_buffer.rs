@@ -15,28 +15,6 @@ use bytes::{Bytes, BytesMut};
 /// cannot keep the others waiting.
 pub(super) const READ_CHUNK: usize = 64 * 1024;
 
-/// So much is read at once however many wait for their turn: less would be mostly system calls. Who has
-/// had as much to say waits for a turn.
-pub(super) const SMALL_CHUNK: usize = 16 * 1024;
-
-/// While so many others wait, half as much is read at once; while twice as many do, a third.
-const MANY: usize = 32;
-
-/// How many chunks a turn has, unless many wait: the more one switch has gone through at a time, the more
-/// of what belongs to it is still near.
-const CHUNKS_OF_A_TURN: usize = 4;
-
-/// How much is read in one turn while `others` wait for theirs.
-pub(super) fn turn_beside(others: usize) -> usize {
-    let chunks = if others < MANY { CHUNKS_OF_A_TURN } else { 1 };
-    chunks * chunk_beside(others)
-}
-
-/// How much is read at once while `others` wait for their turn.
-pub(super) fn chunk_beside(others: usize) -> usize {
-    (READ_CHUNK / (1 + others / MANY)).max(SMALL_CHUNK)
-}
-
 /// Up to so many bytes are copied out.
 const COPIED: usize = READ_CHUNK / 4;
 
@@ -100,14 +78,6 @@ mod tests {
             Ok(n)
         });
         bytes.unwrap()
-    }
-
-    #[test]
-    fn the_more_wait_the_less_is_read() {
-        let sizes = [0, MANY - 1, MANY, 3 * MANY, 1000, 100_000].map(chunk_beside);
-        assert_eq!(sizes.map(|size| size / 1024), [64, 64, 32, 16, 16, 16]);
-        let turns = [0, MANY - 1, MANY, 3 * MANY, 1000].map(turn_beside);
-        assert_eq!(turns.map(|size| size / 1024), [256, 256, 32, 16, 16]);
     }
 
     #[test]

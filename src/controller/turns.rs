@@ -11,6 +11,30 @@ use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::task::Waker;
 
+use super::read_buffer::READ_CHUNK;
+
+/// So much is read at once however many wait for their turn: less would be mostly system calls. Who has
+/// had as much to say waits for a turn.
+pub(super) const SMALL_CHUNK: usize = READ_CHUNK / 4;
+
+/// While so many wait, half as much is read at once; while twice as many do, a third.
+const MANY: usize = 32;
+
+/// How many chunks a turn has, unless many wait: the more one switch has gone through at a time, the more
+/// of what belongs to it is still near.
+const CHUNKS_OF_A_TURN: usize = 4;
+
+/// How much is read at once while `others` wait for their turn, in bytes.
+fn chunk_beside(others: usize) -> usize {
+    (READ_CHUNK / (1 + others / MANY)).max(SMALL_CHUNK)
+}
+
+/// How much is read in one turn while `others` wait for theirs, in bytes.
+fn turn_beside(others: usize) -> usize {
+    let chunks = if others < MANY { CHUNKS_OF_A_TURN } else { 1 };
+    chunks * chunk_beside(others)
+}
+
 /// The turns of one controller.
 #[derive(Debug, Default)]
 pub(super) struct Turns {
@@ -48,9 +72,14 @@ impl Turns {
         false
     }
 
-    /// How many wait.
-    pub(super) fn waiting(&self) -> usize {
-        self.waiting.borrow().len()
+    /// The most that is read at once, as many as wait now.
+    pub(super) fn chunk(&self) -> usize {
+        chunk_beside(self.waiting.borrow().len())
+    }
+
+    /// The most that is read in one turn, as many as wait now.
+    pub(super) fn turn(&self) -> usize {
+        turn_beside(self.waiting.borrow().len())
     }
 
     /// Gives back the turn of `who`, or its place in the line; of one that has neither this is nothing.
@@ -92,11 +121,19 @@ mod tests {
     }
 
     #[test]
+    fn the_more_wait_the_less_is_read() {
+        let sizes = [0, MANY - 1, MANY, 3 * MANY, 1000, 100_000].map(chunk_beside);
+        assert_eq!(sizes.map(|size| size / 1024), [64, 64, 32, 16, 16, 16]);
+        let turns = [0, MANY - 1, MANY, 3 * MANY, 1000].map(turn_beside);
+        assert_eq!(turns.map(|size| size / 1024), [256, 256, 32, 16, 16]);
+    }
+
+    #[test]
     fn turns_go_round() {
         let (turns, waker) = (Turns::default(), Waker::noop());
         assert!(turns.take(1, waker) && turns.take(1, waker));
         assert!(!turns.take(2, waker) && !turns.take(3, waker) && !turns.take(2, waker));
-        assert_eq!(turns.waiting(), 2);
+        assert_eq!(turns.waiting.borrow().len(), 2);
         turns.leave(1);
         // Who has just had one is behind those who wait, be they slow to come.
         assert!(!turns.take(1, waker) && !turns.take(3, waker) && turns.take(2, waker));
@@ -105,7 +142,7 @@ mod tests {
         turns.leave(3);
         assert!(turns.take(1, waker));
         turns.leave(1);
-        assert_eq!(turns.waiting(), 0);
+        assert_eq!(turns.waiting.borrow().len(), 0);
     }
 
     #[test]

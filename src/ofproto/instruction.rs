@@ -445,21 +445,13 @@ impl Member for Instructions {
 
     #[inline]
     fn encode(&self, version: Version, w: &mut Writer<'_>) -> Result<(), EncodeError> {
-        // The usual one, by hand; a test compares it with the description.
+        // The usual one, whose length is known before; a test compares it with the description.
         if let [Instruction::ApplyActions(actions)] = &self[..]
-            && let [Action::Output { port, max_len }] = **actions
+            && let [output @ Action::Output { .. }] = &actions[..]
+            && !is_v1_0(version)
         {
-            if is_v1_0(version) {
-                let [p0, p1] = port.encode_v1_0()?.to_be_bytes();
-                let [l0, l1] = max_len.to_be_bytes();
-                w.array([0, 0, 0, 8, p0, p1, l0, l1]);
-                return Ok(());
-            }
-            let out = w.room::<24>();
-            (out[1], out[3], out[11]) = (4, 24, 16);
-            out[12..16].copy_from_slice(&port.0.to_be_bytes());
-            out[16..18].copy_from_slice(&max_len.to_be_bytes());
-            return Ok(());
+            w.array([0, 4, 0, 24, 0, 0, 0, 0]);
+            return output.encode(version, w);
         }
         self.iter().try_for_each(|instruction| match instruction {
             Instruction::ApplyActions(actions) if is_v1_0(version) => actions.encode(V1_0, w),

@@ -7,7 +7,7 @@ use std::fmt;
 use bytes::Bytes;
 use serde_json::{Map, Value};
 
-use super::action::{Action, ActionList};
+use super::action::ActionList;
 use super::codec::{Codec, Member, Noun, fields};
 use super::encode::{Body, EncodeError};
 use super::ids::{BufferId, PortNo, is_v1_0};
@@ -178,32 +178,22 @@ impl Body for PacketOut {
             return wire_codec::encode(self, version, w);
         }
         let [b0, b1, b2, b3] = self.buffer_id.0.to_be_bytes();
-        if is_v1_0(version)
-            && let [Action::Output { port, max_len }] = *self.actions
-        {
-            let [p0, p1] = self.in_port.encode_v1_0()?.to_be_bytes();
-            let [o0, o1] = port.encode_v1_0()?.to_be_bytes();
-            let [m0, m1] = max_len.to_be_bytes();
-            w.array([b0, b1, b2, b3, p0, p1, 0, 8, 0, 0, 0, 8, o0, o1, m0, m1]);
-            if !self.data.is_empty() {
-                w.bytes(&self.data);
-            }
-            return Ok(());
-        }
         // The length of the actions stands before them.
         let (at, start) = if is_v1_0(version) {
             let [p0, p1] = self.in_port.encode_v1_0()?.to_be_bytes();
-            w.bytes(&[b0, b1, b2, b3, p0, p1, 0, 0]);
+            w.array([b0, b1, b2, b3, p0, p1, 0, 0]);
             (w.len() - 2, w.len())
         } else {
             let [p0, p1, p2, p3] = self.in_port.0.to_be_bytes();
-            w.bytes(&[b0, b1, b2, b3, p0, p1, p2, p3, 0, 0, 0, 0, 0, 0, 0, 0]);
+            w.array([b0, b1, b2, b3, p0, p1, p2, p3, 0, 0, 0, 0, 0, 0, 0, 0]);
             (w.len() - 8, w.len())
         };
         self.actions.encode(version, w)?;
         // Actions too long for their length make the message too long as well.
         w.patch_u16(at, (w.len() - start) as u16);
-        w.bytes(&self.data);
+        if !self.data.is_empty() {
+            w.bytes(&self.data);
+        }
         Ok(())
     }
 }

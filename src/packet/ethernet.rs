@@ -56,26 +56,29 @@ impl Ethernet {
         Ethernet { dst, src, ethertype }
     }
 
-    /// The header at the front of a frame, without a look at what is behind it; `None` if the frame is
-    /// too short for one. For whoever asks thousands of frames for their addresses.
+    /// The header at the front of a frame, and the bytes behind it whatever they are; `None` if the frame
+    /// is too short for one. For whoever asks thousands of frames for their addresses:
+    /// [`parse`](Ethernet::parse) cuts off padding as well.
     ///
     /// ```
     /// use ryu_sdn::packet::{Ethernet, ethertype};
     /// use ryu_sdn::wire::MacAddr;
     ///
-    /// let eth = Ethernet::peek(b"\xff\xff\xff\xff\xff\xff\x02\0\0\0\0\x01\x08\x06hi");
-    /// let expected = Ethernet::new(MacAddr::BROADCAST, MacAddr([2, 0, 0, 0, 0, 1]), ethertype::ARP);
-    /// assert_eq!(eth, Some(expected));
+    /// let frame = b"\xff\xff\xff\xff\xff\xff\x02\0\0\0\0\x01\x08\x06hi";
+    /// let eth = Ethernet::new(MacAddr::BROADCAST, MacAddr([2, 0, 0, 0, 0, 1]), ethertype::ARP);
+    /// assert_eq!(Ethernet::peek(frame), Some((eth, &b"hi"[..])));
     /// assert_eq!(Ethernet::peek(&[0; 13]), None);
     /// ```
     #[inline]
-    pub fn peek(frame: &[u8]) -> Option<Ethernet> {
-        let [d0, d1, d2, d3, d4, d5, s0, s1, s2, s3, s4, s5, t0, t1] = *frame.first_chunk()?;
-        Some(Ethernet {
+    pub fn peek(frame: &[u8]) -> Option<(Ethernet, &[u8])> {
+        let (head, rest) = frame.split_first_chunk::<14>()?;
+        let [d0, d1, d2, d3, d4, d5, s0, s1, s2, s3, s4, s5, t0, t1] = *head;
+        let eth = Ethernet {
             dst: MacAddr([d0, d1, d2, d3, d4, d5]),
             src: MacAddr([s0, s1, s2, s3, s4, s5]),
             ethertype: u16::from_be_bytes([t0, t1]),
-        })
+        };
+        Some((eth, rest))
     }
 
     /// Whether this is link discovery, which is between neighbours and must not be passed on.

@@ -91,7 +91,7 @@ impl Session {
     /// [`READ_AHEAD_MESSAGES`](super::READ_AHEAD_MESSAGES). An echo request that is answered so is
     /// no event.
     pub fn read_ahead(&mut self) {
-        while self.may_read_ahead() && self.has_input() {
+        while self.may_read_ahead() && self.next_input() {
             let len = match frame(&self.input) {
                 Framing::Message(len) => len,
                 Framing::NeedMore(_) => {

@@ -218,10 +218,10 @@ impl Datapath {
             add(&self.0.counters.full, 1);
             return Err(SendError::Full);
         }
-        if outbox.is_bare()
+        if outbox.lacks_buffer()
             && let Some(spare) = self.0.flush.spare()
         {
-            outbox.dress(spare);
+            outbox.set_buffer(spare);
         }
         let start = match outbox.append(|buffer| message.encode(self.version(), xid, buffer)) {
             Ok(start) => start,

@@ -200,7 +200,7 @@ impl Session {
         // Any byte is a sign of life, whether it answers an echo request or not.
         self.liveness.heard();
         self.datapath.identity().heard();
-        if self.has_input() {
+        if self.next_input() {
             // The driver did not poll to the end; nothing that was accepted may be lost.
             self.input = [&self.input[..], &self.behind, &bytes].concat().into();
             self.behind = Bytes::new();
@@ -227,8 +227,8 @@ impl Session {
         self.behind = rest;
     }
 
-    /// Whether something was received that has not been gone through.
-    pub(super) fn has_input(&mut self) -> bool {
+    /// Goes on to what stands behind the input, if that is used up. Whether there is any.
+    pub(super) fn next_input(&mut self) -> bool {
         if self.input.is_empty() {
             self.input = mem::take(&mut self.behind);
         }
@@ -297,7 +297,7 @@ impl Session {
                 }
                 continue;
             }
-            if !self.has_input() {
+            if !self.next_input() {
                 return None;
             }
             match frame(&self.input) {

@@ -118,12 +118,12 @@ impl Outbox {
 
     /// Whether it has no buffer at all.
     #[inline]
-    pub(super) fn is_bare(&self) -> bool {
+    pub(super) fn lacks_buffer(&self) -> bool {
         self.bytes.capacity() == 0
     }
 
-    /// Takes a buffer, which is empty.
-    pub(super) fn dress(&mut self, spare: BytesMut) {
+    /// Gives it a buffer, an empty one.
+    pub(super) fn set_buffer(&mut self, spare: BytesMut) {
         self.bytes = spare;
     }
 
@@ -180,9 +180,9 @@ impl FlushList {
         self.0.spares.borrow_mut().pop()
     }
 
-    fn keep(&self, mut spare: BytesMut) {
+    /// Keeps an empty buffer for the next, if there is room for one.
+    fn keep(&self, spare: BytesMut) {
         let mut spares = self.0.spares.borrow_mut();
-        spare.clear();
         if spares.len() < SPARES && spare.capacity() <= SPARE_MAX {
             spares.push(spare);
         }

@@ -20,6 +20,18 @@ impl Eager {
 
     #[look_ahead(ofp_event::PacketIn)]
     fn blind(&self) {}
+
+    #[set_ev_cls(ofp_event::PortStatus)]
+    fn port_status(&mut self, _ev: &ofp_event::PortStatus) {}
+
+    #[look_ahead(ofp_event::PortStatus)]
+    fn once(&self, _ev: &ofp_event::PortStatus) {}
+
+    #[look_ahead(ofp_event::PortStatus)]
+    fn twice(&self, _ev: &ofp_event::PortStatus) {}
+
+    #[look_ahead(ofp_event::FlowRemoved)]
+    fn in_vain(&self, _ev: &ofp_event::FlowRemoved) {}
 }
 
 fn main() {}

@@ -178,14 +178,7 @@ impl Discovery {
     ///
     /// That changes no [`deadline`](Discovery::deadline) and makes no output.
     #[inline]
-    pub(super) fn hear_again(
-        &mut self,
-        dpid: Dpid,
-        in_port: PortNo,
-        frame: &[u8],
-        now: Instant,
-    ) -> bool {
-        let key = PortKey { dpid, port_no: in_port };
+    pub(super) fn hear_again(&mut self, key: PortKey, frame: &[u8], now: Instant) -> bool {
         Sighting::read(frame).is_some_and(|sighting| self.hosts.hear_again(&sighting, key, now))
     }
 

@@ -2,7 +2,7 @@
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
-use crate::packet::ethertype;
+use crate::packet::{Ethernet, ethertype};
 use crate::wire::MacAddr;
 
 use super::host::Host;
@@ -29,15 +29,12 @@ pub(super) struct Said {
 impl Sighting {
     /// Reads a frame; `None` if no host sends such.
     pub(super) fn read(frame: &[u8]) -> Option<Sighting> {
-        // By hand, as this is done for every packet-in, and nobody here asks where a frame goes or
-        // whether its length is right.
-        let (head, mut payload) = frame.split_first_chunk::<14>()?;
-        let [_, _, _, _, _, _, src @ .., high, low] = *head;
-        let mac = MacAddr(src);
+        // Done for every packet-in, and nobody here asks whether the length of a frame is right.
+        let (eth, mut payload) = Ethernet::peek(frame)?;
+        let (mac, mut kind) = (eth.src, eth.ethertype);
         if mac.is_multicast() || mac == MacAddr::ZERO {
             return None;
         }
-        let mut kind = u16::from_be_bytes([high, low]);
         if kind == ethertype::LLDP || kind == ethertype::CFM {
             return None;
         }

@@ -100,7 +100,7 @@ impl Switches {
 
     #[look_ahead(ofp_event::PacketIn)]
     fn look_up(&self, ev: &ofp_event::PacketIn) {
-        if let Some(eth) = Ethernet::peek(&ev.msg.data) {
+        if let Some((eth, _)) = Ethernet::peek(&ev.msg.data) {
             self.state.discovery.borrow().look_up(eth.src);
         }
     }
@@ -109,7 +109,8 @@ impl Switches {
     fn packet_in(&mut self, ev: &ofp_event::PacketIn) {
         let (dp, msg) = (&ev.datapath, &ev.msg);
         let (dpid, in_port) = (dp.id(), msg.in_port());
-        if self.state.discovery.borrow_mut().hear_again(dpid, in_port, &msg.data, hub::now()) {
+        let key = PortKey { dpid, port_no: in_port };
+        if self.state.discovery.borrow_mut().hear_again(key, &msg.data, hub::now()) {
             return;
         }
         let takes = |discovery: &mut Discovery, now| {

@@ -43,7 +43,7 @@ fn said(n: u8, way: u8) -> Vec<u8> {
 
 impl World {
     fn is_heard_again(&mut self, port: PortKey, frame: &[u8]) -> bool {
-        self.discovery.hear_again(port.dpid, port.port_no, frame, self.now)
+        self.discovery.hear_again(port, frame, self.now)
     }
 
     fn long_way(&mut self, port: PortKey, frame: &[u8]) {
