@@ -103,8 +103,12 @@ impl Rig {
         if let Err(held) = packet_ins.end() {
             held.deliver().await;
         }
-        // The app's task runs now, once, and empties its inbox.
+        // The app's task runs now and empties its inbox. Once it has served as many as that holds, it
+        // lets the others go first.
         hub::yield_now().await;
+        if datapath.waiting_bytes() == 0 {
+            hub::yield_now().await;
+        }
         let mut written = 0;
         let _ = datapath.flush_with(|bytes| {
             written = black_box(bytes).len();
