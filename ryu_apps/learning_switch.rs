@@ -85,14 +85,13 @@ pub trait LearningSwitch {
         }
         if hop.out_port != PortNo::FLOOD {
             let sends = Self::FLOW_MOD_SENDS;
+            let match_ = if Self::MATCHES_SOURCE { hop.matching() } else { hop.matching_any() };
             dp.send(&FlowMod {
                 priority: Self::PRIORITY,
-                match_: if Self::MATCHES_SOURCE { hop.matching() } else { hop.matching_any() },
                 flags: Self::FLAGS,
                 hard_timeout: Self::HARD_TIMEOUT_S,
-                instructions: Instruction::apply(hop.action()),
                 buffer_id: if sends { buffer_id } else { BufferId::NO_BUFFER },
-                ..FlowMod::add()
+                ..FlowMod::entry(match_, Instruction::apply(hop.action()))
             })?;
             if sends && buffer_id.is_buffered() {
                 return Ok(());

@@ -771,7 +771,7 @@ static BY_NUMBER: [[Option<ActionType>; 32]; 6] = {
     table
 };
 
-/// A list of actions, in order. Two need no heap. It is a slice and a bit more.
+/// A list of actions, in order. One needs no heap. It is a slice and a bit more.
 ///
 /// On the wire the actions follow one another with nothing around them: see the example of
 /// [`Action`]. A message or structure that has something behind them gives their size in bytes,

@@ -140,6 +140,23 @@ impl FlowMod {
     /// dropping it.
     #[inline]
     pub const fn add() -> FlowMod {
+        FlowMod::entry(Match::new(), Instructions::new())
+    }
+
+    /// Adds an entry for these packets that does this with them; else as [`add`](FlowMod::add).
+    ///
+    /// ```
+    /// use ryu_sdn::ofproto::{Action, FlowMod, Instruction, Match, PortNo};
+    ///
+    /// let (match_, to_2) = (Match::new().in_port(PortNo(1)), [Action::output(PortNo(2))]);
+    /// let entry = FlowMod { priority: 7, ..FlowMod::entry(match_, Instruction::apply(to_2)) };
+    /// assert_eq!(entry.to_string(), "flow_mod add priority=7,in_port=1 actions=output:2");
+    /// ```
+    ///
+    /// What is given stays where it is put, so this is also the way in which nothing is made only to be
+    /// dropped.
+    #[inline]
+    pub const fn entry(match_: Match, instructions: Instructions) -> FlowMod {
         FlowMod {
             cookie: 0,
             cookie_mask: 0,
@@ -153,8 +170,8 @@ impl FlowMod {
             out_group: GroupId::ANY,
             flags: FlowModFlags(0),
             importance: 0,
-            match_: Match::new(),
-            instructions: Instructions::new(),
+            match_,
+            instructions,
         }
     }
 

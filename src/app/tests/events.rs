@@ -94,6 +94,27 @@ fn a_handler_is_chosen_by_the_phase_of_the_event() {
 }
 
 #[test]
+fn each_event_of_a_burst_goes_through_all_handlers_before_the_next() {
+    let house = House::start(&["listener"]);
+    let bus = house.apps.bus();
+    assert!(bus.offer_all(Some(MAIN_DISPATCHER), &mut vec![Said(1), Said(2)]).is_ok());
+    assert_eq!(house.settle(), ["main 1", "always 1", "main 2", "always 2"]);
+    assert!(bus.offer_all(Some(CONFIG_DISPATCHER), &mut vec![Said(3), Said(4)]).is_ok());
+    assert_eq!(house.settle(), ["earlier 3", "always 3", "earlier 4", "always 4"]);
+}
+
+#[test]
+fn an_app_that_waits_takes_the_events_of_a_burst_one_by_one() {
+    let house = House::start(&["slow"]);
+    assert!(house.apps.bus().offer_all(None, &mut vec![Said(1), Said(2)]).is_ok());
+    assert_eq!(house.settle(), ["slow takes 1"]);
+    house.hub.advance(Duration::from_secs(1));
+    assert_eq!(house.settle(), ["slow is done with 1", "slow takes 2"]);
+    house.hub.advance(Duration::from_secs(1));
+    assert_eq!(house.settle(), ["slow is done with 2"]);
+}
+
+#[test]
 fn handling_an_event_loads_its_provider() {
     let house = House::start(&["listener"]);
     assert_eq!(house.apps.running(), ["speaker", "listener"]);

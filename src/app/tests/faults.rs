@@ -80,6 +80,29 @@ fn an_error_is_logged_and_the_app_goes_on() {
 }
 
 #[test]
+fn an_error_amid_a_burst_loses_none_of_the_others() {
+    let house = House::start(&["faulty", "sound"]);
+    let mut burst = ["error", "fine", "error", "error"].map(Pull).into();
+    assert!(house.apps.bus().offer_all(None, &mut burst).is_ok());
+    let faulty = ["faulty error 1", "faulty fine 2", "faulty error 3", "faulty error 4"];
+    let sound = ["sound error", "sound fine", "sound error", "sound error"];
+    assert_eq!(house.settle(), [faulty, sound].concat());
+}
+
+#[test]
+fn a_panic_amid_a_burst_is_the_last_that_app_does() {
+    let house = House::start(&["faulty", "sound"]);
+    let mut burst = ["fine", "panic", "fine"].map(Pull).into();
+    assert!(house.apps.bus().offer_all(None, &mut burst).is_ok());
+    let faulty = ["faulty fine 1", "faulty panic 2"];
+    assert_eq!(
+        house.settle(),
+        [&faulty[..], &["sound fine", "sound panic", "sound fine"]].concat()
+    );
+    assert_eq!(house.apps.running(), ["trigger", "sound"]);
+}
+
+#[test]
 fn a_panic_ends_that_app_only() {
     let house = House::start(&["faulty", "sound"]);
     let bus = house.apps.bus().clone();
