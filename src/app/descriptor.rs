@@ -11,6 +11,7 @@ use std::time::Duration;
 use crate::ofproto::Version;
 
 use super::context::{ContextDescriptor, Scope};
+use super::describe::Schemas;
 use super::error::AppResult;
 use super::event::{EventKind, Phases};
 use super::route::{ANY_MEDIA, FromParam, Response, RouteBody, RouteRequest};
@@ -177,6 +178,10 @@ pub struct RouteDescriptor {
     pub takes: &'static [fn() -> Option<RouteBody>],
     /// The media type of the answer; empty for none, [`ANY_MEDIA`] for any.
     pub gives: &'static str,
+    /// The status of an answer that is no error.
+    pub status: u16,
+    /// The JSON schema of the answer; `None` if nothing is known of it.
+    pub answers: fn(&mut Schemas) -> Option<serde_json::Value>,
     /// The method.
     pub call: RouteFn,
 }
@@ -191,6 +196,8 @@ impl RouteDescriptor {
         params: &[],
         takes: &[],
         gives: ANY_MEDIA,
+        status: 200,
+        answers: |_| None,
         call: RouteFn::Sync(|_, _| Ok(Response::default())),
     };
 }
