@@ -303,7 +303,7 @@ mod tests {
 
     mod other {
         #[derive(super::Describe)]
-        #[allow(dead_code)]
+        #[allow(dead_code, reason = "only described")]
         pub(super) struct Node {
             pub(super) number: u8,
         }
@@ -335,7 +335,7 @@ mod tests {
 
     #[derive(Serialize, Describe)]
     #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-    #[allow(dead_code)]
+    #[allow(dead_code, reason = "only described")]
     enum Kind {
         Leaf,
         InnerNode,

@@ -37,7 +37,7 @@ fn messages() -> Vec<(Version, Vec<u8>)> {
                 for row in text.lines() {
                     let row: Value = serde_json::from_str(row).unwrap_or_default();
                     for key in ["hex", "reply_hex"] {
-                        let bytes = row[key].as_str().and_then(|text| hex::decode(text));
+                        let bytes = row[key].as_str().and_then(hex::decode);
                         found.extend(bytes.map(|bytes| bytes.to_vec()));
                     }
                     let version = row["version"].as_u64().unwrap_or_default();
@@ -68,10 +68,7 @@ fn rare() -> Vec<Vec<u8>> {
             bodies.push((
                 version,
                 match version {
-                    V1_5 => MultipartReplyBody::FlowDesc(vec![FlowDesc {
-                        entry,
-                        ..FlowDesc::default()
-                    }]),
+                    V1_5 => MultipartReplyBody::FlowDesc(vec![FlowDesc { entry }]),
                     _ => MultipartReplyBody::Flow(vec![entry]),
                 },
             ));
@@ -276,7 +273,8 @@ fn every_answer_is_what_its_schema_says_and_nothing_in_a_schema_is_made_up() {
                 continue;
             };
             for query in queries(version, &message) {
-                let Ok(shown) = query.answer(version, &json!({}), &[message.clone()]) else {
+                let Ok(shown) = query.answer(version, &json!({}), std::slice::from_ref(&message))
+                else {
                     continue;
                 };
                 count += 1;
