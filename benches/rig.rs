@@ -91,10 +91,9 @@ impl Rig {
         self.session.handle_bytes(batch);
         let datapath = self.session.datapath().clone();
         let mut packet_ins = PacketIns::new(bus.clone());
-        while let Some(offered) = self
-            .session
-            .poll_packet_in(|xid, msg| packet_ins.offer(&datapath, xid, Phase::Main, msg))
-        {
+        while let Some(offered) = self.session.poll_packet_in(|first| {
+            packet_ins.offer(&datapath, first.xid(), Phase::Main, || first.message())
+        }) {
             if let Err(held) = offered {
                 held.deliver().await;
             }

@@ -4,6 +4,7 @@
 //! sender is, and if it knows the receiver's port, installs a flow entry so that the next frame of
 //! this kind stays in the switch; else the frame is flooded.
 
+use log::{Level, log_enabled};
 use ryu_sdn::ofproto::FlowModFlags;
 use ryu_sdn::packet::Ethernet;
 use ryu_sdn::prelude::*;
@@ -79,14 +80,9 @@ pub trait LearningSwitch {
     fn forward(&mut self, ev: &ofp_event::PacketIn) -> AppResult {
         let (dp, buffer_id) = (&ev.datapath, ev.msg.buffer_id);
         let Some(hop) = Hop::learn(self.mac_to_port(), ev) else { return Ok(()) };
-        debug!(
-            "packet in {:0digits$} {} {} {}",
-            dp.id().0,
-            hop.eth.src,
-            hop.eth.dst,
-            hop.in_port,
-            digits = Self::DPID_DIGITS
-        );
+        if log_enabled!(Level::Debug) {
+            log(ev, Self::DPID_DIGITS);
+        }
         if hop.out_port != PortNo::FLOOD {
             let sends = Self::FLOW_MOD_SENDS;
             dp.send(&FlowMod {
@@ -120,6 +116,16 @@ pub fn look_up(mac_to_port: &MacToPort, ev: &ofp_event::PacketIn) {
     }
 }
 
+/// Tells what came in, as Ryu's switches do. It looks at the frame again: what is known of it would
+/// have to stand in memory for everybody, only to be shown here.
+#[cold]
+fn log(ev: &ofp_event::PacketIn, digits: usize) {
+    if let Some((eth, _)) = Ethernet::peek(&ev.msg.data) {
+        let (dpid, in_port) = (ev.datapath.id().0, ev.msg.in_port());
+        debug!("packet in {dpid:0digits$} {} {} {in_port}", eth.src, eth.dst);
+    }
+}
+
 /// Where a frame came from and where it goes: what the learning switches of every version have in
 /// common.
 #[derive(Clone, Copy, Debug)]
@@ -134,7 +140,7 @@ pub struct Hop {
 
 impl Hop {
     /// Learns where the sender is and looks up the receiver; `None` for what is not to be sent on.
-    #[inline]
+    #[inline(always)] // A call would hand the fields back in pieces that are loaded as one.
     pub fn learn(mac_to_port: &mut MacToPort, ev: &ofp_event::PacketIn) -> Option<Hop> {
         let (dpid, in_port) = (ev.datapath.id(), ev.msg.in_port());
         let Some((eth, _)) = Ethernet::peek(&ev.msg.data) else {
@@ -185,7 +191,7 @@ impl Hop {
             in_port: self.in_port,
             actions: self.action().into(),
             data,
-            ..PacketOut::default()
+            match_: Match::new(),
         })?;
         Ok(())
     }

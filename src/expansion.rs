@@ -55,16 +55,24 @@ pub fn built<T: 'static>(app: T) -> AppResult<Box<dyn Any>> {
     note = "the mark and the argument name the same type: `#[set_ev_cls(E, ..)] fn handler(&mut self, ev: &E)`"
 )]
 pub trait HandlerEvent<E>: Sized {
-    /// The event as its own type.
-    fn taken(event: &dyn Any) -> &Self;
+    /// The event, which is of its own type.
+    fn taken(event: &E) -> &Self;
 }
 
 #[diagnostic::do_not_recommend]
-impl<E: 'static> HandlerEvent<E> for E {
-    #[track_caller]
-    fn taken(event: &dyn Any) -> &Self {
-        event.downcast_ref().expect("a handler is called with the event that it observes")
+impl<E> HandlerEvent<E> for E {
+    fn taken(event: &E) -> &Self {
+        event
     }
+}
+
+/// The event behind a descriptor's call of an `async` handler.
+///
+/// # Panics
+/// As [`app_mut`].
+#[track_caller]
+pub fn event_ref<E: 'static>(event: &dyn Any) -> &E {
+    event.downcast_ref().expect("a handler is called with the event that it observes")
 }
 
 /// What a handler, a hook or a timer may answer with.

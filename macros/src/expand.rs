@@ -104,41 +104,67 @@ fn build(init: Option<&Init>, self_ty: &Type) -> TokenStream {
 
 fn handler(handler: &Handler, self_ty: &Type) -> TokenStream {
     let Handler { call, event, argument, phases } = handler;
-    let (ryu, cfgs, name) = (ryu(), &call.cfgs, call.method.to_string());
-    let given = local("event");
+    let (ryu, cfgs, method) = (ryu(), &call.cfgs, &call.method);
+    let (name, given) = (method.to_string(), local("given"));
     let event = without_self(event, self_ty);
-    let argument = without_self(argument, self_ty);
-    // Two types that ought to be one: the mismatch is told in the words of the house.
-    let taken = quote_spanned! { argument.span() =>
-        <#argument as #ryu::HandlerEvent<#event>>::taken(#given)
-    };
     let kind = quote_spanned! { event.span() => #ryu::EventKind::of::<#event>() };
     let phases = match phases.as_slice() {
         [] => quote! { #ryu::Phases::ANY },
         phases => quote! { #ryu::Phases::of(&[#(#phases),*]) },
     };
-    let body = body(call, self_ty, quote! { , #taken });
-    let call = closure(call, "HandlerFn", Some(quote! { #given }), body);
+    let call = if call.is_async {
+        let taken = taken(argument, &event, quote! { #ryu::event_ref::<#event>(#given) }, self_ty);
+        let body = body(call, self_ty, quote! { , #taken });
+        closure(call, "HandlerFn", Some(quote! { #given }), body)
+    } else {
+        let app = local("app");
+        let one = local("event");
+        let taken = taken(argument, &event, quote! { #one }, self_ty);
+        let body = answered(call, self_ty, quote! { <#self_ty>::#method(#app, #taken) });
+        let each = each(&event, body);
+        quote! {
+            #ryu::HandlerFn::Sync(|#app, #given| {
+                let #app = #ryu::app_mut::<#self_ty>(#app);
+                #each
+            })
+        }
+    };
     quote! {
         #(#cfgs)*
         #ryu::HandlerDescriptor { name: #name, event: #kind, phases: #phases, call: #call }
     }
 }
 
+/// The argument of a handler. Two types that ought to be one: the mismatch is told in the words of
+/// the house.
+fn taken(argument: &Type, event: &TokenStream, given: TokenStream, self_ty: &Type) -> TokenStream {
+    let (ryu, argument) = (ryu(), without_self(argument, self_ty));
+    quote_spanned! { argument.span() => <#argument as #ryu::HandlerEvent<#event>>::taken(#given) }
+}
+
+/// `body`, which gives an `AppResult`, for each of the events.
+fn each(event: &TokenStream, body: TokenStream) -> TokenStream {
+    let (given, one) = (local("given"), local("event"));
+    quote! { #given.each::<#event>(|#one| #body) }
+}
+
 fn look_ahead(look: &LookAhead, self_ty: &Type) -> TokenStream {
     let LookAhead { call: Call { cfgs, method, .. }, event, argument } = look;
-    let (ryu, app, given) = (ryu(), local("app"), local("event"));
+    let (ryu, app, given) = (ryu(), local("app"), local("given"));
     let event = without_self(event, self_ty);
-    let argument = without_self(argument, self_ty);
-    let taken = quote_spanned! { argument.span() =>
-        <#argument as #ryu::HandlerEvent<#event>>::taken(#given)
-    };
+    let one = local("event");
+    let taken = taken(argument, &event, quote! { #one }, self_ty);
     let kind = quote_spanned! { event.span() => #ryu::EventKind::of::<#event>() };
+    let called = quote! {{ <#self_ty>::#method(#app, #taken); ::core::result::Result::Ok(()) }};
+    let each = each(&event, called);
     quote! {
         #(#cfgs)*
         #ryu::LookAheadDescriptor {
             event: #kind,
-            call: |#app, #given| <#self_ty>::#method(#ryu::app_ref::<#self_ty>(#app), #taken),
+            call: |#app, #given| {
+                let #app = #ryu::app_ref::<#self_ty>(#app);
+                #each
+            },
         }
     }
 }
@@ -167,6 +193,12 @@ fn body(call: &Call, self_ty: &Type, arguments: TokenStream) -> TokenStream {
     let (ryu, app, method) = (ryu(), local("app"), &call.method);
     let waits = waits(call);
     let called = quote! { <#self_ty>::#method(#ryu::app_mut::<#self_ty>(#app) #arguments) #waits };
+    answered(call, self_ty, called)
+}
+
+/// What such a call has answered, as an `AppResult`.
+fn answered(call: &Call, self_ty: &Type, called: TokenStream) -> TokenStream {
+    let ryu = ryu();
     match &call.answer {
         None => quote! { { #called; ::core::result::Result::Ok(()) } },
         Some(answer) => {

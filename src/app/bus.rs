@@ -59,8 +59,13 @@ impl Observer {
 
 /// An event (or a burst of them) of which some observers have been told and the next has a full
 /// inbox.
+///
+/// It is rare, and every packet-in is answered with whether there is one: so it is a pointer's size.
 #[must_use = "the event is lost to the other observers unless it is delivered"]
-pub struct Held {
+pub struct Held(Box<Rest>);
+
+/// What is left to be done.
+struct Rest {
     events: Rc<dyn Events>,
     phase: Option<Phase>,
     observers: Rc<[Observer]>,
@@ -70,7 +75,7 @@ pub struct Held {
 impl Held {
     /// Waits for room in one inbox after the other.
     pub async fn deliver(self) {
-        let Held { events, phase, observers, next } = self;
+        let Rest { events, phase, observers, next } = *self.0;
         let rest = observers[next..].iter().filter(|observer| observer.phases.accept(phase));
         for Observer { inbox, slot, .. } in rest {
             let item = Item::Events { events: Rc::clone(&events), phase, slot: *slot };
@@ -81,7 +86,8 @@ impl Held {
 
 impl fmt::Debug for Held {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:?} held by {}", self.events, self.observers[self.next].app)
+        let Rest { events, observers, next, .. } = &*self.0;
+        write!(f, "{events:?} held by {}", observers[*next].app)
     }
 }
 
@@ -216,7 +222,7 @@ impl Bus {
     ) -> Result<(), Held> {
         for (next, observer) in observers.iter().enumerate() {
             if observer.phases.accept(phase) && !observer.take(&events, phase) {
-                return Err(Held { events, phase, observers, next });
+                return Err(Held(Box::new(Rest { events, phase, observers, next })));
             }
         }
         Ok(())

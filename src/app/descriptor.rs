@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use crate::ofproto::Version;
 
+use super::burst::Given;
 use super::context::{ContextDescriptor, Scope};
 use super::describe::Schemas;
 use super::error::AppResult;
@@ -24,7 +25,8 @@ pub type LocalFuture<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;
 /// # Example: an app registered without any macro
 /// ```
 /// use std::any::Any;
-/// use ryu_sdn::app::{AppDescriptor, EventKind, HandlerDescriptor, HandlerFn, Phases, ofp_event};
+/// use ryu_sdn::app::{AppDescriptor, EventKind, Given, HandlerDescriptor, HandlerFn, Phases};
+/// use ryu_sdn::app::ofp_event;
 ///
 /// #[derive(Default)]
 /// struct Counter {
@@ -39,9 +41,12 @@ pub type LocalFuture<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;
 ///             name: "packet_in",
 ///             event: EventKind::of::<ofp_event::PacketIn>(),
 ///             phases: Phases::ANY,
-///             call: HandlerFn::Sync(|app: &mut dyn Any, _event: &dyn Any| {
-///                 app.downcast_mut::<Counter>().expect("the app this descriptor builds").packets += 1;
-///                 Ok(())
+///             call: HandlerFn::Sync(|app: &mut dyn Any, given: &mut Given<'_>| {
+///                 let counter: &mut Counter = app.downcast_mut().expect("the app built below");
+///                 given.each(|_: &ofp_event::PacketIn| {
+///                     counter.packets += 1;
+///                     Ok(())
+///                 })
 ///             }),
 ///         }],
 ///         build: |_scope| Ok(Box::new(Counter::default())),
@@ -128,16 +133,20 @@ pub struct HandlerDescriptor {
 pub struct LookAheadDescriptor {
     /// The event it takes.
     pub event: EventKind,
-    /// The method, its types erased: the app, then the event.
-    pub call: fn(&dyn Any, &dyn Any),
+    /// The method.
+    pub call: LookAheadFn,
 }
 
-/// A handler method with its types erased: the app, then the event.
+/// Such a method with its types erased: the app, then the events. What it says of them is logged.
+pub type LookAheadFn = fn(&dyn Any, &mut Given<'_>) -> AppResult;
+
+/// A handler method with its types erased: the app, then the event or events.
 #[derive(Clone, Copy, Debug)]
 pub enum HandlerFn {
-    /// `fn`: runs to its end.
-    Sync(fn(&mut dyn Any, &dyn Any) -> AppResult),
-    /// `async fn`: other apps run while it waits.
+    /// `fn`: runs to its end, on one event after the other. If it fails at one, it is called again
+    /// with those behind that.
+    Sync(fn(&mut dyn Any, &mut Given<'_>) -> AppResult),
+    /// `async fn`, with one event: other apps run while it waits.
     Async(for<'a> fn(&'a mut dyn Any, &'a dyn Any) -> LocalFuture<'a, AppResult>),
 }
 

@@ -42,6 +42,7 @@ pub use self::attributes::{
     Describe, Event, Request, app, every, init, look_ahead, route, set_ev_cls, start, stop,
     websocket,
 };
+pub use self::burst::Given;
 pub use self::bus::{Bus, EventLost, Held};
 pub use self::catalog::{Catalog, CatalogError, PORTING_GUIDE};
 pub use self::context::{Context, ContextDescriptor, Contexts, Ctx, InitArg, Scope};
@@ -50,7 +51,7 @@ pub use self::describe::{AnswerOf, Described, Undescribed, words_schema};
 pub use self::describe::{Describe, ObjectSchema, Schemas};
 pub use self::descriptor::{
     AppDescriptor, HandlerDescriptor, HandlerFn, HookFn, LocalFuture, LookAheadDescriptor,
-    ParamDescriptor, RouteDescriptor, RouteFn, TimerDescriptor,
+    LookAheadFn, ParamDescriptor, RouteDescriptor, RouteFn, TimerDescriptor,
 };
 pub use self::error::{AppError, AppResult};
 pub use self::event::{AnyEvent, Asked, Event, EventKind, Phases, Request};

@@ -193,52 +193,48 @@ impl PacketIns {
         PacketIns { bus, kept: Vec::new(), phase: Phase::Main }
     }
 
-    /// Takes one. It is kept back until there are enough of them, or [`end`](PacketIns::end) is
-    /// called: before anything else of this session is offered, and before anybody waits.
+    /// Takes the one that `make` makes. It is kept back until there are enough of them, or
+    /// [`end`](PacketIns::end) is called: before anything else of this session is offered, and before
+    /// anybody waits.
     ///
     /// # Errors
     /// [`Held`]: those that were kept back found an inbox full; the driver waits with
     /// [`Held::deliver`] before it reads on.
+    ///
+    /// # Panics
+    /// Never: room is made before.
     #[inline]
     pub fn offer(
         &mut self,
         datapath: &Datapath,
         xid: Xid,
         phase: Phase,
-        msg: ofproto::PacketIn,
+        make: impl FnOnce() -> ofproto::PacketIn,
     ) -> Result<(), Held> {
-        if phase == self.phase
-            && self.kept.len() + 1 < BURST
-            && self.kept.len() < self.kept.capacity()
-        {
-            self.kept.push(OfpEvent { datapath: datapath.clone(), xid, msg, more: false });
-            return Ok(());
+        let before = match phase == self.phase && self.kept.len() < self.kept.capacity() {
+            true => Ok(()),
+            false => self.make_room(phase),
+        };
+        // Asked again, so that nothing stands between the making of it and the place where it stays.
+        assert!(self.kept.len() < self.kept.capacity(), "room was made");
+        self.kept.push(OfpEvent { datapath: datapath.clone(), xid, msg: make(), more: false });
+        match before {
+            Ok(()) if self.kept.len() >= BURST => self.end(),
+            before => before,
         }
-        self.offer_first_or_last(datapath, xid, phase, msg)
     }
 
-    /// [`offer`](PacketIns::offer) where there is more to do than to keep it.
-    fn offer_first_or_last(
-        &mut self,
-        datapath: &Datapath,
-        xid: Xid,
-        phase: Phase,
-        msg: ofproto::PacketIn,
-    ) -> Result<(), Held> {
+    /// Makes room for one more of this phase; gives away those of another.
+    #[cold]
+    fn make_room(&mut self, phase: Phase) -> Result<(), Held> {
         let before = match phase == self.phase {
             true => Ok(()),
             false => self.end(),
         };
         self.phase = phase;
-        if self.kept.len() == 1 {
-            // Two of them are the beginning of many.
-            self.kept.reserve_exact(BURST - 1);
-        }
-        self.kept.push(OfpEvent { datapath: datapath.clone(), xid, msg, more: false });
-        match before {
-            Ok(()) if self.kept.len() >= BURST => self.end(),
-            before => before,
-        }
+        // Two of them are the beginning of many.
+        self.kept.reserve_exact(if self.kept.is_empty() { 1 } else { BURST - self.kept.len() });
+        before
     }
 
     /// Gives away what was kept back.

@@ -8,15 +8,16 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
 use std::rc::Rc;
 
-use log::{Level, debug, error, log};
+use log::{Level, debug, error};
 
 use crate::hub;
 use crate::session::{Phase, SendError};
 use crate::sync::oneshot;
 
-use super::burst::Events;
+use super::burst::{Events, Given};
 use super::descriptor::{
-    AppDescriptor, HandlerDescriptor, HandlerFn, HookFn, LocalFuture, LookAheadDescriptor, RouteFn,
+    AppDescriptor, HandlerDescriptor, HandlerFn, HookFn, LocalFuture, LookAheadDescriptor,
+    LookAheadFn, RouteFn,
 };
 use super::error::{AppError, AppResult};
 use super::event::{AnyEvent, EventKind, Phases};
@@ -37,7 +38,7 @@ pub(crate) struct Runner {
 struct Slot {
     kind: EventKind,
     handlers: Vec<&'static HandlerDescriptor>,
-    look_ahead: Option<fn(&dyn Any, &dyn Any)>,
+    look_ahead: Option<LookAheadFn>,
 }
 
 /// What [`HandlerFn::Async`] holds.
@@ -162,22 +163,38 @@ impl Runner {
         if next.is_first() {
             self.look_ahead(events, slot)?;
         }
-        while next.event < events.count() {
-            let event = events.at(next.event);
-            while let Some(&handler) = self.slots[slot].handlers.get(next.handler) {
+        let (count, handlers) = (events.count(), &self.slots[slot].handlers);
+        // Where there are several handlers, each event goes through all of them before the next.
+        let together = match handlers[..] {
+            [HandlerDescriptor { call: HandlerFn::Sync(_), .. }] => count,
+            _ => 1,
+        };
+        while next.event < count {
+            let end = count.min(next.event + together);
+            while let Some(&handler) = handlers.get(next.handler) {
                 if handler.phases.accept(phase) {
-                    let app = &mut *self.app;
-                    let result = match handler.call {
-                        HandlerFn::Sync(call) => caught(|| call(app, event.as_any())),
+                    let call = match handler.call {
+                        HandlerFn::Sync(call) => call,
                         HandlerFn::Async(call) => return Ok(Some((handler, call))),
                     };
-                    if !matches!(result, Ok(Ok(()))) {
-                        self.log(handler.name, result, || short(event))?;
+                    let (app, mut given) = (&mut *self.app, Given::of(events, next.event..end));
+                    loop {
+                        match caught(|| call(app, &mut given)) {
+                            Ok(Ok(())) => break,
+                            result => {
+                                let name = self.descriptor.name;
+                                let event = || short(events.at(given.next()));
+                                log(name, handler.name, result, event)?;
+                            }
+                        }
+                        if !given.skip() {
+                            break;
+                        }
                     }
                 }
                 next.handler += 1;
             }
-            *next = Next { event: next.event + 1, handler: 0 };
+            *next = Next { event: end, handler: 0 };
         }
         Ok(None)
     }
@@ -188,12 +205,9 @@ impl Runner {
         if events.count() < 2 {
             return Ok(());
         }
-        let looked = caught(|| {
-            for event in (0..events.count()).map(|index| events.at(index)) {
-                look_ahead(&*self.app, event.as_any());
-            }
-        });
-        self.log("look ahead", looked.map(Ok), || short(events.at(0)))
+        let mut given = Given::of(events, 0..events.count());
+        let looked = caught(|| look_ahead(&*self.app, &mut given));
+        self.log("look ahead", looked, || short(events.at(given.next())))
     }
 
     async fn route(
@@ -244,37 +258,46 @@ impl Runner {
         self.log(name, result, String::new)
     }
 
-    /// Logs what a method left behind, once, with app and method.
+    /// [`log`] for this app.
     fn log<T>(
         &self,
         method: &str,
         result: Result<AppResult<T>, Panicked>,
         about: impl Fn() -> String,
     ) -> Result<(), Panicked> {
-        let app = self.descriptor.name;
-        match result {
-            Ok(Ok(_)) => Ok(()),
-            Ok(Err(cause)) => {
-                self.log_error(method, &cause, &about());
-                Ok(())
-            }
-            Err(panicked) => {
-                let about = about();
-                error!("app {app}: handler {method} panicked, the app is stopped: {about}");
-                Err(panicked)
-            }
+        log(self.descriptor.name, method, result, about)
+    }
+}
+
+/// Logs what a method left behind, once, with app and method.
+fn log<T>(
+    app: &str,
+    method: &str,
+    result: Result<AppResult<T>, Panicked>,
+    about: impl Fn() -> String,
+) -> Result<(), Panicked> {
+    match result {
+        Ok(Ok(_)) => Ok(()),
+        Ok(Err(cause)) => {
+            log_error(app, method, &cause, &about());
+            Ok(())
+        }
+        Err(panicked) => {
+            let about = about();
+            error!("app {app}: handler {method} panicked, the app is stopped: {about}");
+            Err(panicked)
         }
     }
+}
 
-    fn log_error(&self, method: &str, cause: &AppError, about: &str) {
-        // To a switch that has gone nothing can be sent: the line about its end has said so, and
-        // what it left in the inbox need not say it a hundred times more.
-        let level = match cause.downcast_ref::<SendError>() {
-            Some(SendError::Closed) => Level::Debug,
-            _ => Level::Error,
-        };
-        log!(level, "app {}: handler {method}: {cause} ({about})", self.descriptor.name);
-    }
+fn log_error(app: &str, method: &str, cause: &AppError, about: &str) {
+    // To a switch that has gone nothing can be sent: the line about its end has said so, and
+    // what it left in the inbox need not say it a hundred times more.
+    let level = match cause.downcast_ref::<SendError>() {
+        Some(SendError::Closed) => Level::Debug,
+        _ => Level::Error,
+    };
+    log::log!(level, "app {app}: handler {method}: {cause} ({about})");
 }
 
 /// What is shown of an event, at most; a frame in it can have 64 kB.

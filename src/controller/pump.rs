@@ -137,17 +137,16 @@ impl Pump {
         let mut datapath = self.face.clone();
         let mut packet_ins = PacketIns::new(bus.clone());
         loop {
-            while let Some(offered) = self
-                .session
-                .poll_packet_in(|xid, msg| packet_ins.offer(&datapath, xid, Phase::Main, msg))
-            {
+            while let Some(offered) = self.session.poll_packet_in(|first| {
+                packet_ins.offer(&datapath, first.xid(), Phase::Main, || first.message())
+            }) {
                 if let Err(held) = offered {
                     self.deliver(held.deliver()).await;
                 }
             }
             let output = self.session.poll_output();
             if let Some(Output::Message { xid, phase, message: Message::PacketIn(msg) }) = output {
-                if let Err(held) = packet_ins.offer(&datapath, xid, phase, msg) {
+                if let Err(held) = packet_ins.offer(&datapath, xid, phase, || msg) {
                     self.deliver(held.deliver()).await;
                 }
                 continue;

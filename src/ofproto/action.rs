@@ -4,18 +4,17 @@
 //! multiple of eight bytes.
 
 use std::fmt;
-use std::mem;
 use std::net::Ipv4Addr;
 use std::ops::{Deref, DerefMut};
 
 use bytes::Bytes;
 use serde_json::{Map, Value};
-use smallvec::SmallVec;
 
 use super::by_version::by_version;
 use super::codec::{Codec, Member, Noun, fields, member};
 use super::encode::EncodeError;
 use super::experimenter::NICIRA;
+use super::few::{self, Few};
 use super::ids::{GroupId, PortNo, is_v1_0};
 use super::json::{JsonError, type_of};
 use super::members::{Items, Rest, list_member};
@@ -452,7 +451,7 @@ impl Member for Action {
     }
 
     /// An output, the usual action, by hand; a test compares it with the description.
-    #[inline]
+    #[inline(always)] // It is a comparison and eight or sixteen bytes.
     fn encode(&self, version: Version, w: &mut Writer<'_>) -> Result<(), EncodeError> {
         match self {
             Action::Output { port, max_len } if !is_v1_0(version) => {
@@ -468,11 +467,19 @@ impl Member for Action {
                 w.array([0, 0, 0, 8, p0, p1, l0, l1]);
                 Ok(())
             }
-            _ => wire_codec::encode(self, version, w),
+            _ => self.encode_described(version, w),
         }
     }
 
     member!(@json);
+}
+
+impl Action {
+    /// Any action, by its description. Not in line: so the usual one is.
+    #[inline(never)]
+    fn encode_described(&self, version: Version, w: &mut Writer<'_>) -> Result<(), EncodeError> {
+        wire_codec::encode(self, version, w)
+    }
 }
 
 /// Whether Nicira's actions are read as such in this version; Ryu does not in 1.2.
@@ -781,34 +788,17 @@ static BY_NUMBER: [[Option<ActionType>; 32]; 6] = {
 /// assert_eq!(ActionList::new().to_string(), "drop");
 /// ```
 #[derive(Clone, Default, PartialEq, Eq)]
-pub struct ActionList(SmallVec<[Action; 2]>);
+pub struct ActionList(Few<Action>);
 
 impl ActionList {
     /// The empty list: drop.
     pub const fn new() -> ActionList {
-        ActionList(SmallVec::new_const())
+        ActionList(Few::None)
     }
 
     /// Adds an action at the end.
     pub fn push(&mut self, action: Action) {
         self.0.push(action);
-    }
-
-    /// Whether it holds nothing of the heap, as the usual list does not: an output or nothing.
-    #[inline]
-    pub(super) fn is_plain(&self) -> bool {
-        !self.0.spilled() && matches!(self.0[..], [] | [Action::Output { .. }])
-    }
-}
-
-impl Drop for ActionList {
-    /// The usual list is an output or nothing, and holds nothing that has to be given back. To say so
-    /// here costs less than to look for it in each action: every flow-mod and packet-out ends here.
-    #[inline]
-    fn drop(&mut self) {
-        if self.is_plain() {
-            mem::forget(mem::take(&mut self.0));
-        }
     }
 }
 
@@ -820,9 +810,7 @@ impl Items for ActionList {
     }
     #[inline]
     fn add(&mut self, action: Action) -> &mut Action {
-        let at = self.0.len();
-        self.0.push(action);
-        &mut self.0[at]
+        self.0.push(action)
     }
     #[inline]
     fn all(&self) -> &[Action] {
@@ -860,12 +848,7 @@ impl Extend<Action> for ActionList {
 impl<const N: usize> From<[Action; N]> for ActionList {
     #[inline]
     fn from(actions: [Action; N]) -> ActionList {
-        let mut list = SmallVec::new();
-        // One by one: for the usual one or two this is half the cost of collecting.
-        for action in actions {
-            list.push(action);
-        }
-        ActionList(list)
+        ActionList(actions.into())
     }
 }
 
@@ -878,18 +861,16 @@ impl From<Vec<Action>> for ActionList {
 impl From<Action> for ActionList {
     #[inline]
     fn from(action: Action) -> ActionList {
-        let mut list = SmallVec::new();
-        list.push(action);
-        ActionList(list)
+        ActionList(Few::One(action))
     }
 }
 
 impl IntoIterator for ActionList {
     type Item = Action;
-    type IntoIter = smallvec::IntoIter<[Action; 2]>;
+    type IntoIter = few::IntoIter<Action>;
 
-    fn into_iter(mut self) -> Self::IntoIter {
-        mem::take(&mut self.0).into_iter()
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
     }
 }
 

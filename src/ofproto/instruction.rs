@@ -4,16 +4,15 @@
 //! [`Instruction::ApplyActions`] here.
 
 use std::fmt;
-use std::mem;
 use std::ops::{Deref, DerefMut};
 
 use bytes::Bytes;
 use serde_json::{Map, Value};
-use smallvec::SmallVec;
 
 use super::action::{Action, ActionList};
 use super::codec::{Member, Noun, fields, member};
 use super::encode::EncodeError;
+use super::few::Few;
 use super::ids::is_v1_0;
 use super::json::{JsonError, type_of};
 use super::members::plain_numbers;
@@ -355,27 +354,12 @@ impl fmt::Display for Instruction {
 /// assert_eq!(list.to_string(), "actions=output:1,goto_table:1");
 /// ```
 #[derive(Clone, Default, PartialEq, Eq)]
-pub struct Instructions(SmallVec<[Instruction; 1]>);
-
-impl Drop for Instructions {
-    /// As with actions: the usual list does one thing and holds nothing that has to be given back.
-    #[inline]
-    fn drop(&mut self) {
-        let is_plain = match &self.0[..] {
-            [] => true,
-            [Instruction::ApplyActions(actions)] => actions.is_plain(),
-            _ => false,
-        };
-        if is_plain && !self.0.spilled() {
-            mem::forget(mem::take(&mut self.0));
-        }
-    }
-}
+pub struct Instructions(Few<Instruction>);
 
 impl Instructions {
     /// The empty list: drop.
     pub const fn new() -> Instructions {
-        Instructions(SmallVec::new_const())
+        Instructions(Few::None)
     }
 
     /// Adds an apply-actions instruction.
@@ -414,6 +398,15 @@ impl Instructions {
         self.0.push(instruction);
     }
 
+    /// One after the other, whatever they are.
+    #[inline(never)]
+    fn encode_each(&self, version: Version, w: &mut Writer<'_>) -> Result<(), EncodeError> {
+        self.iter().try_for_each(|instruction| match instruction {
+            Instruction::ApplyActions(actions) if is_v1_0(version) => actions.encode(V1_0, w),
+            _ => instruction.encode(version, w),
+        })
+    }
+
     /// The actions of every apply-actions instruction, in order: what 1.0 calls "the actions".
     pub fn applied(&self) -> impl Iterator<Item = &Action> {
         self.iter().flat_map(|instruction| match instruction {
@@ -448,15 +441,13 @@ impl Member for Instructions {
         // The usual one, whose length is known before; a test compares it with the description.
         if let [Instruction::ApplyActions(actions)] = &self[..]
             && let [output @ Action::Output { .. }] = &actions[..]
-            && !is_v1_0(version)
         {
-            w.array([0, 4, 0, 24, 0, 0, 0, 0]);
+            if !is_v1_0(version) {
+                w.array([0, 4, 0, 24, 0, 0, 0, 0]);
+            }
             return output.encode(version, w);
         }
-        self.iter().try_for_each(|instruction| match instruction {
-            Instruction::ApplyActions(actions) if is_v1_0(version) => actions.encode(V1_0, w),
-            _ => instruction.encode(version, w),
-        })
+        self.encode_each(version, w)
     }
 
     fn to_json(&self, version: Version, w: &mut Writer<'_>) -> Result<Value, EncodeError> {
@@ -479,7 +470,7 @@ impl Member for Instructions {
 
     fn from_json(version: Version, value: &Value) -> Result<Instructions, JsonError> {
         if !is_v1_0(version) {
-            return SmallVec::from_json(version, value).map(Instructions);
+            return Few::from_json(version, value).map(Instructions);
         }
         let actions = ActionList::from_json(version, value)?;
         Ok(if actions.is_empty() { Instructions::new() } else { Instruction::apply(actions) })
@@ -508,9 +499,7 @@ impl DerefMut for Instructions {
 impl From<Instruction> for Instructions {
     #[inline]
     fn from(instruction: Instruction) -> Instructions {
-        let mut list = SmallVec::new();
-        list.push(instruction);
-        Instructions(list)
+        Instructions(Few::One(instruction))
     }
 }
 

@@ -212,8 +212,12 @@ impl Match {
     }
 
     /// Whether every packet matches.
+    #[inline]
     pub fn is_empty(&self) -> bool {
-        self.with_tlvs(<[u8]>::is_empty)
+        match &self.0 {
+            Repr::Inline { len, .. } => *len == 0,
+            _ => self.with_tlvs(<[u8]>::is_empty),
+        }
     }
 
     /// Reads a match; in 1.2 and later with its type, length and padding.

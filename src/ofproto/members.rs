@@ -5,11 +5,11 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 
 use bytes::Bytes;
 use serde_json::{Map, Value};
-use smallvec::SmallVec;
 
 use super::codec::{Codec, Member};
 use super::desc_stats::Text;
 use super::encode::EncodeError;
+use super::few::Few;
 use super::ids::{BufferId, Dpid, GroupId, PortNo, Xid, is_v1_0};
 use super::json::JsonError;
 use super::port::Port;
@@ -295,18 +295,17 @@ impl<T: Member> Items for Vec<T> {
     }
 }
 
-impl<T: Member, const N: usize> Items for SmallVec<[T; N]> {
+impl<T: Member> Items for Few<T> {
     type Item = T;
     #[inline]
-    fn sized(_: usize) -> SmallVec<[T; N]> {
-        SmallVec::new()
+    fn sized(_: usize) -> Few<T> {
+        Few::None
     }
     #[inline]
     fn add(&mut self, item: T) -> &mut T {
-        let at = self.len();
-        self.push(item);
-        &mut self[at]
+        self.push(item)
     }
+    #[inline]
     fn all(&self) -> &[T] {
         self
     }
@@ -376,7 +375,7 @@ macro_rules! list_member {
 pub(crate) use list_member;
 
 list_member!([T: Member] Vec<T>);
-list_member!([T: Member, const N: usize] SmallVec<[T; N]>);
+list_member!([T: Member] Few<T>);
 
 /// `N` numbers in a row.
 impl<T: Member + Copy + Default, const N: usize> Member for [T; N] {

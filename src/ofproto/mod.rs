@@ -125,6 +125,7 @@ mod error_kind;
 mod error_msg;
 mod experimenter;
 mod extension;
+mod few;
 mod flow_mod;
 mod flow_monitor;
 mod flow_removed;
@@ -278,7 +279,7 @@ pub use nx_tlv_table::{NxTlvMap, NxTlvTableMod, NxTlvTableReply, NxTlvTableReque
 pub use onf_flow_monitor::{OnfFlowMonitorRequest, OnfFlowUpdate, OnfFlowUpdateFull, OnfMatch};
 pub use oxm_id::OxmId;
 pub use oxs::{OxsField, Stats};
-pub use packet_in::{PacketIn, PacketInReason};
+pub use packet_in::{PacketIn, PacketInReason, PeekedPacketIn};
 pub use packet_out::PacketOut;
 pub use port::{
     Port, PortConfig, PortFeatures, PortMod, PortName, PortReason, PortState, PortStatus,

@@ -81,12 +81,13 @@ impl PacketIn {
         self.match_.get(oxm::IN_PORT).unwrap_or(PortNo::ANY)
     }
 
-    /// Gives `take` the message at the beginning of `bytes`, and how long it is, if it is a packet-in
-    /// of this version, whole and right; what else is there,
-    /// [`Message::decode`](super::Message::decode) finds out.
+    /// Looks at the message at the beginning of `bytes`: if it is a packet-in of this version, whole,
+    /// right and of the usual form, which is that of 1.0, or from 1.3 on one with nothing but
+    /// `in_port` in its match. What else is there, [`Message::decode`](super::Message::decode) finds
+    /// out.
     ///
-    /// This is for whoever reads them by the hundred: nothing is cut off `bytes`, and the message is
-    /// made once, where it is wanted, rather than handed back from call to call.
+    /// This is for whoever reads them by the hundred: nothing is cut off `bytes`, and the message can
+    /// be made where it is to stay.
     ///
     /// ```
     /// use bytes::BytesMut;
@@ -96,36 +97,26 @@ impl PacketIn {
     /// let msg = PacketIn { match_: Match::new().in_port(PortNo(1)), ..PacketIn::default() };
     /// msg.encode(V1_3, Xid(7), &mut buf)?;
     /// Hello::default().encode(V1_3, Xid(8), &mut buf)?;
-    /// let mut bytes = buf.freeze();
-    /// let all = |xid, msg, len| (xid, msg, len);
-    /// assert_eq!(PacketIn::first_of(V1_3, &bytes, all), Some((Xid(7), msg, 42)));
-    /// assert_eq!(PacketIn::first_of(V1_3, &bytes.split_off(42), all), None);
+    /// let bytes = buf.freeze();
+    /// let first = PacketIn::peek(V1_3, &bytes).expect("a packet-in");
+    /// assert_eq!((first.xid(), first.len(), first.message()), (Xid(7), 42, msg));
+    /// assert!(PacketIn::peek(V1_3, &bytes.slice(42..)).is_none());
     /// # Ok::<(), ryu_sdn::ofproto::EncodeError>(())
     /// ```
     #[inline]
-    pub fn first_of<R>(
-        version: Version,
-        bytes: &Bytes,
-        take: impl FnOnce(Xid, PacketIn, usize) -> R,
-    ) -> Option<R> {
+    pub fn peek(version: Version, bytes: &Bytes) -> Option<PeekedPacketIn<'_>> {
         let [v, t, l0, l1, x0, x1, x2, x3] = *bytes.first_chunk()?;
         let len = usize::from(u16::from_be_bytes([l0, l1]));
-        if v != version.wire() || t != PacketIn::NUMBER || len > bytes.len() {
+        if v != version.wire() || t != PacketIn::NUMBER {
             return None;
         }
         let xid = Xid(u32::from_be_bytes([x0, x1, x2, x3]));
-        let mut r = Reader::of_first(bytes, len, "packet_in");
-        r.pad(HEADER_LEN).ok()?;
-        // In each case the message is made in the call that takes it.
-        if is_v1_0(version) {
-            let head = r.array().ok()?;
-            return Some(take(xid, PacketIn::of_v1_0(head, r.rest_bytes()), len));
-        }
-        if let Some(head) = PacketIn::usual(version, &mut r) {
-            return Some(take(xid, PacketIn::of_usual(head, r.rest_bytes()), len));
-        }
-        let msg = PacketIn::decode_body(version, &mut r).ok()?;
-        r.is_empty().then(|| take(xid, msg, len))
+        let body = bytes.get(HEADER_LEN..len)?;
+        let head = match is_v1_0(version) {
+            true => Head::of_v1_0(*body.first_chunk()?),
+            false => Head::of_usual(version, body)?,
+        };
+        Some(PeekedPacketIn { bytes, xid, len, head })
     }
 
     /// Whether `data` is the whole frame.
@@ -230,48 +221,97 @@ fn ports(in_port: PortNo, in_phy_port: PortNo) -> Match {
     if in_phy_port == in_port { m } else { m.in_phy_port(in_phy_port) }
 }
 
-impl PacketIn {
-    /// The beginning of one of 1.3 and later with nothing but `in_port` in its match, which nearly
-    /// all are, taken off; `None` if the next is another.
-    #[inline(always)]
-    fn usual<'a>(version: Version, r: &mut Reader<'a>) -> Option<&'a [u8; 34]> {
-        let head: &[u8; 34] = r.peek_chunk()?;
-        if version < V1_3 || head[16..24] != [0, 1, 0, 12, 0x80, 0, 0, 4] {
-            return None;
-        }
-        r.pad(head.len()).ok()?;
-        Some(head)
+/// A packet-in that stands at the beginning of other bytes: see [`PacketIn::peek`].
+#[derive(Clone, Copy, Debug)]
+pub struct PeekedPacketIn<'a> {
+    bytes: &'a Bytes,
+    xid: Xid,
+    len: usize,
+    head: Head,
+}
+
+impl PeekedPacketIn<'_> {
+    /// Its transaction id.
+    #[inline]
+    pub fn xid(&self) -> Xid {
+        self.xid
     }
 
-    /// The message with that beginning. In one expression, so that nothing of it is made elsewhere
-    /// and copied.
-    #[inline(always)]
-    fn of_usual(head: &[u8; 34], data: Bytes) -> PacketIn {
-        let [b0, b1, b2, b3, l0, l1, reason, table_id, rest @ ..] = *head;
-        let [c0, c1, c2, c3, c4, c5, c6, c7, rest @ ..] = rest;
-        let [_, _, _, _, _, _, _, _, p0, p1, p2, p3, ..] = rest;
-        PacketIn {
-            buffer_id: BufferId(u32::from_be_bytes([b0, b1, b2, b3])),
-            total_len: u16::from_be_bytes([l0, l1]),
-            reason: PacketInReason(reason),
-            table_id,
-            cookie: u64::from_be_bytes([c0, c1, c2, c3, c4, c5, c6, c7]),
-            match_: Match::of_in_port(PortNo(u32::from_be_bytes([p0, p1, p2, p3]))),
-            data,
-        }
+    /// How many bytes the message has, header included.
+    #[inline]
+    #[expect(clippy::len_without_is_empty, reason = "a message has a header at least")]
+    pub fn len(&self) -> usize {
+        self.len
     }
 
-    /// The message of 1.0 with this beginning, in one expression as well.
+    /// The message; its `data` shares the bytes.
+    #[inline(always)] // A call would make it in one place and copy it to another.
+    pub fn message(&self) -> PacketIn {
+        self.head.with(self.bytes.slice(HEADER_LEN + self.head.len..self.len))
+    }
+}
+
+/// What stands before the frame in a packet-in that tells of its ports no more than `in_port`.
+#[derive(Clone, Copy, Debug)]
+struct Head {
+    /// How many bytes it has been, behind the header.
+    len: usize,
+    buffer_id: BufferId,
+    total_len: u16,
+    reason: PacketInReason,
+    table_id: u8,
+    cookie: u64,
+    in_port: PortNo,
+}
+
+impl Head {
+    /// That of 1.0.
     #[inline(always)]
-    fn of_v1_0(head: [u8; 10], data: Bytes) -> PacketIn {
+    fn of_v1_0(head: [u8; 10]) -> Head {
         let [b0, b1, b2, b3, l0, l1, p0, p1, reason, _] = head;
-        PacketIn {
+        Head {
+            len: head.len(),
             buffer_id: BufferId(u32::from_be_bytes([b0, b1, b2, b3])),
             total_len: u16::from_be_bytes([l0, l1]),
             reason: PacketInReason(reason),
             table_id: 0,
             cookie: u64::MAX,
-            match_: Match::of_in_port(PortNo::from_v1_0(u16::from_be_bytes([p0, p1]))),
+            in_port: PortNo::from_v1_0(u16::from_be_bytes([p0, p1])),
+        }
+    }
+
+    /// That of 1.3 and later with nothing but `in_port` in its match, which nearly all have; `None`
+    /// if `body` begins with another.
+    #[inline(always)]
+    fn of_usual(version: Version, body: &[u8]) -> Option<Head> {
+        let head: &[u8; 34] = body.first_chunk()?;
+        if version < V1_3 || head[16..24] != [0, 1, 0, 12, 0x80, 0, 0, 4] {
+            return None;
+        }
+        let [b0, b1, b2, b3, l0, l1, reason, table_id, rest @ ..] = *head;
+        let [c0, c1, c2, c3, c4, c5, c6, c7, rest @ ..] = rest;
+        let [_, _, _, _, _, _, _, _, p0, p1, p2, p3, ..] = rest;
+        Some(Head {
+            len: head.len(),
+            buffer_id: BufferId(u32::from_be_bytes([b0, b1, b2, b3])),
+            total_len: u16::from_be_bytes([l0, l1]),
+            reason: PacketInReason(reason),
+            table_id,
+            cookie: u64::from_be_bytes([c0, c1, c2, c3, c4, c5, c6, c7]),
+            in_port: PortNo(u32::from_be_bytes([p0, p1, p2, p3])),
+        })
+    }
+
+    /// The message. In one expression, so that nothing of it is made elsewhere and copied.
+    #[inline(always)]
+    fn with(self, data: Bytes) -> PacketIn {
+        PacketIn {
+            buffer_id: self.buffer_id,
+            total_len: self.total_len,
+            reason: self.reason,
+            table_id: self.table_id,
+            cookie: self.cookie,
+            match_: Match::of_in_port(self.in_port),
             data,
         }
     }
@@ -286,8 +326,8 @@ impl Body for PacketIn {
     fn decode_body(version: Version, r: &mut Reader<'_>) -> Result<PacketIn, DecodeError> {
         match version {
             V1_0 => {
-                let head = r.array()?;
-                return Ok(PacketIn::of_v1_0(head, r.rest_bytes()));
+                let head = Head::of_v1_0(r.array()?);
+                return Ok(head.with(r.rest_bytes()));
             }
             V1_1 => {
                 let buffer_id = BufferId(r.u32()?);
@@ -308,8 +348,11 @@ impl Body for PacketIn {
             }
             _ => {}
         }
-        if let Some(head) = PacketIn::usual(version, r) {
-            return Ok(PacketIn::of_usual(head, r.rest_bytes()));
+        if let Some(body) = r.peek_chunk::<34>()
+            && let Some(head) = Head::of_usual(version, body)
+        {
+            r.pad(head.len)?;
+            return Ok(head.with(r.rest_bytes()));
         }
         let [b0, b1, b2, b3, l0, l1, reason, table_id] = r.array()?;
         let cookie = if version >= V1_3 { r.u64()? } else { u64::MAX };

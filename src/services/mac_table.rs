@@ -19,8 +19,8 @@ const PLACES: usize = 5;
 /// How many buckets the first table has.
 const FIRST: usize = 4;
 
-/// A table of so many buckets is near enough whenever it is asked: 16 KiB.
-const NEAR: usize = 256;
+/// A table of so many buckets is near enough whenever it is asked: 4 KiB.
+const NEAR: usize = 64;
 
 /// Marks a key as one; an address has 48 bits.
 const USED: u64 = 1 << 63;
@@ -59,7 +59,7 @@ pub(super) struct MacTable {
 
 fn key_of(mac: MacAddr) -> u64 {
     let [a, b, c, d, e, f] = mac.0;
-    USED | u64::from_be_bytes([0, 0, a, b, c, d, e, f])
+    USED | u64::from(u32::from_be_bytes([a, b, c, d])) << 16 | u64::from(u16::from_be_bytes([e, f]))
 }
 
 fn halves(key: u64) -> [u32; 2] {

@@ -50,11 +50,14 @@ pub struct Addresses<'a> {
 
 impl Addresses<'_> {
     /// Remembers that `mac` is at `port`. Returns whether it could.
-    #[inline]
+    #[inline(always)] // So that the address goes from the frame to its hash without a stop.
     pub fn learn(&mut self, mac: MacAddr, port: PortNo) -> bool {
-        if self.table.set(mac, port) {
-            return true;
-        }
+        self.table.set(mac, port) || self.add(mac, port)
+    }
+
+    /// Remembers an address that is not known.
+    #[cold]
+    fn add(&mut self, mac: MacAddr, port: PortNo) -> bool {
         if self.table.len() >= self.limit {
             return false;
         }

@@ -8,8 +8,8 @@ use bytes::{Buf, Bytes, BytesMut};
 
 use crate::ofproto::{
     BarrierRequest, Dpid, EchoRequest, Encode, ErrorKind, ErrorMsg, Framing, Header, Message,
-    MessageType, MultipartReply, MultipartReplyBody, MultipartRequest, PacketIn, Port, PortNo,
-    SwitchFeatures, V1_0, Xid, frame, peek_header,
+    MessageType, MultipartReply, MultipartReplyBody, MultipartRequest, PacketIn, PeekedPacketIn,
+    Port, PortNo, SwitchFeatures, V1_0, Xid, frame, peek_header,
 };
 use crate::wire::DecodeError;
 
@@ -323,11 +323,11 @@ impl Session {
         }
     }
 
-    /// Gives `take` the next thing to tell the apps if that is a packet-in and needs nothing of the
-    /// session: what [`poll_output`](Session::poll_output) would say in many more words. `None` says
-    /// nothing about what else there is.
+    /// Gives `take` the next thing to tell the apps if that is a packet-in of the usual form and needs
+    /// nothing of the session: what [`poll_output`](Session::poll_output) would say in many more words.
+    /// `None` says nothing about what else there is.
     #[inline]
-    pub fn poll_packet_in<R>(&mut self, take: impl FnOnce(Xid, PacketIn) -> R) -> Option<R> {
+    pub fn poll_packet_in<R>(&mut self, take: impl FnOnce(PeekedPacketIn<'_>) -> R) -> Option<R> {
         if self.phase() != Phase::Main
             || self.config.side != Side::Controller
             || self.is_halted
@@ -336,8 +336,8 @@ impl Session {
         {
             return None;
         }
-        let taken = |xid, packet_in, len| (take(xid, packet_in), len);
-        let (taken, len) = PacketIn::first_of(self.datapath.version(), &self.input, taken)?;
+        let first = PacketIn::peek(self.datapath.version(), &self.input)?;
+        let (len, taken) = (first.len(), take(first));
         self.input.advance(len);
         let note = self.datapath.note();
         note.received(PacketIn::NUMBER);

@@ -39,13 +39,6 @@ impl<'a> Reader<'a> {
         Reader { buf, pos: 0, end: buf.len(), what, imposed_by: None }
     }
 
-    /// A reader over the first `len` bytes of `buf`, or all of it if that is less: what is handed out
-    /// shares `buf` without a cut of its own.
-    #[inline]
-    pub fn of_first(buf: &'a Bytes, len: usize, what: &'static str) -> Reader<'a> {
-        Reader { buf, pos: 0, end: len.min(buf.len()), what, imposed_by: None }
-    }
-
     /// Changes the name that errors carry from here on.
     #[inline]
     pub fn name(&mut self, what: &'static str) {

@@ -117,14 +117,14 @@ impl<'a> Writer<'a> {
     #[inline(always)] // What is written over at once need not be filled with zeros before.
     pub fn room<const N: usize>(&mut self) -> &mut [u8; N] {
         let at = self.buf.len();
-        self.buf.resize(at + N, 0);
+        self.buf.extend_from_slice(&[0; N]);
         self.buf[at..].first_chunk_mut().expect("that many bytes were just appended")
     }
 
     /// Appends an array: as [`bytes`](Writer::bytes), the length known beforehand.
     #[inline]
     pub fn array<const N: usize>(&mut self, v: [u8; N]) {
-        *self.room() = v;
+        self.buf.extend_from_slice(&v);
     }
 
     /// Takes back the last `n` bytes, or all that were written through this writer if they are fewer.

@@ -65,26 +65,36 @@ static SUBMITTED: AppDescriptor = ::ryu_sdn::__private::AppDescriptor {
             name: "table_miss",
             event: ::ryu_sdn::__private::EventKind::of::<ofp_event::SwitchFeatures>(),
             phases: ::ryu_sdn::__private::Phases::of(&[CONFIG_DISPATCHER]),
-            call: ::ryu_sdn::__private::HandlerFn::Sync(|app, event| <AppResult as ::ryu_sdn::__private::HandlerAnswer>::into_result(
-                <L2Switch>::table_miss(
-                    ::ryu_sdn::__private::app_mut::<L2Switch>(app),
-                    <ofp_event::SwitchFeatures as ::ryu_sdn::__private::HandlerEvent<
+            call: ::ryu_sdn::__private::HandlerFn::Sync(|app, given| {
+                let app = ::ryu_sdn::__private::app_mut::<L2Switch>(app);
+                given
+                    .each::<
                         ofp_event::SwitchFeatures,
-                    >>::taken(event),
-                ),
-            )),
+                    >(|event| <AppResult as ::ryu_sdn::__private::HandlerAnswer>::into_result(
+                        <L2Switch>::table_miss(
+                            app,
+                            <ofp_event::SwitchFeatures as ::ryu_sdn::__private::HandlerEvent<
+                                ofp_event::SwitchFeatures,
+                            >>::taken(event),
+                        ),
+                    ))
+            }),
         },
         ::ryu_sdn::__private::HandlerDescriptor {
             name: "packet_in",
             event: ::ryu_sdn::__private::EventKind::of::<ofp_event::PacketIn>(),
             phases: ::ryu_sdn::__private::Phases::of(&[CONFIG_DISPATCHER, Phase::Main]),
-            call: ::ryu_sdn::__private::HandlerFn::Async(|app, event| ::std::boxed::Box::pin(async move {
+            call: ::ryu_sdn::__private::HandlerFn::Async(|app, given| ::std::boxed::Box::pin(async move {
                 <AppResult as ::ryu_sdn::__private::HandlerAnswer>::into_result(
                     <L2Switch>::packet_in(
                             ::ryu_sdn::__private::app_mut::<L2Switch>(app),
                             <ofp_event::PacketIn as ::ryu_sdn::__private::HandlerEvent<
                                 ofp_event::PacketIn,
-                            >>::taken(event),
+                            >>::taken(
+                                ::ryu_sdn::__private::event_ref::<
+                                    ofp_event::PacketIn,
+                                >(given),
+                            ),
                         )
                         .await,
                 )
@@ -94,14 +104,20 @@ static SUBMITTED: AppDescriptor = ::ryu_sdn::__private::AppDescriptor {
             name: "moved",
             event: ::ryu_sdn::__private::EventKind::of::<HostMoved>(),
             phases: ::ryu_sdn::__private::Phases::ANY,
-            call: ::ryu_sdn::__private::HandlerFn::Sync(|app, event| {
-                <L2Switch>::moved(
-                    ::ryu_sdn::__private::app_mut::<L2Switch>(app),
-                    <HostMoved as ::ryu_sdn::__private::HandlerEvent<
+            call: ::ryu_sdn::__private::HandlerFn::Sync(|app, given| {
+                let app = ::ryu_sdn::__private::app_mut::<L2Switch>(app);
+                given
+                    .each::<
                         HostMoved,
-                    >>::taken(event),
-                );
-                ::core::result::Result::Ok(())
+                    >(|event| {
+                        <L2Switch>::moved(
+                            app,
+                            <HostMoved as ::ryu_sdn::__private::HandlerEvent<
+                                HostMoved,
+                            >>::taken(event),
+                        );
+                        ::core::result::Result::Ok(())
+                    })
             }),
         },
         #[cfg(feature = "lookups")]
@@ -109,7 +125,7 @@ static SUBMITTED: AppDescriptor = ::ryu_sdn::__private::AppDescriptor {
             name: "lookup",
             event: ::ryu_sdn::__private::EventKind::of::<Asked<Lookup>>(),
             phases: ::ryu_sdn::__private::Phases::ANY,
-            call: ::ryu_sdn::__private::HandlerFn::Async(|app, event| ::std::boxed::Box::pin(async move {
+            call: ::ryu_sdn::__private::HandlerFn::Async(|app, given| ::std::boxed::Box::pin(async move {
                 {
                     <L2Switch>::lookup(
                             ::ryu_sdn::__private::app_mut::<L2Switch>(app),
@@ -117,7 +133,9 @@ static SUBMITTED: AppDescriptor = ::ryu_sdn::__private::AppDescriptor {
                                 Lookup,
                             > as ::ryu_sdn::__private::HandlerEvent<
                                 Asked<Lookup>,
-                            >>::taken(event),
+                            >>::taken(
+                                ::ryu_sdn::__private::event_ref::<Asked<Lookup>>(given),
+                            ),
                         )
                         .await;
                     ::core::result::Result::Ok(())

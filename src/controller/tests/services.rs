@@ -1,7 +1,9 @@
 //! The controller with the services and apps that are built in.
 
+use std::any::Any;
+
 use super::*;
-use crate::app::{AnyEvent, Contexts, HandlerFn};
+use crate::app::{AnyEvent, AppDescriptor, Contexts, Event, Given, HandlerFn};
 use crate::controller::DuplicateDpid;
 use crate::ofproto::{PortReason, PortStatus};
 use crate::ryu_apps::simple_monitor_13::SimpleMonitor13;
@@ -140,6 +142,19 @@ fn an_app_that_panics_while_its_switch_floods_stops_nobody() {
     assert_eq!(rig.settle(), ["1 packet-in"]);
 }
 
+/// Calls the handlers that want `event` in `phase`.
+fn tell<E: Event>(app: &AppDescriptor, state: &mut dyn Any, event: &E, phase: Phase) {
+    for handler in app.handlers {
+        let wanted = handler.event.type_id() == event.kind().type_id();
+        if let HandlerFn::Sync(call) = handler.call
+            && wanted
+            && handler.phases.accept(Some(phase))
+        {
+            call(state, &mut Given::one(event)).unwrap();
+        }
+    }
+}
+
 /// What an app remembers after `connect` and the end of 50 switches that got as far as to say who
 /// they are, and no further.
 fn memory_of(name: &str) -> String {
@@ -148,17 +163,6 @@ fn memory_of(name: &str) -> String {
     let app = catalog.find(name).unwrap();
     let handle = AppHandle::new(name, rig.apps.bus().clone(), Rc::new(Conf::new()));
     let mut state = (app.build)(&Scope::new(&handle, &Contexts::default())).unwrap();
-    let mut tell = |event: &dyn AnyEvent, phase: Phase| {
-        for handler in app.handlers {
-            let wanted = handler.event.type_id() == event.kind().type_id();
-            if let HandlerFn::Sync(call) = handler.call
-                && wanted
-                && handler.phases.accept(Some(phase))
-            {
-                call(&mut *state, event.as_any()).unwrap();
-            }
-        }
-    };
     for dpid in 1..=50 {
         let mut switch = rig.dial(V1_3);
         switch.dpid = Dpid(dpid);
@@ -169,11 +173,16 @@ fn memory_of(name: &str) -> String {
         assert_eq!((datapath.id(), datapath.phase()), (Dpid(dpid), Phase::Config));
         let (msg, more) = (switch.features(), false);
         let features = ofp_event::SwitchFeatures { datapath, xid: Xid(1), msg, more };
-        rig.hub.block_on(async { tell(&features, Phase::Config) });
+        rig.hub.block_on(async { tell(app, &mut *state, &features, Phase::Config) });
         drop(switch);
         rig.hub.run_until_idle();
         let datapath = features.datapath;
-        tell(&ofp_event::StateChange { datapath, phase: Phase::Dead }, Phase::Dead);
+        tell(
+            app,
+            &mut *state,
+            &ofp_event::StateChange { datapath, phase: Phase::Dead },
+            Phase::Dead,
+        );
     }
     match name {
         "simple_switch_13" => format!("{:?}", state.downcast::<SimpleSwitch13>().unwrap()),

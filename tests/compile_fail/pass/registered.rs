@@ -3,7 +3,7 @@
 use std::any::Any;
 use std::time::Duration;
 
-use ryu_sdn::app::{AppDescriptor, Catalog, HandlerFn, HookFn, Phases};
+use ryu_sdn::app::{AppDescriptor, Catalog, Given, HandlerFn, HookFn, Phases};
 use ryu_sdn::prelude::*;
 
 #[derive(Debug, Event)]
@@ -52,8 +52,9 @@ fn main() {
     assert_eq!((rang.name, rang.phases), ("rang", Phases::of(&[Phase::Main])));
     assert_eq!((echoed.name, echoed.phases), ("echoed", Phases::ANY));
     let HandlerFn::Sync(call) = rang.call else { panic!("a plain function") };
-    call(&mut *app, &Rang(3)).unwrap();
-    assert_eq!(call(&mut *app, &Rang(0)).unwrap_err().to_string(), "no stroke");
+    call(&mut *app, &mut Given::one(&Rang(3))).unwrap();
+    let error = call(&mut *app, &mut Given::one(&Rang(0))).unwrap_err();
+    assert_eq!(error.to_string(), "no stroke");
 
     let HandlerFn::Async(call) = echoed.call else { panic!("an async function") };
     let mut context = std::task::Context::from_waker(std::task::Waker::noop());
