@@ -65,7 +65,7 @@ pub struct GuiServerApp;
     requires = ["rest_topology", "ws_topology", "ofctl_rest"],
 )]
 impl GuiServerApp {
-    #[route(GET, "/")]
+    #[route(GET, "/", answers = String, media = "text/html")]
     fn index(&mut self) -> AppResult<Response> {
         file("index.html")
     }

@@ -21,7 +21,7 @@ use std::time::Duration;
 use ryu_sdn::ofproto::{Message, MultipartReply};
 use ryu_sdn::prelude::*;
 use ryu_sdn::services::dpset::DpSet;
-use ryu_sdn::services::ofctl::{self, Command, Made, Query, Value, json};
+use ryu_sdn::services::ofctl::{self, Command, Made, Query, Value, answers, json};
 use ryu_sdn::session::ANSWER_PARTS;
 
 /// How long the switch may take, for each part of its answer.
@@ -49,45 +49,45 @@ impl OfctlRest {
         OfctlRest { app, dpset }
     }
 
-    #[route(GET, "/stats/switches")]
+    #[route(GET, "/stats/switches", answers = Vec<u64>)]
     fn switches(&mut self) -> AppResult<Response> {
         Ok(answer(&self.dpset.get_all().iter().map(|(dpid, _)| dpid.0).collect(), None))
     }
 
-    #[route(GET, "/stats/desc/{dpid}")]
-    #[route(GET, "/stats/table/{dpid}")]
-    #[route(GET, "/stats/tablefeatures/{dpid}")]
-    #[route(GET, "/stats/port/{dpid}")]
-    #[route(GET, "/stats/queue/{dpid}")]
-    #[route(GET, "/stats/queueconfig/{dpid}")]
-    #[route(GET, "/stats/queuedesc/{dpid}")]
-    #[route(GET, "/stats/meterfeatures/{dpid}")]
-    #[route(GET, "/stats/meterconfig/{dpid}")]
-    #[route(GET, "/stats/meterdesc/{dpid}")]
-    #[route(GET, "/stats/meter/{dpid}")]
-    #[route(GET, "/stats/groupfeatures/{dpid}")]
-    #[route(GET, "/stats/groupdesc/{dpid}")]
-    #[route(GET, "/stats/group/{dpid}")]
-    #[route(GET, "/stats/portdesc/{dpid}")]
-    #[route(GET, "/stats/role/{dpid}")]
+    #[route(GET, "/stats/desc/{dpid}", answers = answers::Desc)]
+    #[route(GET, "/stats/table/{dpid}", answers = answers::Table)]
+    #[route(GET, "/stats/tablefeatures/{dpid}", answers = answers::TableFeatures)]
+    #[route(GET, "/stats/port/{dpid}", answers = answers::Port)]
+    #[route(GET, "/stats/queue/{dpid}", answers = answers::Queue)]
+    #[route(GET, "/stats/queueconfig/{dpid}", answers = answers::QueueConfig)]
+    #[route(GET, "/stats/queuedesc/{dpid}", answers = answers::QueueDesc)]
+    #[route(GET, "/stats/meterfeatures/{dpid}", answers = answers::MeterFeatures)]
+    #[route(GET, "/stats/meterconfig/{dpid}", answers = answers::MeterConfig)]
+    #[route(GET, "/stats/meterdesc/{dpid}", answers = answers::MeterDesc)]
+    #[route(GET, "/stats/meter/{dpid}", answers = answers::Meter)]
+    #[route(GET, "/stats/groupfeatures/{dpid}", answers = answers::GroupFeatures)]
+    #[route(GET, "/stats/groupdesc/{dpid}", answers = answers::GroupDesc)]
+    #[route(GET, "/stats/group/{dpid}", answers = answers::Group)]
+    #[route(GET, "/stats/portdesc/{dpid}", answers = answers::PortDesc)]
+    #[route(GET, "/stats/role/{dpid}", answers = answers::Role)]
     fn stats(&mut self, dpid: String, request: RouteRequest) -> AppResult<Response> {
         self.ask(&dpid, json!({}), &request)
     }
 
-    #[route(GET, "/stats/flow/{dpid}")]
-    #[route(POST, "/stats/flow/{dpid}")]
-    #[route(GET, "/stats/flowdesc/{dpid}")]
-    #[route(POST, "/stats/flowdesc/{dpid}")]
-    #[route(GET, "/stats/aggregateflow/{dpid}")]
-    #[route(POST, "/stats/aggregateflow/{dpid}")]
+    #[route(GET, "/stats/flow/{dpid}", answers = answers::Flow)]
+    #[route(POST, "/stats/flow/{dpid}", answers = answers::Flow)]
+    #[route(GET, "/stats/flowdesc/{dpid}", answers = answers::FlowDesc)]
+    #[route(POST, "/stats/flowdesc/{dpid}", answers = answers::FlowDesc)]
+    #[route(GET, "/stats/aggregateflow/{dpid}", answers = answers::Aggregate)]
+    #[route(POST, "/stats/aggregateflow/{dpid}", answers = answers::Aggregate)]
     fn flows(&mut self, dpid: String, request: RouteRequest) -> AppResult<Response> {
         self.ask(&dpid, ofctl::literal(&request.body)?, &request)
     }
 
-    #[route(GET, "/stats/port/{dpid}/{port}")]
-    #[route(GET, "/stats/queue/{dpid}/{port}")]
-    #[route(GET, "/stats/queueconfig/{dpid}/{port}")]
-    #[route(GET, "/stats/queuedesc/{dpid}/{port}")]
+    #[route(GET, "/stats/port/{dpid}/{port}", answers = answers::Port)]
+    #[route(GET, "/stats/queue/{dpid}/{port}", answers = answers::Queue)]
+    #[route(GET, "/stats/queueconfig/{dpid}/{port}", answers = answers::QueueConfig)]
+    #[route(GET, "/stats/queuedesc/{dpid}/{port}", answers = answers::QueueDesc)]
     fn by_port(
         &mut self,
         dpid: String,
@@ -97,8 +97,8 @@ impl OfctlRest {
         self.ask(&dpid, json!({ "port": port }), &request)
     }
 
-    #[route(GET, "/stats/queue/{dpid}/{port}/{queue_id}")]
-    #[route(GET, "/stats/queuedesc/{dpid}/{port}/{queue_id}")]
+    #[route(GET, "/stats/queue/{dpid}/{port}/{queue_id}", answers = answers::Queue)]
+    #[route(GET, "/stats/queuedesc/{dpid}/{port}/{queue_id}", answers = answers::QueueDesc)]
     fn by_queue(
         &mut self,
         dpid: String,
@@ -109,9 +109,9 @@ impl OfctlRest {
         self.ask(&dpid, json!({ "port": port, "queue_id": queue_id }), &request)
     }
 
-    #[route(GET, "/stats/meterconfig/{dpid}/{meter_id}")]
-    #[route(GET, "/stats/meterdesc/{dpid}/{meter_id}")]
-    #[route(GET, "/stats/meter/{dpid}/{meter_id}")]
+    #[route(GET, "/stats/meterconfig/{dpid}/{meter_id}", answers = answers::MeterConfig)]
+    #[route(GET, "/stats/meterdesc/{dpid}/{meter_id}", answers = answers::MeterDesc)]
+    #[route(GET, "/stats/meter/{dpid}/{meter_id}", answers = answers::Meter)]
     fn by_meter(
         &mut self,
         dpid: String,
@@ -121,8 +121,8 @@ impl OfctlRest {
         self.ask(&dpid, json!({ "meter_id": meter_id }), &request)
     }
 
-    #[route(GET, "/stats/groupdesc/{dpid}/{group_id}")]
-    #[route(GET, "/stats/group/{dpid}/{group_id}")]
+    #[route(GET, "/stats/groupdesc/{dpid}/{group_id}", answers = answers::GroupDesc)]
+    #[route(GET, "/stats/group/{dpid}/{group_id}", answers = answers::Group)]
     fn by_group(
         &mut self,
         dpid: String,
@@ -132,7 +132,7 @@ impl OfctlRest {
         self.ask(&dpid, json!({ "group_id": group_id }), &request)
     }
 
-    #[route(GET, "/stats/portdesc/{dpid}/{port_no}")]
+    #[route(GET, "/stats/portdesc/{dpid}/{port_no}", answers = answers::PortDesc)]
     fn by_port_no(
         &mut self,
         dpid: String,
@@ -142,10 +142,10 @@ impl OfctlRest {
         self.ask(&dpid, json!({ "port_no": port_no }), &request)
     }
 
-    #[route(POST, "/stats/flowentry/{cmd}")]
-    #[route(POST, "/stats/meterentry/{cmd}")]
-    #[route(POST, "/stats/groupentry/{cmd}")]
-    #[route(POST, "/stats/portdesc/{cmd}")]
+    #[route(POST, "/stats/flowentry/{cmd}", answers = ())]
+    #[route(POST, "/stats/meterentry/{cmd}", answers = ())]
+    #[route(POST, "/stats/groupentry/{cmd}", answers = ())]
+    #[route(POST, "/stats/portdesc/{cmd}", answers = ())]
     fn change(&mut self, cmd: String, request: RouteRequest) -> AppResult<Response> {
         let kind = what(&request);
         let unknown = || HttpError::not_found(format!("{kind} has no command {cmd:?}"));
@@ -155,21 +155,21 @@ impl OfctlRest {
         self.tell(&dp, command, body, &request)
     }
 
-    #[route(DELETE, "/stats/flowentry/clear/{dpid}")]
+    #[route(DELETE, "/stats/flowentry/clear/{dpid}", answers = ())]
     fn clear(&mut self, dpid: String, request: RouteRequest) -> AppResult<Response> {
         let dp = self.addressed(&body(&request)?, Some(&dpid))?;
         let all = if dp.version() == V1_0 { json!({}) } else { json!({ "table_id": "ALL" }) };
         self.tell(&dp, Command::FlowDelete, all, &request)
     }
 
-    #[route(POST, "/stats/experimenter/{dpid}")]
+    #[route(POST, "/stats/experimenter/{dpid}", answers = ())]
     fn experimenter(&mut self, dpid: String, request: RouteRequest) -> AppResult<Response> {
         let body = body(&request)?;
         let dp = self.addressed(&body, Some(&dpid))?;
         self.tell(&dp, Command::Experimenter, body, &request)
     }
 
-    #[route(POST, "/stats/role")]
+    #[route(POST, "/stats/role", answers = ())]
     fn set_role(&mut self, request: RouteRequest) -> AppResult<Response> {
         let body = body(&request)?;
         let dp = self.addressed(&body, None)?;

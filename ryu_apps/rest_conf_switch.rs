@@ -35,19 +35,19 @@ impl RestConfSwitch {
         RestConfSwitch { conf_switch }
     }
 
-    #[route(GET, "/v1.0/conf/switches")]
+    #[route(GET, "/v1.0/conf/switches", answers = Vec<Dpid>)]
     fn list_switches(&mut self) -> Response {
         let dpids: Vec<String> = self.conf_switch.dpids().iter().map(Dpid::to_string).collect();
         answer(&dpids.into())
     }
 
-    #[route(GET, "/v1.0/conf/switches/{dpid}")]
+    #[route(GET, "/v1.0/conf/switches/{dpid}", answers = Vec<String>)]
     fn list_keys(&mut self, dpid: String) -> AppResult<Response> {
         let dpid = datapath(&dpid)?;
         Ok(self.conf_switch.keys(dpid).map_or_else(|| no_dpid(dpid), |keys| answer(&keys.into())))
     }
 
-    #[route(DELETE, "/v1.0/conf/switches/{dpid}")]
+    #[route(DELETE, "/v1.0/conf/switches/{dpid}", answers = (), status = 202)]
     async fn delete_switch(&mut self, dpid: String) -> AppResult<Response> {
         let dpid = datapath(&dpid)?;
         Ok(match self.conf_switch.del_dpid(dpid).await {
@@ -56,7 +56,7 @@ impl RestConfSwitch {
         })
     }
 
-    #[route(PUT, "/v1.0/conf/switches/{dpid}/{key}")]
+    #[route(PUT, "/v1.0/conf/switches/{dpid}/{key}", answers = (), status = 201)]
     async fn set_key(
         &mut self,
         dpid: String,
@@ -76,14 +76,14 @@ impl RestConfSwitch {
         Ok(text(StatusCode::CREATED, String::new()))
     }
 
-    #[route(GET, "/v1.0/conf/switches/{dpid}/{key}")]
+    #[route(GET, "/v1.0/conf/switches/{dpid}/{key}", answers = Value)]
     fn get_key(&mut self, dpid: String, key: String) -> AppResult<Response> {
         let dpid = datapath(&dpid)?;
         let value = self.conf_switch.get_key(dpid, &key);
         Ok(value.map_or_else(|| no_key(dpid, &key), |value| answer(&value)))
     }
 
-    #[route(DELETE, "/v1.0/conf/switches/{dpid}/{key}")]
+    #[route(DELETE, "/v1.0/conf/switches/{dpid}/{key}", answers = ())]
     async fn delete_key(&mut self, dpid: String, key: String) -> AppResult<Response> {
         let dpid = datapath(&dpid)?;
         Ok(match self.conf_switch.del_key(dpid, &key).await {

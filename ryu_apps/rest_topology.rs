@@ -18,7 +18,7 @@
 
 use ryu_sdn::prelude::*;
 use ryu_sdn::services::ofctl;
-use ryu_sdn::services::topology::{Counters, api};
+use ryu_sdn::services::topology::{Counters, Host, Link, Switch, api};
 
 /// The state of the app.
 #[derive(Debug)]
@@ -38,32 +38,32 @@ impl RestTopology {
         RestTopology { app }
     }
 
-    #[route(GET, "/v1.0/topology/switches")]
+    #[route(GET, "/v1.0/topology/switches", answers = Vec<Switch>)]
     async fn list_switches(&mut self) -> AppResult<Response> {
         Ok(answer(&api::get_all_switch(&self.app).await?))
     }
 
-    #[route(GET, "/v1.0/topology/switches/{dpid}")]
+    #[route(GET, "/v1.0/topology/switches/{dpid}", answers = Vec<Switch>)]
     async fn get_switch(&mut self, dpid: String) -> AppResult<Response> {
         Ok(answer(&api::get_switch(&self.app, Some(digits(&dpid)?)).await?))
     }
 
-    #[route(GET, "/v1.0/topology/links")]
+    #[route(GET, "/v1.0/topology/links", answers = Vec<Link>)]
     async fn list_links(&mut self) -> AppResult<Response> {
         Ok(answer(&api::get_all_link(&self.app).await?))
     }
 
-    #[route(GET, "/v1.0/topology/links/{dpid}")]
+    #[route(GET, "/v1.0/topology/links/{dpid}", answers = Vec<Link>)]
     async fn get_links(&mut self, dpid: String) -> AppResult<Response> {
         Ok(answer(&api::get_link(&self.app, Some(digits(&dpid)?)).await?))
     }
 
-    #[route(GET, "/v1.0/topology/hosts")]
+    #[route(GET, "/v1.0/topology/hosts", answers = Vec<Host>)]
     async fn list_hosts(&mut self) -> AppResult<Response> {
         Ok(answer(&api::get_all_host(&self.app).await?))
     }
 
-    #[route(GET, "/v1.0/topology/hosts/{dpid}")]
+    #[route(GET, "/v1.0/topology/hosts/{dpid}", answers = Vec<Host>)]
     async fn get_hosts(&mut self, dpid: String) -> AppResult<Response> {
         Ok(answer(&api::get_host(&self.app, Some(digits(&dpid)?)).await?))
     }

@@ -6,10 +6,13 @@
 use std::any::Any;
 
 pub use crate::app::{
-    ANY_MEDIA, AppDescriptor, Event, EventKind, FromRequest, HandlerDescriptor, HandlerFn, HookFn,
-    InitArg, LookAheadDescriptor, ParamDescriptor, Phases, Reply, Request, RouteDescriptor,
-    RouteFn, RouteRequest, TimerDescriptor, submit,
+    ANY_MEDIA, AnswerOf, AppDescriptor, Describe, Described, Event, EventKind, FromRequest,
+    HandlerDescriptor, HandlerFn, HookFn, InitArg, LookAheadDescriptor, ObjectSchema,
+    ParamDescriptor, Phases, Reply, Request, RouteDescriptor, RouteFn, RouteRequest, Schemas,
+    TimerDescriptor, Undescribed, submit, words_schema,
 };
+
+pub use serde_json::Value;
 
 pub use bytes::BytesMut;
 

@@ -134,6 +134,13 @@ pub fn reopen_if_moved() -> Result<(), LoggingError> {
     }
 }
 
+/// Sends what syslog had no room for when it was logged, as far as it has by now. Does not wait. Returns
+/// whether something is left.
+pub fn send_waiting() -> bool {
+    let Some(sinks) = SINKS.get() else { return false };
+    locked(sinks).syslog.as_mut().is_some_and(Syslog::send_waiting)
+}
+
 /// A panic while something was written leaves nothing half done that matters.
 fn locked(sinks: &Mutex<Sinks>) -> MutexGuard<'_, Sinks> {
     sinks.lock().unwrap_or_else(PoisonError::into_inner)
@@ -181,7 +188,12 @@ impl Log for Journal {
         }
     }
 
-    fn flush(&self) {}
+    /// At the end of the program: what waits for syslog is sent.
+    fn flush(&self) {
+        if let Some(syslog) = &mut locked(&self.sinks).syslog {
+            syslog.finish();
+        }
+    }
 }
 
 fn level(conf: &Conf) -> LevelFilter {

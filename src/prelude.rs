@@ -9,9 +9,9 @@ pub use log::{debug, error, info, trace, warn};
 pub use serde::{Deserialize, Serialize};
 
 pub use crate::app::{
-    AppError, AppHandle, AppResult, Asked, Context, Ctx, Event, EventLost, HttpError, Json, Reply,
-    Request, Response, RouteRequest, Scope, app, every, init, look_ahead, ofp_event, route,
-    set_ev_cls, start, stop, websocket,
+    AppError, AppHandle, AppResult, Asked, Context, Ctx, Describe, Event, EventLost, HttpError,
+    Json, Reply, Request, Response, RouteRequest, Scope, app, every, init, look_ahead, ofp_event,
+    route, set_ev_cls, start, stop, websocket,
 };
 pub use crate::http::websocket::{
     RpcError, WebSocket, WebSocketManager, WebSocketRpcClient, WebSocketRpcServer,

@@ -303,6 +303,20 @@ fn a_cut_without_a_word_is_known_after_three_missed_probes() {
 }
 
 #[test]
+fn a_cable_that_loses_every_frame_is_known_after_three_missed_probes_and_comes_back() {
+    let mut lab = lab("linear,3", observing());
+    let known = wired(&lab, |_, _| true);
+    lab.link_silent("s2", "s3");
+    lab.advance(Duration::from_millis(1700));
+    assert_eq!(links(&mut lab), known, "two were missed at most");
+    lab.advance(Duration::from_millis(2000));
+    assert_eq!(links(&mut lab), wired(&lab, |a, b| a != "s3" && b != "s3"), "both ways");
+    lab.link_up("s2", "s3");
+    lab.advance(Duration::from_millis(2000));
+    assert_eq!(links(&mut lab), known);
+}
+
+#[test]
 fn the_number_of_missed_probes_is_an_option() {
     let mut conf = observing();
     conf.set(&LLDP_MISS_LIMIT, 10);

@@ -215,7 +215,7 @@ fn route(route: &Route, self_ty: &Type) -> TokenStream {
     if route.is_websocket {
         return websocket(route, self_ty);
     }
-    let Route { call, docs, http_method, path, arguments, .. } = route;
+    let Route { call, docs, http_method, path, arguments, answer: said, .. } = route;
     let (ryu, cfgs, method) = (ryu(), &call.cfgs, &call.method);
     let (app, name) = (local("app"), method.to_string());
     let waits = waits(call);
@@ -230,15 +230,9 @@ fn route(route: &Route, self_ty: &Type) -> TokenStream {
             quote_spanned! { answer.span() => <#answer as #ryu::Reply>::into_reply }
         }
     };
-    // What the description of the service says of it.
-    let gives = match &call.answer {
-        None => quote! { <() as #ryu::Reply>::MEDIA },
-        Some(Type::ImplTrait(_)) => quote! { #ryu::ANY_MEDIA },
-        Some(answer) => {
-            let answer = without_self(answer, self_ty);
-            quote_spanned! { answer.span() => <#answer as #ryu::Reply>::MEDIA }
-        }
-    };
+    let gives = gives(route, self_ty);
+    let answers = answers(route, self_ty);
+    let status = said.status.as_ref().map_or_else(|| quote!(200), ToTokens::to_token_stream);
     let params = described(arguments, self_ty);
     let takes = arguments.iter().filter(|argument| argument.param.is_none()).map(|argument| {
         let ty = without_self(&argument.ty, self_ty);
@@ -257,7 +251,49 @@ fn route(route: &Route, self_ty: &Type) -> TokenStream {
             params: &[#(#params),*],
             takes: &[#(#takes),*],
             gives: #gives,
+            status: #status,
+            answers: #answers,
             call: #call,
+        }
+    }
+}
+
+/// The media type of the answer, for the description of the service.
+fn gives(route: &Route, self_ty: &Type) -> TokenStream {
+    let ryu = ryu();
+    match (&route.answer.media, &route.answer.answers, &route.call.answer) {
+        (Some(media), ..) => quote! { #media },
+        (None, Some(Type::Tuple(none)), _) if none.elems.is_empty() => quote! { "" },
+        (None, Some(_), _) => quote! { "application/json" },
+        (None, None, None) => quote! { <() as #ryu::Reply>::MEDIA },
+        (None, None, Some(Type::ImplTrait(_))) => quote! { #ryu::ANY_MEDIA },
+        (None, None, Some(answer)) => {
+            let answer = without_self(answer, self_ty);
+            quote_spanned! { answer.span() => <#answer as #ryu::Reply>::MEDIA }
+        }
+    }
+}
+
+/// What makes the schema of the answer: the mark's type, or the method's own if that has one.
+fn answers(route: &Route, self_ty: &Type) -> TokenStream {
+    let (ryu, schemas) = (ryu(), local("schemas"));
+    match (&route.answer.answers, &route.call.answer) {
+        (Some(answer), _) => {
+            let answer = without_self(answer, self_ty);
+            quote_spanned! { answer.span() =>
+                |#schemas| ::core::option::Option::Some(<#answer as #ryu::Describe>::schema(#schemas))
+            }
+        }
+        (None, None | Some(Type::ImplTrait(_))) => quote! { |_| ::core::option::Option::None },
+        (None, Some(answer)) => {
+            let answer = without_self(answer, self_ty);
+            quote! {
+                |#schemas| {
+                    #[allow(unused_imports)] // One of the two, by the type.
+                    use #ryu::{Described as _, Undescribed as _};
+                    #ryu::AnswerOf::<#answer>::known().schema_if_known(#schemas)
+                }
+            }
         }
     }
 }
@@ -300,6 +336,8 @@ fn websocket(route: &Route, self_ty: &Type) -> TokenStream {
             params: &[#(#params),*],
             takes: &[],
             gives: "",
+            status: 101,
+            answers: |_| ::core::option::Option::None,
             call: #call,
         }
     }

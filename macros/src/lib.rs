@@ -1,5 +1,5 @@
 //! Attribute macros of ryu-sdn: `#[app]` and the marks inside it, `#[derive(Event)]`,
-//! `#[derive(Request)]`.
+//! `#[derive(Request)]`, `#[derive(Describe)]`.
 //!
 //! Use them through `ryu_sdn::prelude`; their documentation is at the re-exports in `ryu_sdn::app`.
 //! Here are the entry points only. The way of a block of code: `parse` reads signatures and
@@ -8,6 +8,7 @@
 
 mod args;
 mod derive;
+mod describe;
 mod errors;
 mod expand;
 mod lone;
@@ -90,6 +91,12 @@ pub fn derive_event(item: TokenStream) -> TokenStream {
 #[proc_macro_derive(Request, attributes(request))]
 pub fn derive_request(item: TokenStream) -> TokenStream {
     derive::request(item.into()).into()
+}
+
+/// Says what a type looks like as JSON.
+#[proc_macro_derive(Describe, attributes(serde, describe))]
+pub fn derive_describe(item: TokenStream) -> TokenStream {
+    describe::describe(item.into()).into()
 }
 
 fn alone(mark: MarkName, item: TokenStream) -> TokenStream {

@@ -205,26 +205,40 @@ fn phase_name(path: &Path) -> Result<usize, String> {
     PHASES.iter().position(|word| of_phase && *word == last).ok_or(last)
 }
 
+/// What a `#[route]` says of its answer, where the method's own answer does not.
+#[derive(Default)]
+pub(crate) struct RouteAnswer {
+    /// `answers = Type`.
+    pub(crate) answers: Option<Type>,
+    /// `media = "text/html"`.
+    pub(crate) media: Option<LitStr>,
+    /// `status = 201`.
+    pub(crate) status: Option<LitInt>,
+}
+
 /// The arguments of `#[route]`.
 pub(crate) struct RouteArgs {
     /// The method, upper case.
     pub(crate) method: String,
     /// The path.
     pub(crate) path: RoutePath,
+    /// What is said of the answer.
+    pub(crate) answer: RouteAnswer,
 }
 
 impl RouteArgs {
     /// Reads the arguments.
     pub(crate) fn parse(attr: &Attribute, errors: &mut ErrorStore) -> Option<Self> {
-        let (method, path) = errors.keep(arguments(attr, MarkName::Route, |input| {
+        let (method, path, more) = errors.keep(arguments(attr, MarkName::Route, |input| {
             let at = input.span();
             let expected = |_| syn::Error::new(at, "expected an HTTP method");
             let method: Ident = input.parse().map_err(expected)?;
             input.parse::<Token![,]>()?;
             let path: LitStr = input.parse()?;
             input.parse::<Option<Token![,]>>()?;
-            Ok((method, path))
+            Ok((method, path, input.parse::<TokenStream>()?))
         }))?;
+        let answer = RouteAnswer::parse(more, errors);
         let word = method.to_string();
         let known = METHODS.contains(&word.as_str());
         if !known {
@@ -234,7 +248,43 @@ impl RouteArgs {
                 .push(&method, format!("unknown HTTP method `{word}`{hint}\naccepted: {accepted}"));
         }
         let path = RoutePath::parse(&path, errors)?;
-        known.then_some(RouteArgs { method: word, path })
+        known.then_some(RouteArgs { method: word, path, answer })
+    }
+}
+
+impl RouteAnswer {
+    const KEYS: [&str; 3] = ["answers", "media", "status"];
+
+    fn parse(tokens: TokenStream, errors: &mut ErrorStore) -> Self {
+        let mut answer = RouteAnswer::default();
+        for entry in errors.keep(entries(tokens)).unwrap_or_default() {
+            let (word, value) = (entry.key.to_string(), entry_value(&entry));
+            match word.as_str() {
+                "answers" => match syn::parse2(entry.value) {
+                    Ok(ty) => answer.answers = Some(ty),
+                    Err(_) => {
+                        errors.push(value, "expected the type of the answer: `answers = Type`")
+                    }
+                },
+                "media" => match syn::parse2(entry.value) {
+                    Ok(text) => answer.media = Some(text),
+                    Err(_) => errors.push(value, "expected a media type: `media = \"text/html\"`"),
+                },
+                "status" => match syn::parse2::<LitInt>(entry.value) {
+                    Ok(number) if number.base10_parse().is_ok_and(|n| (200..400).contains(&n)) => {
+                        answer.status = Some(number);
+                    }
+                    _ => errors.push(value, "expected a status of success: `status = 201`"),
+                },
+                word => {
+                    let hint = did_you_mean(word, &Self::KEYS);
+                    let accepted = Self::KEYS.join(", ");
+                    let message = format!("unknown key `{word}`{hint}\naccepted: {accepted}");
+                    errors.push(&entry.key, message);
+                }
+            }
+        }
+        answer
     }
 }
 

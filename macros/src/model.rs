@@ -6,7 +6,7 @@ use syn::{Attribute, Ident, LitStr, Path, Type};
 
 use crate::args::AppArgs;
 use crate::errors::ErrorStore;
-use crate::mark::{self, MarkName, RouteArgs, SetEvCls};
+use crate::mark::{self, MarkName, RouteAnswer, RouteArgs, SetEvCls};
 use crate::names::{last_name, snake_case, written};
 use crate::parse::{ImplBlock, Method, first_doc_line};
 use crate::signature;
@@ -71,6 +71,8 @@ pub(crate) struct Route {
     pub(crate) http_method: String,
     pub(crate) path: LitStr,
     pub(crate) arguments: Vec<RouteArgument>,
+    /// What the mark says of the answer.
+    pub(crate) answer: RouteAnswer,
     /// It opens a WebSocket, whose end is the method's first argument and not among `arguments`.
     pub(crate) is_websocket: bool,
 }
@@ -185,9 +187,8 @@ impl App {
     }
 
     fn add_route(&mut self, method: &Method, attr: &Attribute, errors: &mut ErrorStore) {
-        let Some(RouteArgs { method: http_method, path }) = RouteArgs::parse(attr, errors) else {
-            return;
-        };
+        let Some(args) = RouteArgs::parse(attr, errors) else { return };
+        let RouteArgs { method: http_method, path, answer } = args;
         let Some(arguments) = signature::route(&method.sig, &path, errors) else { return };
         let route = Route {
             call: Call::new(method),
@@ -195,6 +196,7 @@ impl App {
             http_method,
             path: path.literal,
             arguments,
+            answer,
             is_websocket: false,
         };
         self.push_route(route, errors);
@@ -209,6 +211,7 @@ impl App {
             http_method: "GET".to_owned(),
             path: path.literal,
             arguments,
+            answer: RouteAnswer::default(),
             is_websocket: true,
         };
         self.push_route(route, errors);

@@ -113,7 +113,7 @@ fn parse_methods(body: ParseStream<'_>) -> syn::Result<Vec<Method>> {
 impl Method {
     fn marked(attrs: Vec<Attribute>, sig: Signature) -> Option<Self> {
         let (mut cfgs, mut marks) = (Vec::new(), Vec::new());
-        let docs = doc_lines(&attrs).join("\n").trim().to_owned();
+        let docs = docs(&attrs);
         for attr in attrs {
             if let Some(name) = MarkName::of(&attr) {
                 marks.push((name, attr));
@@ -209,6 +209,11 @@ pub(crate) fn first_doc_line(attrs: &[Attribute]) -> String {
 }
 
 /// The lines of a documentation comment.
+/// The whole doc comment.
+pub(crate) fn docs(attrs: &[Attribute]) -> String {
+    doc_lines(attrs).join("\n").trim().to_owned()
+}
+
 fn doc_lines(attrs: &[Attribute]) -> Vec<String> {
     attrs
         .iter()

@@ -27,6 +27,7 @@ fn expand(text: &str) -> String {
         for derive in derives {
             match derive.as_str() {
                 "Event" => output.extend(crate::derive::event(item.to_token_stream())),
+                "Describe" => output.extend(crate::describe::describe(item.to_token_stream())),
                 "Request" => output.extend(crate::derive::request(item.to_token_stream())),
                 _ => {}
             }

@@ -1,4 +1,4 @@
-// Flow entries and groups, as people read them.
+// Flow entries, groups and meters, as people read them.
 
 import { amount, el, span } from "./dom.js";
 
@@ -80,6 +80,48 @@ export function groupList(groups, statistics) {
       el("p.head", {}, el("b", {}, `Group ${group.group_id}`), el("span.chip", {}, shown(group.type))),
       buckets,
       counted ? el("p.facts", {}, `${amount(counted.packet_count ?? 0)} packets \u00b7 ${amount(counted.byte_count ?? 0, "B")}`) : null,
+    );
+  });
+}
+
+// What a rate is counted in, by the meter's flags: kilobits, unless it says packets.
+const isPackets = (meter) => (meter.flags ?? []).includes("PKTPS");
+const limit = (meter, value) => (isPackets(meter) ? `${amount(value)} ${value === 1 ? "packet" : "packets"}/s` : amount(value * 1000, "b/s"));
+const burst = (meter, value) => (isPackets(meter) ? `burst ${amount(value)} packets` : `burst ${amount(value * 1000, "b")}`);
+
+export function meterList(meters, statistics, rates) {
+  if (meters.length === 0) return [el("p.quiet", {}, "No meter.")];
+  const counts = new Map(statistics.map((one) => [one.meter_id, one]));
+  return meters.map((meter) => {
+    const counted = counts.get(meter.meter_id);
+    const bands = (meter.bands ?? []).map((band, at) => {
+      const hit = counted?.band_stats?.[at];
+      return el(
+        "p.does",
+        {},
+        el("span.arrow", {}, `${at + 1}`),
+        el("span.chip.act", {}, `${band.type || "band"} above ${limit(meter, band.rate ?? 0)}`),
+        band.burst_size && (meter.flags ?? []).includes("BURST") ? el("span.chip", {}, burst(meter, band.burst_size)) : null,
+        hit ? el("span.chip", {}, `${amount(hit.packet_band_count)} packets hit`) : null,
+      );
+    });
+    const rate = rates.get(meter.meter_id);
+    const flows = counted?.flow_count ?? counted?.ref_count;
+    const facts = counted
+      ? [
+          `${amount(counted.packet_in_count)} packets`,
+          amount(counted.byte_in_count, "B"),
+          rate > 0 ? `${amount(rate)} packets/s` : null,
+          `${flows} ${flows === 1 ? "flow entry" : "flow entries"}`,
+          `for ${span(counted.duration_sec)}`,
+        ].filter(Boolean)
+      : [];
+    return el(
+      "article.flow",
+      {},
+      el("p.head", {}, el("b", {}, `Meter ${meter.meter_id}`), (meter.flags ?? []).map((flag) => el("span.chip", {}, flag))),
+      bands,
+      counted ? el("p.facts", {}, facts.join(" \u00b7 ")) : null,
     );
   });
 }

@@ -2,12 +2,12 @@
 
 import { amount, el, renew } from "./dom.js";
 import { Refused, get } from "./feed.js";
-import { flowList, groupList, keyOf } from "./flows.js";
+import { flowList, groupList, keyOf, meterList } from "./flows.js";
 import { decimal, portNumber, portOf } from "./model.js";
 
 const EVERY_MS = 2000;
 const RESERVED = 0xffffff00;
-const TABS = { ports: "Ports", flows: "Flows", groups: "Groups", about: "About" };
+const TABS = { ports: "Ports", flows: "Flows", groups: "Groups", meters: "Meters", about: "About" };
 
 export class Panel {
   // `told`: onOpen(key), onClose()
@@ -25,6 +25,8 @@ export class Panel {
     this.key = key;
     this.counters = new Map();
     this.flowCounters = new Map();
+    this.meterCounters = new Map();
+    this.noMeters = undefined;
     this.root.hidden = false;
     this.build(thing);
     return this.refresh();
@@ -205,6 +207,42 @@ export class Panel {
     const groups = await get(`stats/groupdesc/${number}`);
     const statistics = await get(`stats/group/${number}`).catch(() => null);
     return groupList(groups?.[number] ?? [], statistics?.[number] ?? []);
+  }
+
+  async meters(thing) {
+    const number = decimal(thing.key);
+    const meters = this.noMeters ?? (await this.meterConfigs(number));
+    if (typeof meters === "string") {
+      // A version does not change while the switch is open: it is asked once.
+      if (this.key === thing.key) this.noMeters = meters;
+      return [el("p.quiet", {}, meters)];
+    }
+    const statistics = await get(`stats/meter/${number}`).catch(() => null);
+    const now = performance.now();
+    const rates = new Map();
+    const counters = new Map();
+    for (const meter of statistics?.[number] ?? []) {
+      const before = this.meterCounters.get(meter.meter_id);
+      if (before) rates.set(meter.meter_id, Math.max(0, ((meter.packet_in_count - before[0]) / (now - before[1])) * 1000));
+      counters.set(meter.meter_id, [meter.packet_in_count, now]);
+    }
+    this.meterCounters = counters;
+    return meterList(meters, statistics?.[number] ?? [], rates);
+  }
+
+  // The meters of a switch; a sentence if its version has none. What 1.3 and 1.4 call a configuration is a
+  // description in 1.5.
+  async meterConfigs(number) {
+    let version = "";
+    for (const what of ["meterconfig", "meterdesc"]) {
+      try {
+        return (await get(`stats/${what}/${number}`))?.[number] ?? [];
+      } catch (error) {
+        if (!(error instanceof Refused) || error.status !== 501) throw error;
+        version = /OpenFlow [0-9.]+[0-9]/.exec(error.message)?.[0] ?? "The version of this switch";
+      }
+    }
+    return `${version} has no meters.`;
   }
 
   async about(thing) {

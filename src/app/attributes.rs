@@ -100,6 +100,11 @@ pub use ryu_sdn_macros::set_ev_cls;
 ///
 /// The answer is anything that is [`Reply`](super::Reply). One method can have several routes.
 ///
+/// `/openapi.json` has the fields of an answer `Json<T>` whose `T` is [`Describe`](macro@Describe). Where the
+/// type of the answer says nothing (a [`Response`](super::Response)), the mark may, behind the path:
+/// `answers = Type` (what the JSON is of; `()` for no body), `media = "text/html"` (if it is no JSON), `status =
+/// 201` (if it is not 200).
+///
 /// # Example: read and write
 /// ```
 /// use ryu_sdn::prelude::*;
@@ -120,6 +125,37 @@ pub use ryu_sdn_macros::set_ev_cls;
 ///     #[route(PUT, "/names/{dpid}")]
 ///     async fn rename(&mut self, dpid: Dpid, Json(name): Json<String>) {
 ///         self.0.insert(dpid.0, name);
+///     }
+/// }
+/// ```
+///
+/// # Example: an answer whose fields are known
+/// ```
+/// use ryu_sdn::prelude::*;
+///
+/// /// What was counted.
+/// #[derive(Serialize, Describe)]
+/// #[serde(crate = "ryu_sdn::serde")]
+/// struct Count {
+///     /// Packets that came in.
+///     packets: u64,
+/// }
+///
+/// #[derive(Default)]
+/// struct Counter(u64);
+///
+/// #[app(name = "counter")]
+/// impl Counter {
+///     #[route(GET, "/count")]
+///     fn count(&mut self) -> Json<Count> {
+///         Json(Count { packets: self.0 })
+///     }
+///
+///     #[route(GET, "/count.csv", answers = String, media = "text/csv")]
+///     fn table(&mut self) -> AppResult<Response> {
+///         let mut response = format!("packets\n{}\n", self.0).into_reply()?;
+///         response.headers_mut().insert("content-type", "text/csv".parse()?);
+///         Ok(response)
 ///     }
 /// }
 /// ```
@@ -297,6 +333,9 @@ pub use ryu_sdn_macros::every;
 /// }
 /// ```
 pub use ryu_sdn_macros::look_ahead;
+
+/// Derives [`Describe`](trait@super::Describe): what a type looks like as JSON, for `/openapi.json`.
+pub use ryu_sdn_macros::Describe;
 
 /// Derives [`Event`](trait@super::Event): `#[event(provider = "app_name")]` says which app emits it.
 /// Its name is the type's.

@@ -12,6 +12,7 @@ use crate::ofproto::Version;
 
 use super::burst::Given;
 use super::context::{ContextDescriptor, Scope};
+use super::describe::Schemas;
 use super::error::AppResult;
 use super::event::{EventKind, Phases};
 use super::route::{ANY_MEDIA, FromParam, Response, RouteBody, RouteRequest};
@@ -186,6 +187,10 @@ pub struct RouteDescriptor {
     pub takes: &'static [fn() -> Option<RouteBody>],
     /// The media type of the answer; empty for none, [`ANY_MEDIA`] for any.
     pub gives: &'static str,
+    /// The status of an answer that is no error.
+    pub status: u16,
+    /// The JSON schema of the answer; `None` if nothing is known of it.
+    pub answers: fn(&mut Schemas) -> Option<serde_json::Value>,
     /// The method.
     pub call: RouteFn,
 }
@@ -200,6 +205,8 @@ impl RouteDescriptor {
         params: &[],
         takes: &[],
         gives: ANY_MEDIA,
+        status: 200,
+        answers: |_| None,
         call: RouteFn::Sync(|_, _| Ok(Response::default())),
     };
 }

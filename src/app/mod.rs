@@ -19,6 +19,7 @@ mod burst;
 mod bus;
 mod catalog;
 mod context;
+mod describe;
 mod descriptor;
 mod error;
 mod event;
@@ -38,12 +39,16 @@ pub use inventory::submit;
 
 pub use self::app_manager::{AppManager, STOP_GRACE};
 pub use self::attributes::{
-    Event, Request, app, every, init, look_ahead, route, set_ev_cls, start, stop, websocket,
+    Describe, Event, Request, app, every, init, look_ahead, route, set_ev_cls, start, stop,
+    websocket,
 };
 pub use self::burst::Given;
 pub use self::bus::{Bus, EventLost, Held};
 pub use self::catalog::{Catalog, CatalogError, PORTING_GUIDE};
 pub use self::context::{Context, ContextDescriptor, Contexts, Ctx, InitArg, Scope};
+#[doc(hidden)] // For the macros.
+pub use self::describe::{AnswerOf, Described, Undescribed, words_schema};
+pub use self::describe::{Describe, ObjectSchema, Schemas};
 pub use self::descriptor::{
     AppDescriptor, HandlerDescriptor, HandlerFn, HookFn, LocalFuture, LookAheadDescriptor,
     LookAheadFn, ParamDescriptor, RouteDescriptor, RouteFn, TimerDescriptor,
@@ -58,4 +63,7 @@ pub use self::route::{
     ANY_MEDIA, AnswerSlot, FromParam, FromRequest, HttpError, Json, Reply, Response, RouteBody,
     RouteRequest,
 };
-pub use self::sessions::{SessionReport, SessionSource, SessionTotals, Sessions, TapFilter};
+pub use self::sessions::{
+    AcceptPolicyReport, SessionReport, SessionSource, SessionTotals, Sessions, TapFilter, TapLine,
+    TapLost, TapSaid,
+};

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::ofproto::{Dpid, MessageType};
 use crate::session::SessionCounters;
@@ -14,6 +14,7 @@ use crate::session::SessionCounters;
 use super::context::{Context, Scope};
 use super::error::AppResult;
 use super::live::LiveBody;
+use super::{Describe, Schemas};
 
 /// Where the reports come from: the controller.
 pub trait SessionSource {
@@ -27,8 +28,8 @@ pub trait SessionSource {
     /// them; `None` if there are as many taps as there may be.
     fn tap(&self, filter: TapFilter) -> Option<LiveBody>;
 
-    /// Who may connect, as JSON.
-    fn accept_policy(&self) -> Value;
+    /// Who may connect.
+    fn accept_policy(&self) -> AcceptPolicyReport;
 
     /// Changes who may connect; those connected stay.
     ///
@@ -80,8 +81,56 @@ pub struct TapFilter {
     pub types: Vec<MessageType>,
 }
 
+/// Who may connect.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Describe)]
+pub struct AcceptPolicyReport {
+    /// If there are any, only connections from these blocks of addresses are taken.
+    pub allow: Vec<String>,
+    /// None from these is, even if they are in `allow`.
+    pub deny: Vec<String>,
+    /// So many connections per minute are; 0 = no limit.
+    pub rate_per_minute: u32,
+    /// Seconds that an address has to wait before it may connect again; 0 = none.
+    pub hold_time: f64,
+    /// At most so many connections at a time; 0 = no limit.
+    pub max_connections: u32,
+}
+
+/// A message that a tap shows, one line of JSON.
+#[derive(Clone, Debug, PartialEq, Serialize, Describe)]
+pub struct TapLine {
+    /// Seconds since 1970.
+    pub time: f64,
+    /// The number of the connection.
+    pub connection: u64,
+    /// The datapath id.
+    pub dpid: Dpid,
+    /// The switch has sent it, and not the controller.
+    pub from_switch: bool,
+    /// The message, whole, in hexadecimal.
+    pub bytes: String,
+}
+
+/// A line of a tap in place of lines for which there was no room.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Describe)]
+pub struct TapLost {
+    /// How many.
+    pub lost: u64,
+}
+
+/// What each line of a tap is: a [`TapLine`] or a [`TapLost`].
+#[derive(Clone, Copy, Debug)]
+pub enum TapSaid {}
+
+impl Describe for TapSaid {
+    fn schema(schemas: &mut Schemas) -> Value {
+        let of_a_line = [TapLine::schema(schemas), TapLost::schema(schemas)];
+        json!({ "description": "each line is one of these", "anyOf": of_a_line })
+    }
+}
+
 /// One connection.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Describe)]
 pub struct SessionReport {
     /// Its number, counted from the start of the program.
     pub connection: u64,
@@ -94,6 +143,7 @@ pub struct SessionReport {
     /// The controller has called the switch.
     pub dialed: bool,
     /// Protocol and the switch's certificate, if the connection is encrypted.
+    #[describe(as = Option<BTreeMap<String, Value>>)]
     pub tls: Option<Value>,
     /// The agreed version; `None` before the hello.
     pub version: Option<String>,
@@ -112,7 +162,7 @@ pub struct SessionReport {
 }
 
 /// Sums since the start.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Describe)]
 pub struct SessionTotals {
     /// Connections that were made.
     pub connections: u64,

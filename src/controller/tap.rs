@@ -8,9 +8,9 @@ use std::collections::BTreeMap;
 use std::time::SystemTime;
 
 use bytes::{Buf, BytesMut};
-use serde_json::json;
+use serde::Serialize;
 
-use crate::app::{LiveBody, TapFilter};
+use crate::app::{LiveBody, TapFilter, TapLine, TapLost};
 use crate::capture::End;
 use crate::hub;
 use crate::ofproto::{Framing, MessageType, frame};
@@ -127,7 +127,7 @@ fn show(listeners: &mut [Listener], datapath: &Datapath, is_up: bool, message: &
             continue;
         }
         let line = line.get_or_insert_with(|| self::line(datapath, is_up, message));
-        if *lost > 0 && body.push(format!("{}\n", json!({ "lost": *lost })).into()) {
+        if *lost > 0 && body.push(as_line(&TapLost { lost: *lost })) {
             *lost = 0;
         }
         if *lost > 0 || !body.push(line.clone()) {
@@ -139,12 +139,18 @@ fn show(listeners: &mut [Listener], datapath: &Datapath, is_up: bool, message: &
 fn line(datapath: &Datapath, is_up: bool, message: &[u8]) -> bytes::Bytes {
     let wall = hub::current().clock().wall();
     let time = wall.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs_f64();
-    let line = json!({
-        "time": time,
-        "connection": datapath.connection(),
-        "dpid": datapath.id().to_string(),
-        "from_switch": is_up,
-        "bytes": hex::encode(message),
-    });
-    format!("{line}\n").into()
+    as_line(&TapLine {
+        time,
+        connection: datapath.connection(),
+        dpid: datapath.id(),
+        from_switch: is_up,
+        bytes: hex::encode(message),
+    })
+}
+
+fn as_line(said: &impl Serialize) -> bytes::Bytes {
+    // Numbers, text and no map: it has a JSON.
+    let mut line = serde_json::to_vec(said).unwrap_or_default();
+    line.push(b'\n');
+    line.into()
 }

@@ -6,11 +6,13 @@ use std::time::Duration;
 use log::info;
 use serde_json::Value;
 
-use crate::app::{LiveBody, SessionReport, SessionSource, SessionTotals, TapFilter};
+use crate::app::{
+    AcceptPolicyReport, LiveBody, SessionReport, SessionSource, SessionTotals, TapFilter,
+};
 use crate::hub;
 use crate::session::{CloseReason, Datapath, Phase, SessionCounters};
 
-use super::{Connection, Controller, Refusal};
+use super::{Cidr, Connection, Controller, Refusal};
 
 /// What is left of the connections that are over.
 #[derive(Debug, Default)]
@@ -137,8 +139,16 @@ impl SessionSource for Controller {
         self.0.watch.tap(filter)
     }
 
-    fn accept_policy(&self) -> Value {
-        serde_json::to_value(Controller::accept_policy(self)).unwrap_or_default()
+    fn accept_policy(&self) -> AcceptPolicyReport {
+        let policy = Controller::accept_policy(self);
+        let texts = |blocks: &[Cidr]| blocks.iter().map(Cidr::to_string).collect();
+        AcceptPolicyReport {
+            allow: texts(&policy.allow),
+            deny: texts(&policy.deny),
+            rate_per_minute: policy.rate_per_minute,
+            hold_time: policy.hold_time.as_secs_f64(),
+            max_connections: policy.max_connections,
+        }
     }
 
     fn set_accept_policy(&self, policy: Value) -> Result<(), String> {

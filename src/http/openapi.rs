@@ -6,14 +6,15 @@
 //! | `summary`, `description` | the first line of the method's doc comment, and the rest |
 //! | path parameters with their schemas | the types of the arguments ([`FromParam`](crate::app::FromParam)) |
 //! | `requestBody` | an argument `Json<T>`: the fields that `T` reads; an argument `RouteRequest`: anything |
-//! | content of the answer | what the method answers with: `Json<T>`, text, nothing, anything |
+//! | status and content of the answer | what the method answers with: `Json<T>`, text, nothing, anything; or what the mark says |
+//! | fields of the answer | its type ([`Describe`](crate::app::Describe)) |
 //! | tags | the apps, with their help |
 
 use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use crate::app::PlannedRoute;
+use crate::app::{HttpError, ObjectSchema, PlannedRoute, Schemas};
 
 /// A path with its methods, as the router groups them.
 pub(super) type PathRoutes = Vec<PlannedRoute>;
@@ -23,6 +24,14 @@ pub(super) fn document(paths: &[PathRoutes], asks_token: bool) -> Value {
     let mut ids = BTreeSet::new();
     let mut items = Map::new();
     let mut tags: Vec<(&str, &str)> = Vec::new();
+    let mut schemas = Schemas::default();
+    // Before all others, so that it has its name.
+    let error = schemas.of::<HttpError>("Error", |_| error_schema());
+    let refusal = |reason: &str| json!({ "description": reason, "content": { "application/json": { "schema": error } } });
+    let mut refusals = json!({ "default": refusal("what is wrong") });
+    if asks_token {
+        refusals["401"] = refusal("a token is needed");
+    }
     for routes in paths {
         let Some(first) = routes.first() else { continue };
         let path = template(first.route.path);
@@ -38,7 +47,7 @@ pub(super) fn document(paths: &[PathRoutes], asks_token: bool) -> Value {
             if ["get", "put", "post", "delete", "options", "head", "patch", "trace"]
                 .contains(&method.as_str())
             {
-                item.insert(method, operation(planned, &names, id, asks_token));
+                item.insert(method, operation(planned, &names, id, &mut schemas, &refusals));
             }
         }
         items.insert(path, Value::Object(item));
@@ -55,15 +64,7 @@ pub(super) fn document(paths: &[PathRoutes], asks_token: bool) -> Value {
         "servers": [{ "url": "/" }],
         "tags": tags,
         "paths": items,
-        "components": { "schemas": { "Error": {
-            "type": "object",
-            "title": "Error",
-            "required": ["error", "status"],
-            "properties": {
-                "error": { "type": "string", "description": "the reason" },
-                "status": { "type": "integer", "description": "the status, once more" },
-            },
-        } } },
+        "components": { "schemas": schemas.named() },
     });
     if asks_token {
         document["components"]["securitySchemes"] = json!({
@@ -75,7 +76,21 @@ pub(super) fn document(paths: &[PathRoutes], asks_token: bool) -> Value {
     document
 }
 
-fn operation(planned: &PlannedRoute, names: &[String], id: String, asks_token: bool) -> Value {
+/// The JSON of an [`HttpError`].
+fn error_schema() -> Value {
+    let mut error = ObjectSchema::new("");
+    error.member("error", true, "the reason", json!({ "type": "string" }));
+    error.member("status", true, "the status, once more", json!({ "type": "integer" }));
+    error.finish()
+}
+
+fn operation(
+    planned: &PlannedRoute,
+    names: &[String],
+    id: String,
+    schemas: &mut Schemas,
+    refusals: &Value,
+) -> Value {
     let route = planned.route;
     let mut operation = json!({ "tags": [planned.app], "operationId": id });
     let help = route.help.trim();
@@ -115,17 +130,11 @@ fn operation(planned: &PlannedRoute, names: &[String], id: String, asks_token: b
     }
     let mut good = json!({ "description": "what the app answers" });
     if !route.gives.is_empty() {
-        good["content"] = json!({ route.gives: {} });
+        let schema = (route.answers)(schemas).map(|schema| json!({ "schema": schema }));
+        good["content"] = json!({ route.gives: schema.unwrap_or_else(|| json!({})) });
     }
-    let error = |reason: &str| {
-        let schema = json!({ "$ref": "#/components/schemas/Error" });
-        json!({ "description": reason, "content": { "application/json": { "schema": schema } } })
-    };
-    let mut responses = json!({ "200": good, "default": error("what is wrong") });
-    if asks_token {
-        responses["401"] = error("a token is needed");
-    }
-    operation["responses"] = responses;
+    operation["responses"] = refusals.clone();
+    operation["responses"][route.status.to_string()] = good;
     operation
 }
 

@@ -3,7 +3,7 @@
 
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, header};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::app::Response;
 
@@ -92,6 +92,11 @@ fn html(document: &Value) -> String {
             }
         }
     }
+    page.push_str("<h2>Schemas</h2>\n");
+    for (name, schema) in document["components"]["schemas"].as_object().into_iter().flatten() {
+        let (name, schema) = (escaped(name), shown(schema));
+        page.push_str(&format!("<h3 id=\"schema-{name}\">{name}</h3>\n{schema}"));
+    }
     page.push_str("</body>\n</html>\n");
     page
 }
@@ -121,19 +126,35 @@ fn route(path: &str, method: &str, operation: &Value) -> String {
         out.push_str("</table>\n");
     }
     for (media, content) in operation["requestBody"]["content"].as_object().into_iter().flatten() {
-        let schema = serde_json::to_string_pretty(&content["schema"]).unwrap_or_default();
-        let schema = if schema == "{}" {
-            String::new()
-        } else {
-            format!("<pre>{}</pre>\n", escaped(&schema))
-        };
+        let schema = shown(&content["schema"]);
         out.push_str(&format!("<p>Takes <code>{}</code></p>\n{schema}", escaped(media)));
     }
-    for (media, _) in operation["responses"]["200"]["content"].as_object().into_iter().flatten() {
-        out.push_str(&format!("<p>Answers <code>{}</code></p>\n", escaped(media)));
+    let responses = operation["responses"].as_object().into_iter().flatten();
+    for (status, response) in responses.filter(|(status, _)| status.starts_with(['2', '3'])) {
+        let status = if status == "200" { String::new() } else { format!(" (status {status})") };
+        for (media, content) in response["content"].as_object().into_iter().flatten() {
+            let schema = shown(&content["schema"]);
+            let media = escaped(media);
+            out.push_str(&format!("<p>Answers <code>{media}</code>{status}</p>\n{schema}"));
+        }
     }
     out.push_str("</details>\n");
     out
+}
+
+/// A schema, if there is anything in it. What it refers to is a link.
+fn shown(schema: &Value) -> String {
+    if schema.as_object().is_none_or(Map::is_empty) {
+        return String::new();
+    }
+    let text = escaped(&serde_json::to_string_pretty(schema).unwrap_or_default());
+    let mut parts = text.split("&quot;#/components/schemas/");
+    let mut out = format!("<pre>{}", parts.next().unwrap_or_default());
+    for part in parts {
+        let (name, rest) = part.split_once("&quot;").unwrap_or((part, ""));
+        out.push_str(&format!("<a href=\"#schema-{name}\">{name}</a>{rest}"));
+    }
+    out + "</pre>\n"
 }
 
 fn text(value: &Value) -> &str {

@@ -1,9 +1,11 @@
 //! Syslog: datagrams to a socket of this machine (RFC 3164 section 4.1, without the time, which
 //! the daemon adds), that never keep the loop waiting.
 
+use std::collections::VecDeque;
 use std::io;
 use std::os::unix::net::UnixDatagram;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use log::Level;
 
@@ -14,6 +16,13 @@ const SOCKET: &str = "/dev/log";
 
 /// Most bytes of a message; what is longer is cut. Daemons take at least this much.
 const MESSAGE_MAX: usize = 8 << 10;
+
+/// How many messages wait for the daemon. The kernel's queue has room for ten on many machines, which is
+/// less than a start says at once.
+const WAITING_MAX: usize = 1000;
+
+/// How long the end of the program waits until the daemon has room for one more.
+const LAST_WAIT: Duration = Duration::from_millis(5);
 
 /// The facilities that a program may log to, in the order of [`CODES`].
 pub(super) static FACILITIES: [&str; 10] = [
@@ -31,7 +40,9 @@ pub(super) struct Syslog {
     facility: u8,
     /// `ryu-manager[4711]`
     tag: String,
-    /// Messages that the daemon had no room for since the last one that it took.
+    /// What the daemon has no room for yet, the oldest in front.
+    waiting: VecDeque<String>,
+    /// Messages that there was no room for here either since the last one that was.
     dropped: u64,
 }
 
@@ -52,24 +63,50 @@ impl Syslog {
             path: path.to_owned(),
             facility: CODES[at],
             tag: format!("{program}[{}]", std::process::id()),
+            waiting: VecDeque::new(),
             dropped: 0,
         })
     }
 
-    /// Sends a message; one that the daemon has no room for now is counted and dropped.
+    /// Sends a message. What the daemon has no room for now waits; of more than [`WAITING_MAX`] such messages
+    /// the later ones are counted and dropped.
     pub(super) fn write(&mut self, level: Level, text: &str) {
+        self.send_waiting();
+        if self.waiting.len() >= WAITING_MAX {
+            self.dropped += 1;
+            return;
+        }
         if self.dropped > 0 {
             let lost = format!("{} messages were dropped: syslog was too slow", self.dropped);
-            if self.send(Level::Warn, &lost).is_ok() {
-                self.dropped = 0;
-            }
+            self.waiting.push_back(self.message(Level::Warn, &lost));
+            self.dropped = 0;
         }
-        if self.send(level, text).is_err() {
-            self.dropped += 1;
-        }
+        self.waiting.push_back(self.message(level, text));
+        self.send_waiting();
     }
 
-    fn send(&mut self, level: Level, text: &str) -> io::Result<()> {
+    /// Sends what waits, as far as the daemon has room for it. Returns whether something is left.
+    pub(super) fn send_waiting(&mut self) -> bool {
+        while let Some(message) = self.waiting.pop_front() {
+            if self.send(&message).is_err() {
+                self.waiting.push_front(message);
+                return true;
+            }
+        }
+        false
+    }
+
+    /// Sends what waits, and waits for the daemon at each message, but not for one that does not read: at the end
+    /// of the program.
+    pub(super) fn finish(&mut self) {
+        let _ = self.socket.set_write_timeout(Some(LAST_WAIT));
+        let _ = self.socket.set_nonblocking(false);
+        self.send_waiting();
+        let _ = self.socket.set_nonblocking(true);
+    }
+
+    /// A message as the daemon takes it.
+    fn message(&self, level: Level, text: &str) -> String {
         let severity = match level {
             Level::Error => 3,
             Level::Warn => 4,
@@ -80,6 +117,10 @@ impl Syslog {
         let end =
             (0..=MESSAGE_MAX.min(message.len())).rev().find(|at| message.is_char_boundary(*at));
         message.truncate(end.unwrap_or(0));
+        message
+    }
+
+    fn send(&mut self, message: &str) -> io::Result<()> {
         match self.socket.send(message.as_bytes()) {
             Ok(_) => Ok(()),
             Err(error) if error.kind() == io::ErrorKind::WouldBlock => Err(error),
@@ -170,9 +211,15 @@ mod tests {
         for n in 0..100_000 {
             syslog.write(Level::Info, &n.to_string());
         }
-        let dropped = syslog.dropped;
-        assert!(dropped > 0);
+        let (dropped, waiting) = (syslog.dropped, syslog.waiting.len() as u64);
+        assert!(dropped > 0 && waiting == WAITING_MAX as u64);
         let mut kept = 0;
+        while !syslog.waiting.is_empty() {
+            while daemon.message().is_some() {
+                kept += 1;
+            }
+            syslog.send_waiting();
+        }
         while daemon.message().is_some() {
             kept += 1;
         }
@@ -184,6 +231,21 @@ mod tests {
             "{lost}"
         );
         assert!(daemon.message().unwrap().ends_with(": after"));
+    }
+
+    #[test]
+    fn a_burst_is_told_whole_and_in_its_order() {
+        let daemon = Daemon::start("burst");
+        let mut syslog = Syslog::open_at(&daemon.path(), "user", "ryu").unwrap();
+        for n in 0..WAITING_MAX {
+            syslog.write(Level::Info, &n.to_string());
+        }
+        for n in 0..WAITING_MAX {
+            let message = daemon.message().unwrap();
+            assert!(message.ends_with(&format!(": {n}")), "{message}");
+            syslog.send_waiting();
+        }
+        assert_eq!((syslog.dropped, daemon.message()), (0, None));
     }
 
     #[test]

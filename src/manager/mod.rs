@@ -44,7 +44,7 @@ pub use self::wsapi::WsapiError;
 pub fn main() -> ExitCode {
     let args: Vec<OsString> = env::args_os().collect();
     let subcommand = args.get(1).and_then(|arg| arg.to_str());
-    if subcommand.is_some_and(|name| {
+    let status = if subcommand.is_some_and(|name| {
         [
             "run",
             "apps",
@@ -64,7 +64,9 @@ pub fn main() -> ExitCode {
         ryu(args)
     } else {
         ryu_manager(args)
-    }
+    };
+    log::logger().flush();
+    status
 }
 
 /// The `main` of the program `ryu-manager`.

@@ -1,5 +1,6 @@
 //! `ryu sim`: apps on the embedded network, over real sockets on the loopback interface.
 
+mod commands;
 mod request;
 
 use std::future::poll_fn;
@@ -185,7 +186,11 @@ async fn work(network: &Network, request: &Request) -> bool {
     say(&connected_line(network));
     if request.trials.is_empty() {
         say("*** Up; stop with Ctrl-C\n");
-        return std::future::pending().await;
+        match &request.commands {
+            None => return std::future::pending().await,
+            Some(file) => commands::obey(network, file, &say).await,
+        }
+        return true;
     }
     let mut is_good = true;
     let mut times = Vec::new();

@@ -75,10 +75,13 @@ pub(super) fn dump(bus: &Bus) {
 /// Time between two looks at whether the log file has been renamed or removed.
 const LOG_WATCH: Duration = Duration::from_secs(1);
 
-/// Opens the log file again whenever it has been renamed or removed.
+/// Time between two looks at whether syslog has room, while something waits for it.
+const SYSLOG_WATCH: Duration = Duration::from_millis(20);
+
+/// Opens the log file again whenever it has been renamed or removed, and tells syslog what it had no room for.
 pub(super) async fn watch_log() {
     loop {
-        hub::sleep(LOG_WATCH).await;
+        hub::sleep(if logging::send_waiting() { SYSLOG_WATCH } else { LOG_WATCH }).await;
         reopen_log().await;
     }
 }

@@ -33,7 +33,7 @@ pub const DESCRIPTORS_MAX: usize = 1000;
 ///     assert_eq!(shown.turns.stalls, 0);
 /// });
 /// ```
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Serialize, Describe)]
 pub struct Overview {
     /// How busy the loop is.
     #[serde(rename = "loop")]
@@ -55,7 +55,7 @@ pub struct Overview {
 }
 
 /// The loop's time, from its start.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Serialize, Describe)]
 pub struct Turns {
     /// How often tasks were polled (modulo 2^32).
     pub polls: u32,
@@ -82,7 +82,7 @@ pub struct Turns {
 }
 
 /// A task.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Describe)]
 pub struct TaskShown {
     /// Its number.
     pub id: u64,
@@ -99,7 +99,7 @@ pub struct TaskShown {
 }
 
 /// The timers.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Serialize, Describe)]
 pub struct TimersShown {
     /// How many are armed.
     pub armed: usize,
@@ -108,7 +108,7 @@ pub struct TimersShown {
 }
 
 /// A descriptor.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Describe)]
 pub struct DescriptorShown {
     /// Its number, as in `/proc/PID/fd`.
     pub fd: i32,
@@ -131,7 +131,7 @@ pub struct DescriptorShown {
 }
 
 /// An app's inbox.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Describe)]
 pub struct InboxShown {
     /// The app.
     pub app: String,
@@ -142,7 +142,7 @@ pub struct InboxShown {
 }
 
 /// The threads for blocking work.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Serialize, Describe)]
 pub struct ThreadsShown {
     /// How many there may be.
     pub size: usize,

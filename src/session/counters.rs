@@ -5,6 +5,7 @@ use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::ops::AddAssign;
 
+use ryu_sdn_macros::Describe;
 use serde::Serialize;
 
 use crate::ofproto::{MessageType, Version};
@@ -117,7 +118,7 @@ pub(super) fn add(counter: &Cell<u64>, n: u64) {
 /// decoded  = events + answers + what the session kept to itself
 /// encoded  = sent + unsent + what waits in the outbox
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Describe)]
 pub struct SessionCounters {
     /// Whole messages that came; one that waits for a slow app counts when its turn comes.
     pub received: u64,

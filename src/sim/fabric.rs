@@ -57,6 +57,8 @@ pub(super) struct Fabric {
 #[derive(Debug)]
 struct Link {
     is_up: bool,
+    /// Frames get lost on it, and no port says so.
+    is_silent: bool,
     /// Frames under way, by direction.
     in_flight: [usize; 2],
 }
@@ -84,7 +86,11 @@ impl Fabric {
         }
         let stations = topology.hosts.iter();
         let stations = stations.map(|host| BTreeMap::from([(0, Host::new(host.mac, host.ip))]));
-        let links = topology.links.iter().map(|_| Link { is_up: true, in_flight: [0; 2] });
+        let links = topology.links.iter().map(|_| Link {
+            is_up: true,
+            is_silent: false,
+            in_flight: [0; 2],
+        });
         let mut fabric = Fabric {
             delay,
             has_tree,
@@ -215,16 +221,33 @@ impl Fabric {
         self.send_from_host(host, frame, now);
     }
 
+    /// A cable loses all frames from now on, though it is plugged in; until [`Fabric::set_link`].
+    pub(super) fn silence_link(&mut self, link: usize) {
+        self.flights.retain(|_, flight| flight.link != link);
+        self.links[link].in_flight = [0; 2];
+        self.links[link].is_silent = true;
+    }
+
     /// Plugs in or pulls a cable. What is under way on a pulled one is lost.
     pub(super) fn set_link(&mut self, link: usize, is_up: bool, now: Instant) {
+        self.links[link].is_silent = false;
         if self.links[link].is_up == is_up {
             return;
         }
         self.links[link].is_up = is_up;
         self.flights.retain(|_, flight| flight.link != link);
         self.links[link].in_flight = [0; 2];
-        self.renew_links(now);
-        self.renew_tree(now);
+        let spec = &self.topology.links[link];
+        let ends = [spec.a, spec.b];
+        let is_live = self.is_live(link);
+        for end in ends {
+            self.tell_end(end, is_live, now);
+        }
+        // A cut that the tree leaves out does not change it: with thousands of links that is most of them. (Its
+        // ends stay left out until the tree is grown anew, which is at once when it is plugged in.)
+        if is_up || !ends.iter().any(|end| self.blocked.contains(end)) {
+            self.renew_tree(now);
+        }
     }
 
     /// Switches a switch off: its entries, buffers and frames are gone, its neighbours lose their
@@ -275,9 +298,13 @@ impl Fabric {
         let ends = self.cables.iter().map(|(end, (link, ..))| (*end, *link));
         let ends: Vec<_> = ends.map(|(end, link)| (end, self.is_live(link))).collect();
         for (end, is_up) in ends {
-            if let Node::Switch(index) = end.node {
-                self.with_switch(index, now, |switch| switch.set_link(PortNo(end.port), is_up));
-            }
+            self.tell_end(end, is_up, now);
+        }
+    }
+
+    fn tell_end(&mut self, end: Endpoint, is_up: bool, now: Instant) {
+        if let Node::Switch(index) = end.node {
+            self.with_switch(index, now, |switch| switch.set_link(PortNo(end.port), is_up));
         }
     }
 
@@ -325,11 +352,13 @@ impl Fabric {
     fn send(&mut self, from: Endpoint, frame: Bytes, now: Instant) -> bool {
         let Some(&(link, direction, to)) = self.cables.get(&from) else { return true };
         let is_live = self.is_live(link);
-        let in_flight = &mut self.links[link].in_flight[direction];
-        if !is_live || *in_flight >= LINK_QUEUE {
+        if !is_live || self.links[link].in_flight[direction] >= LINK_QUEUE {
             return false;
         }
-        *in_flight += 1;
+        if self.links[link].is_silent {
+            return true;
+        }
+        self.links[link].in_flight[direction] += 1;
         self.last_flight += 1;
         let flight = Flight { link, direction, to, frame };
         self.flights.insert((now + self.delay, self.last_flight), flight);

@@ -243,6 +243,16 @@ impl Lab {
         self.change(|network| network.set_link(a, b, false));
     }
 
+    /// Makes the cables between two nodes lose every frame while the ports stay up, until
+    /// [`Lab::link_up`] or [`Lab::link_down`].
+    ///
+    /// # Panics
+    /// If there is no such node or link.
+    #[track_caller]
+    pub fn link_silent(&mut self, a: &str, b: &str) {
+        self.change(|network| network.silence_link(a, b));
+    }
+
     /// Plugs in the cables between two nodes.
     ///
     /// # Panics
@@ -364,18 +374,19 @@ impl Lab {
             Some((path, query)) => (path, Some(query.to_owned())),
             None => (path, None),
         };
-        let mut found = None;
+        // As in the service, what is spelled out goes before a parameter.
+        let mut found: Option<(_, Vec<(String, String)>)> = None;
         for planned in
             self.plan.routes().into_iter().filter(|planned| planned.route.method == method)
         {
             let mut router = matchit::Router::new();
             if router.insert(planned.route.path, ()).is_ok()
                 && let Ok(matched) = router.at(path)
+                && found.as_ref().is_none_or(|(_, params)| matched.params.len() < params.len())
             {
                 let pairs = matched.params.iter();
                 let pairs = pairs.map(|(name, value)| (name.to_owned(), value.to_owned()));
                 found = Some((planned, pairs.collect()));
-                break;
             }
         }
         let (planned, params) = found.ok_or_else(unknown)?;

@@ -282,6 +282,26 @@ impl Network {
     /// # Errors
     /// [`NetworkError::NoSuchNode`], [`NetworkError::NoSuchLink`].
     pub fn set_link(&self, a: &str, b: &str, is_up: bool) -> Result<(), NetworkError> {
+        for link in self.links_between(a, b)? {
+            self.with_fabric(|fabric, now| fabric.set_link(link, is_up, now));
+        }
+        Ok(())
+    }
+
+    /// Makes the cables between two nodes lose every frame while the ports stay up, as a broken media
+    /// converter does; until [`Network::set_link`].
+    ///
+    /// # Errors
+    /// As [`Network::set_link`].
+    pub fn silence_link(&self, a: &str, b: &str) -> Result<(), NetworkError> {
+        for link in self.links_between(a, b)? {
+            self.with_fabric(|fabric, _| fabric.silence_link(link));
+        }
+        Ok(())
+    }
+
+    /// The cables between two nodes, one at least.
+    fn links_between(&self, a: &str, b: &str) -> Result<Vec<usize>, NetworkError> {
         let links = {
             let fabric = self.0.fabric.borrow();
             let topology = fabric.topology();
@@ -293,13 +313,10 @@ impl Network {
             });
             links.map(|(index, _)| index).collect::<Vec<_>>()
         };
-        if links.is_empty() {
-            return Err(NetworkError::NoSuchLink(a.to_owned(), b.to_owned()));
+        match links.is_empty() {
+            true => Err(NetworkError::NoSuchLink(a.to_owned(), b.to_owned())),
+            false => Ok(links),
         }
-        for link in links {
-            self.with_fabric(|fabric, now| fabric.set_link(link, is_up, now));
-        }
-        Ok(())
     }
 
     /// Switches a switch off: connection and entries are gone, its neighbours see their links go

@@ -27,7 +27,7 @@ results() {     # results NAME COMMAND...: its lines "ok<tab>name" and "bad<tab>
     done < <("$@" 2>"$WORK/err" || printf 'bad\t%s\t%s\n' "$name runs to its end" "$(tail -n 4 "$WORK/err" | tr '\n' ' ')")
 }
 
-heading "WebSocket: Python's libraries and raw bytes"
+heading "WebSocket: Python's libraries, raw bytes, RFC 6455 case by case"
 start "$WORK/sim.log" "$RYU" sim --topo linear,2 --wsapi-port 18081 --observe-links simple_switch_websocket_13 ws_topology
 SIM=$LAST_PID
 wait_for 20 port_open 127.0.0.1 18081 || { fail "ryu sim listens" "" "$WORK/sim.log"; exit 1; }
@@ -36,6 +36,7 @@ if "$PYTHON" -c 'import websocket, websockets' 2>/dev/null; then
 else
     echo "note: no python3-websocket and python3-websockets: these checks are left out"
 fi
+results "ws_conformance.py" python3 "$REAL/ws_conformance.py" 127.0.0.1 18081
 stop "$SIM"
 equal "SIGTERM with WebSockets open: exit status" 0 "$STATUS"
 lacks "no panic" 'panicked' "$WORK/sim.log"
@@ -53,6 +54,15 @@ TOKEN_SIM=$LAST_PID
 wait_for 20 port_open 127.0.0.1 18082 || { fail "ryu sim listens" "" "$WORK/token.log"; exit 1; }
 results "gui_page.py, token" "$PYTHON" "$REAL/gui_page.py" --token 127.0.0.1:18082 "$TOKEN"
 stop "$TOKEN_SIM"
+
+heading "switches of OpenFlow 1.0"
+start "$WORK/old.log" "$RYU" sim --topo linear,2 --ofp-version 1.0 --wsapi-port 18083 --observe-links gui_topology
+OLD_SIM=$LAST_PID
+wait_for 20 port_open 127.0.0.1 18083 || { fail "ryu sim listens" "" "$WORK/old.log"; exit 1; }
+SHOTS=${RYU_GUI_SHOTS:-$WORK/shots}
+mkdir -p "$SHOTS"
+results "gui_page.py, 1.0" "$PYTHON" "$REAL/gui_page.py" --old http://127.0.0.1:18083/ "$SHOTS"
+stop "$OLD_SIM"
 
 heading "the page"
 APPS=(gui_topology simple_switch_13 sessions hub)
@@ -94,6 +104,11 @@ cable 2 3 3 2
 for n in 1 2 3; do vsctl set-controller "s$n" tcp:127.0.0.1:16653 || die "set-controller"; done
 all_links() { [ "$(curl -s -m 2 http://127.0.0.1:18080/v1.0/topology/links | grep -o '"src"' | wc -l)" = 4 ]; }
 check "both cables are found, in both directions" wait_for 20 all_links || tail -n 20 "$WORK/ryu.log"
+# On the way of what the ping below sends, so that it counts: a band that it does not reach, and one that it does.
+ovs-ofctl -O OpenFlow13 add-meter s2 meter=1,kbps,burst,stats,band=type=drop,rate=100000,burst_size=1000 &&
+    ovs-ofctl -O OpenFlow13 add-meter s2 meter=2,pktps,stats,band=type=drop,rate=1 &&
+    ovs-ofctl -O OpenFlow13 add-flow s2 priority=9,icmp,nw_dst=10.0.0.2,actions=meter:1,output:1 &&
+    ovs-ofctl -O OpenFlow13 add-flow s2 priority=9,icmp,nw_dst=10.0.0.77,actions=meter:2,output:1 || die "meters"
 for n in 2 3; do
     check "host 1 reaches host $n" wait_for 20 ip netns exec h1 ping -c 1 -W 1 "10.0.0.$n"
 done
@@ -121,8 +136,6 @@ exec 7<>"$WORK/asked" 8<>"$WORK/done"
 ) &
 HELPER=$!
 STARTED+=("$HELPER")
-SHOTS=${RYU_GUI_SHOTS:-$WORK/shots}
-mkdir -p "$SHOTS"
 results "gui_page.py" "$PYTHON" "$REAL/gui_page.py" http://127.0.0.1:18080/ "$WORK/asked" "$WORK/done" "$SHOTS"
 
 heading "the controller goes and comes back"

@@ -152,6 +152,13 @@ static SUBMITTED: AppDescriptor = ::ryu_sdn::__private::AppDescriptor {
             params: &[::ryu_sdn::__private::ParamDescriptor::of::<Dpid>("dpid")],
             takes: &[],
             gives: <AppResult<Json<Vec<Entry>>> as ::ryu_sdn::__private::Reply>::MEDIA,
+            status: 200,
+            answers: |schemas| {
+                #[allow(unused_imports)]
+                use ::ryu_sdn::__private::{Described as _, Undescribed as _};
+                ::ryu_sdn::__private::AnswerOf::<AppResult<Json<Vec<Entry>>>>::known()
+                    .schema_if_known(schemas)
+            },
             call: ::ryu_sdn::__private::RouteFn::Sync(|app, request| <AppResult<
                 Json<Vec<Entry>>,
             > as ::ryu_sdn::__private::Reply>::into_reply(
@@ -175,6 +182,13 @@ static SUBMITTED: AppDescriptor = ::ryu_sdn::__private::AppDescriptor {
                 <RouteRequest as ::ryu_sdn::__private::FromRequest>::body,
             ],
             gives: <StatusCode as ::ryu_sdn::__private::Reply>::MEDIA,
+            status: 200,
+            answers: |schemas| {
+                #[allow(unused_imports)]
+                use ::ryu_sdn::__private::{Described as _, Undescribed as _};
+                ::ryu_sdn::__private::AnswerOf::<StatusCode>::known()
+                    .schema_if_known(schemas)
+            },
             call: ::ryu_sdn::__private::RouteFn::Async(|app, request| ::std::boxed::Box::pin(async move {
                 <StatusCode as ::ryu_sdn::__private::Reply>::into_reply(
                     <L2Switch>::learn(
@@ -212,6 +226,13 @@ static SUBMITTED: AppDescriptor = ::ryu_sdn::__private::AppDescriptor {
                 <RouteRequest as ::ryu_sdn::__private::FromRequest>::body,
             ],
             gives: <StatusCode as ::ryu_sdn::__private::Reply>::MEDIA,
+            status: 200,
+            answers: |schemas| {
+                #[allow(unused_imports)]
+                use ::ryu_sdn::__private::{Described as _, Undescribed as _};
+                ::ryu_sdn::__private::AnswerOf::<StatusCode>::known()
+                    .schema_if_known(schemas)
+            },
             call: ::ryu_sdn::__private::RouteFn::Async(|app, request| ::std::boxed::Box::pin(async move {
                 <StatusCode as ::ryu_sdn::__private::Reply>::into_reply(
                     <L2Switch>::learn(
@@ -243,6 +264,8 @@ static SUBMITTED: AppDescriptor = ::ryu_sdn::__private::AppDescriptor {
             params: &[::ryu_sdn::__private::ParamDescriptor::of::<Dpid>("dpid")],
             takes: &[],
             gives: "",
+            status: 101,
+            answers: |_| ::core::option::Option::None,
             call: ::ryu_sdn::__private::RouteFn::Sync(|app, request| {
                 let (ws, opening) = ::ryu_sdn::__private::accept(request)?;
                 let answered: ::ryu_sdn::__private::AppResult = <AppResult as ::ryu_sdn::__private::HandlerAnswer>::into_result(
@@ -266,6 +289,8 @@ static SUBMITTED: AppDescriptor = ::ryu_sdn::__private::AppDescriptor {
             params: &[],
             takes: &[],
             gives: ::ryu_sdn::__private::ANY_MEDIA,
+            status: 200,
+            answers: |_| ::core::option::Option::None,
             call: ::ryu_sdn::__private::RouteFn::Sync(|app, _| ::ryu_sdn::__private::Reply::into_reply(
                 <L2Switch>::count(::ryu_sdn::__private::app_mut::<L2Switch>(app)),
             )),

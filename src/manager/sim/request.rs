@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use clap::{Arg, ArgAction, ArgMatches, Command};
 
+use super::commands::FORMS as COMMANDS;
 use crate::app::Plan;
 use crate::conf::{Exit, Table, with_arguments};
 use crate::ofproto::Version;
@@ -33,6 +34,8 @@ pub(super) struct Request {
     pub(super) network: NetworkConfig,
     /// The controller, if it is not to be one of this process.
     pub(super) controller: Option<SocketAddr>,
+    /// Where commands come from while it is up.
+    pub(super) commands: Option<String>,
     pub(super) at_once: usize,
     pub(super) timeout: Duration,
     pub(super) wait: Duration,
@@ -56,7 +59,11 @@ pub(in crate::manager) fn command(table: &Table) -> Command {
              ryu sim --topo linear,3 --test pingall simple_switch_13\n\n\
              With --controller the switches connect to a controller that runs already, and the apps \
              are its own.\n\n\
-             ryu sim --controller 127.0.0.1:6653 --topo linear,1000",
+             ryu sim --controller 127.0.0.1:6653 --topo linear,1000\n\n\
+             With --commands links are cut and switches stopped while it is up; what is done is said \
+             with the time, in seconds since 1970. A link that is silent loses every frame, and no port \
+             goes down.\n\n\
+             echo 'link s1 s2 down' | ryu sim --commands - --topo torus,3,3 --observe-links rest_topology",
         )
         .arg(
             option("topo", "TOPOLOGY")
@@ -71,6 +78,12 @@ pub(in crate::manager) fn command(table: &Table) -> Command {
         .arg(option("controller", "ADDRESS:PORT").help(
             "Controller that the switches connect to over TCP [default: one of this process]",
         ))
+        .arg(
+            option("commands", "FILE")
+                .conflicts_with("test")
+                .allow_hyphen_values(true)
+                .help(format!("Commands to follow while it is up, a line each; `-` for standard input, or a named pipe: {COMMANDS}")),
+        )
         .arg(option("ofp-version", "VERSION").help(
             "OpenFlow version of the switches, 1.0 to 1.5 [default: the highest that the apps know]",
         ))
@@ -175,6 +188,7 @@ impl Request {
             version,
             network,
             controller,
+            commands: matches.get_one::<String>("commands").cloned(),
             at_once: at_once as usize,
             timeout: seconds("timeout", text("timeout"), 1.0, 0.001..=3600.0)?,
             wait: seconds("wait", text("wait"), 1.0, 0.001..=3600.0)?,

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::app::HttpError;
+use crate::app::{HttpError, ObjectSchema};
 use crate::ofproto::{NICIRA, V1_0, V1_2, V1_3, V1_4, V1_5, Version};
 
 use super::fields::{ipv4, mac, plain};
@@ -435,6 +435,39 @@ pub(super) fn action_to_dict(version: Version, json: &Value) -> Value {
         _ => {}
     }
     dict.into()
+}
+
+/// What [`action_to_dict`] makes of the actions that have a name: that, and the schema of the members. All
+/// actions have `type` and `len` besides.
+pub(super) fn action_schemas(version: Version) -> Vec<(&'static str, Value)> {
+    let members = |members: &[(&str, Value)]| {
+        let mut object = ObjectSchema::new("");
+        for (name, schema) in members {
+            object.member(name, true, "", schema.clone());
+        }
+        object.finish()
+    };
+    let number = json!({ "type": "integer", "minimum": 0 });
+    let has = |row: &&Row| row.first <= version && version <= row.last;
+    let mut all: Vec<(&str, Value)> = ROWS
+        .iter()
+        .filter(has)
+        .map(|row| {
+            let of_row: Vec<(&str, Value)> =
+                row.members.iter().map(|(_, wire, ..)| (*wire, number.clone())).collect();
+            (row.name, members(&of_row))
+        })
+        .collect();
+    let value = json!({ "type": ["integer", "string", "null"] });
+    let text = json!({ "type": "string" });
+    let set_field = [("field", text.clone()), ("value", value.clone()), ("mask", value)];
+    all.push(("SET_FIELD", members(&set_field)));
+    if version >= V1_5 {
+        let numbers = ["n_bits", "src_offset", "dst_offset"].map(|name| (name, number.clone()));
+        let fields = ["src_oxm_id", "dst_oxm_id"].map(|name| (name, text.clone()));
+        all.push(("COPY_FIELD", members(&[&numbers[..], &fields[..]].concat())));
+    }
+    all
 }
 
 /// A list of actions of 1.4 and 1.5.

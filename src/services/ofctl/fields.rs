@@ -4,7 +4,7 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 
 use serde_json::{Map, Value, json};
 
-use crate::app::HttpError;
+use crate::app::{HttpError, ObjectSchema};
 use crate::ofproto::{V1_0, V1_2, V1_3, V1_4, V1_5, Version};
 use crate::wire::MacAddr;
 
@@ -328,6 +328,50 @@ pub(super) fn match_to_str(version: Version, json: &Value) -> Value {
         shown.entry(key).or_insert(value);
     }
     shown.into()
+}
+
+/// What [`match_to_str`] makes of matches.
+pub(super) fn match_schema(version: Version) -> Value {
+    let names: Vec<&str> = PORT.all(version).collect();
+    let number = || json!({ "type": "integer", "minimum": 0 });
+    let port = || json!({ "anyOf": [number(), { "type": "string", "enum": names }] });
+    // With a mask, as text: `value/mask`.
+    let masked = || json!({ "type": ["integer", "string"] });
+    let text = || json!({ "type": "string" });
+    let mut shown = ObjectSchema::new("only what the entry asks for");
+    if version == V1_0 {
+        for (name, _) in BITS_V1_0 {
+            let schema = match *name {
+                "in_port" => port(),
+                "dl_src" | "dl_dst" => text(),
+                _ => number(),
+            };
+            shown.member(name, false, "", schema);
+        }
+        for (name, _) in SHIFTS_V1_0 {
+            shown.member(name, false, "", text());
+        }
+        let mut schema = shown.finish();
+        schema["additionalProperties"] = false.into();
+        return schema;
+    }
+    for (name, kind, first) in FIELDS {
+        let key = if version <= V1_3 { renamed(SHOWN_OLD, name) } else { name };
+        let schema = match kind {
+            _ if *first > version => continue,
+            Kind::Port => port(),
+            Kind::Eth | Kind::Ip | Kind::Vlan => text(),
+            Kind::PacketType => {
+                json!({ "type": "array", "items": number(), "minItems": 2, "maxItems": 2 })
+            }
+            Kind::Number | Kind::Masked => masked(),
+        };
+        shown.member(key, false, "", schema);
+    }
+    let mut schema = shown.finish();
+    // Nicira's fields and those that apps register, by their names.
+    schema["additionalProperties"] = masked();
+    schema
 }
 
 fn match_to_str_v1_0(members: &Value) -> Value {

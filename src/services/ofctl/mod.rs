@@ -29,6 +29,7 @@
 //! ```
 
 mod actions;
+pub mod answers;
 mod api;
 mod command;
 mod fields;

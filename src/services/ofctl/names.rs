@@ -127,6 +127,11 @@ impl Names {
         rows.map(|(name, number, ..)| (*name, *number))
     }
 
+    /// All names.
+    pub(super) fn all(&self, version: Version) -> impl Iterator<Item = &'static str> {
+        self.of(version).map(|(name, _)| name)
+    }
+
     /// The number of a name, with its prefix or without, in any case of letters.
     pub(super) fn number(&self, version: Version, name: &str) -> Option<u64> {
         let upper = name.to_ascii_uppercase();

@@ -188,7 +188,7 @@ fn stats(of: &mut Map<String, Value>) {
 }
 
 /// The OXM fields of 1.2 by number, as its tables name them.
-const OXM_V1_2: [&str; 36] = [
+pub(super) const OXM_V1_2: [&str; 36] = [
     "IN_PORT",
     "IN_PHY_PORT",
     "METADATA",

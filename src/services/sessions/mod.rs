@@ -15,12 +15,15 @@ mod metrics;
 
 pub use self::metrics::SWITCHES_MAX;
 
-use crate::app::{LiveBody, SessionReport, SessionSource, SessionTotals, Sessions, TapFilter};
+use crate::app::{
+    AcceptPolicyReport, LiveBody, SessionReport, SessionSource, SessionTotals, Sessions, TapFilter,
+    TapSaid,
+};
 use crate::ofproto::MessageType;
 use crate::prelude::*;
 
 /// What [`SessionsApp`] answers to `GET /v1/sessions`.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Serialize, Describe)]
 pub struct Overview {
     /// The connections of this moment.
     pub sessions: Vec<SessionReport>,
@@ -42,7 +45,7 @@ impl SessionsApp {
         SessionsApp { sessions }
     }
 
-    #[route(GET, "/metrics")]
+    #[route(GET, "/metrics", answers = String, media = "application/openmetrics-text")]
     fn metrics(&mut self) -> AppResult<Response> {
         metrics::response(self.overview())
     }
@@ -52,7 +55,7 @@ impl SessionsApp {
         Json(self.overview())
     }
 
-    #[route(GET, "/v1/tap")]
+    #[route(GET, "/v1/tap", answers = TapSaid, media = "application/x-ndjson")]
     fn tap(&mut self, request: RouteRequest) -> AppResult<Response> {
         let filter = filter(request.query.as_deref().unwrap_or_default())?;
         let full = || HttpError::unavailable("there are as many taps as there may be").into();
@@ -61,7 +64,7 @@ impl SessionsApp {
     }
 
     #[route(GET, "/v1/accept-policy")]
-    fn accept_policy(&mut self) -> AppResult<Json<serde_json::Value>> {
+    fn accept_policy(&mut self) -> AppResult<Json<AcceptPolicyReport>> {
         Ok(Json(self.source()?.accept_policy()))
     }
 
@@ -69,7 +72,7 @@ impl SessionsApp {
     fn set_accept_policy(
         &mut self,
         policy: Json<serde_json::Value>,
-    ) -> AppResult<Json<serde_json::Value>> {
+    ) -> AppResult<Json<AcceptPolicyReport>> {
         let source = self.source()?;
         source.set_accept_policy(policy.0).map_err(HttpError::bad_request)?;
         Ok(Json(source.accept_policy()))

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use crate::app::Request;
+use crate::app::{Describe, Request};
 
 /// Asks the app `switches` for its [`Counters`].
 #[derive(Clone, Copy, Debug, Default, Request)]
@@ -12,7 +12,7 @@ use crate::app::Request;
 pub struct CountersRequest;
 
 /// What discovery has counted since its start.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Describe)]
 pub struct Counters {
     /// LLDP frames that were sent.
     pub lldp_sent: u64,
@@ -37,7 +37,7 @@ pub struct Counters {
 }
 
 /// LLDP frames that were refused.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Describe)]
 pub struct Refused {
     /// Not signed.
     pub unsigned: u64,

@@ -5,6 +5,7 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 
 use serde::Serialize;
 
+use crate::app::Describe;
 use crate::wire::MacAddr;
 
 use super::port::Port;
@@ -29,7 +30,7 @@ pub const ADDRESSES_PER_HOST: usize = 16;
 /// ));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Describe)]
 pub struct Host {
     /// The Ethernet address.
     pub mac: MacAddr,

@@ -5,13 +5,15 @@ use std::hash::{Hash, Hasher};
 
 use serde::Serialize;
 
+use crate::app::Describe;
+
 use super::port::Port;
 
 /// A link, in one direction: Ryu's `ryu.topology.switches.Link`.
 ///
 /// A cable is two of them, as soon as frames were seen to go both ways. Two are equal if they join the
 /// same ports in the same direction.
-#[derive(Clone, Copy, Debug, Serialize)]
+#[derive(Clone, Copy, Debug, Serialize, Describe)]
 pub struct Link {
     /// Where frames go in.
     pub src: Port,

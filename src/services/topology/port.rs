@@ -3,8 +3,10 @@
 use std::fmt;
 use std::hash::{Hash, Hasher};
 
-use serde::ser::{Serialize, SerializeStruct, Serializer};
+use serde::{Serialize, Serializer};
+use serde_json::Value;
 
+use crate::app::{Describe, Schemas};
 use crate::ofproto::{self, Dpid, PortConfig, PortName, PortNo, PortState};
 use crate::wire::MacAddr;
 
@@ -85,13 +87,31 @@ impl Hash for Port {
 
 impl Serialize for Port {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut port = serializer.serialize_struct("Port", 4)?;
-        port.serialize_field("dpid", &self.dpid)?;
-        port.serialize_field("port_no", &self.port_no.digits().to_string())?;
-        port.serialize_field("hw_addr", &self.hw_addr)?;
-        port.serialize_field("name", &self.name.as_str())?;
-        port.end()
+        let Port { dpid, port_no, hw_addr, name, .. } = self;
+        let port_no = port_no.digits().to_string();
+        PortJson { dpid: *dpid, port_no, hw_addr: *hw_addr, name: &name.as_str() }
+            .serialize(serializer)
     }
+}
+
+impl Describe for Port {
+    fn schema(schemas: &mut Schemas) -> Value {
+        PortJson::schema(schemas)
+    }
+}
+
+/// A port.
+#[derive(Serialize, Describe)]
+#[serde(rename = "Port")]
+struct PortJson<'a> {
+    /// The switch: 16 hexadecimal digits.
+    dpid: Dpid,
+    /// The number: 8 hexadecimal digits.
+    port_no: String,
+    /// The Ethernet address.
+    hw_addr: MacAddr,
+    /// The name.
+    name: &'a str,
 }
 
 /// As Ryu's: `Port<dpid=1, port_no=2, LIVE>`.

@@ -2,8 +2,11 @@
 
 use std::fmt;
 
-use serde::ser::{Serialize, SerializeStruct, Serializer};
+use serde::{Serialize, Serializer};
+use serde_json::Value;
 
+use crate::app::{Describe, Schemas};
+use crate::ofproto::Dpid;
 use crate::session::Datapath;
 
 use super::port::Port;
@@ -22,11 +25,24 @@ pub struct Switch {
 
 impl Serialize for Switch {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut switch = serializer.serialize_struct("Switch", 2)?;
-        switch.serialize_field("dpid", &self.dp.id())?;
-        switch.serialize_field("ports", &self.ports)?;
-        switch.end()
+        SwitchJson { dpid: self.dp.id(), ports: &self.ports }.serialize(serializer)
     }
+}
+
+impl Describe for Switch {
+    fn schema(schemas: &mut Schemas) -> Value {
+        SwitchJson::schema(schemas)
+    }
+}
+
+/// A switch.
+#[derive(Serialize, Describe)]
+#[serde(rename = "Switch")]
+struct SwitchJson<'a> {
+    /// The datapath id: 16 hexadecimal digits.
+    dpid: Dpid,
+    /// Its ports, but those with reserved numbers.
+    ports: &'a [Port],
 }
 
 /// As Ryu's: `Switch<dpid=1, Port<..> Port<..> >`.
