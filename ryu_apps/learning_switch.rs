@@ -4,7 +4,7 @@
 //! sender is, and if it knows the receiver's port, installs a flow entry so that the next frame of
 //! this kind stays in the switch; else the frame is flooded.
 
-use log::{Level, log_enabled};
+use ryu_sdn::log::{Level, log_enabled};
 use ryu_sdn::ofproto::FlowModFlags;
 use ryu_sdn::packet::Ethernet;
 use ryu_sdn::prelude::*;

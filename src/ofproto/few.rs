@@ -107,7 +107,9 @@ impl<T> From<Vec<T>> for Few<T> {
     }
 }
 
-/// The items of a list that is given away, in order.
+/// The actions of a list that is given away, in order.
+///
+/// Spec: 1.0 section 5.2.4, 1.3 section 7.2.5.
 ///
 /// ```
 /// use ryu_sdn::ofproto::{Action, ActionList};

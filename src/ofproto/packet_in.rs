@@ -221,7 +221,11 @@ fn ports(in_port: PortNo, in_phy_port: PortNo) -> Match {
     if in_phy_port == in_port { m } else { m.in_phy_port(in_phy_port) }
 }
 
-/// A packet-in that stands at the beginning of other bytes: see [`PacketIn::peek`].
+/// A packet-in that stands at the beginning of other bytes, as [`PacketIn::peek`] finds it.
+///
+/// Spec: 1.0 section 5.4.1, 1.3 section 7.4.1.
+///
+/// See the example of [`PacketIn::peek`].
 #[derive(Clone, Copy, Debug)]
 pub struct PeekedPacketIn<'a> {
     bytes: &'a Bytes,
