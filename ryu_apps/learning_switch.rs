@@ -4,7 +4,7 @@
 //! sender is, and if it knows the receiver's port, installs a flow entry so that the next frame of
 //! this kind stays in the switch; else the frame is flooded.
 
-use ryu_sdn::log::{Level, log_enabled};
+use ryu_sdn::logging;
 use ryu_sdn::ofproto::FlowModFlags;
 use ryu_sdn::packet::Ethernet;
 use ryu_sdn::prelude::*;
@@ -80,7 +80,7 @@ pub trait LearningSwitch {
     fn forward(&mut self, ev: &ofp_event::PacketIn) -> AppResult {
         let (dp, buffer_id) = (&ev.datapath, ev.msg.buffer_id);
         let Some(hop) = Hop::learn(self.mac_to_port(), ev) else { return Ok(()) };
-        if log_enabled!(Level::Debug) {
+        if logging::is_debugging() {
             log(ev, Self::DPID_DIGITS);
         }
         if hop.out_port != PortNo::FLOOD {

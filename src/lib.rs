@@ -31,7 +31,6 @@ pub mod wire;
 #[path = "expansion.rs"]
 pub mod __private;
 
-pub use log;
 pub use serde;
 
 #[path = "../ryu_apps/mod.rs"]

@@ -24,6 +24,19 @@ use crate::conf::Conf;
 use self::log_file::LogFile;
 use self::syslog::Syslog;
 
+/// Whether lines of `debug!` may be shown at all: for what is made only to be told.
+///
+/// ```
+/// log::set_max_level(log::LevelFilter::Info);
+/// assert!(!ryu_sdn::logging::is_debugging());
+/// log::set_max_level(log::LevelFilter::Debug);
+/// assert!(ryu_sdn::logging::is_debugging());
+/// ```
+#[inline]
+pub fn is_debugging() -> bool {
+    log::max_level() >= LevelFilter::Debug
+}
+
 crate::options! {
     section "Logging";
 
