@@ -183,7 +183,7 @@ impl Runner {
                             Ok(Ok(())) => break,
                             result => {
                                 let name = self.descriptor.name;
-                                let event = || short(events.at(given.next()));
+                                let event = || short(events.at(given.next().min(end - 1)));
                                 log(name, handler.name, result, event)?;
                             }
                         }
@@ -207,7 +207,7 @@ impl Runner {
         }
         let mut given = Given::of(events, 0..events.count());
         let looked = caught(|| look_ahead(&*self.app, &mut given));
-        self.log("look ahead", looked, || short(events.at(given.next())))
+        self.log("look ahead", looked, || short(events.at(given.next().min(events.count() - 1))))
     }
 
     async fn route(

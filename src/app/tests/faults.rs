@@ -1,5 +1,10 @@
+use std::any::Any;
+
 use super::{House, note};
-use crate::app::EventLost;
+use crate::app::{
+    AppDescriptor, EventKind, EventLost, Given, HandlerDescriptor, HandlerFn, LookAheadDescriptor,
+    Phases,
+};
 use crate::prelude::*;
 
 #[derive(Debug, Event)]
@@ -54,6 +59,44 @@ impl Sound {
     fn pull(&mut self, ev: &Pull) {
         note(format!("sound {}", ev.0));
     }
+}
+
+/// An app without macros that finds fault only when it has gone through all.
+fn after_all(_: &mut dyn Any, given: &mut Given<'_>) -> AppResult {
+    given.each(|pull: &Pull| {
+        note(format!("late {}", pull.0));
+        Ok(())
+    })?;
+    Err(AppError::msg("afterwards"))
+}
+
+crate::app::submit! {
+    AppDescriptor {
+        name: "late",
+        type_name: "()",
+        handlers: &[HandlerDescriptor {
+            name: "pull",
+            event: EventKind::of::<Pull>(),
+            phases: Phases::ANY,
+            call: HandlerFn::Sync(after_all),
+        }],
+        look_aheads: &[LookAheadDescriptor {
+            event: EventKind::of::<Pull>(),
+            call: |_, given| given.each(|_: &Pull| Ok(())).and(Err(AppError::msg("afterwards"))),
+        }],
+        build: |_| Ok(Box::new(())),
+        ..AppDescriptor::NOTHING
+    }
+}
+
+#[test]
+fn a_fault_after_all_events_is_no_fault_of_the_house() {
+    let house = House::start(&["late"]);
+    let mut burst = ["a", "b"].map(Pull).into();
+    assert!(house.apps.bus().offer_all(None, &mut burst).is_ok());
+    house.hub.block_on(house.apps.bus().publish(Pull("c"), None));
+    assert_eq!(house.settle(), ["late a", "late b", "late c"]);
+    assert_eq!(house.apps.running(), ["trigger", "late"]);
 }
 
 fn request(path: &str, params: &[(&str, &str)]) -> RouteRequest {
