@@ -144,7 +144,7 @@ pub use ryu_sdn_macros::set_ev_cls;
 /// #[derive(Default)]
 /// struct Counter(u64);
 ///
-/// #[app(name = "counter")]
+/// #[app(name = "described_counter")]
 /// impl Counter {
 ///     #[route(GET, "/count")]
 ///     fn count(&mut self) -> Json<Count> {
