@@ -122,7 +122,7 @@ impl<'a> Writer<'a> {
     }
 
     /// Appends an array: as [`bytes`](Writer::bytes), the length known beforehand.
-    #[inline(always)]
+    #[inline(always)] // The length is known where it is called, and only there.
     pub fn array<const N: usize>(&mut self, v: [u8; N]) {
         self.buf.extend_from_slice(&v);
     }
