@@ -76,7 +76,7 @@
 //!
 //! - In a gap, when nothing else wanted to run after a look at the sockets, they run for 50 us, then
 //!   there is another look. So with nothing else to do they have the whole processor.
-//! - While there is ordinary work, they have an eighth of the time, measured by what their polls take,
+//! - While there is ordinary work, they have a sixteenth of the time, measured by what their polls take,
 //!   after the ordinary tasks and hooks of a turn. What they do not use they may save up to 2 ms
 //!   of; a poll that takes longer than they have is paid back before the next. So they never starve,
 //!   and never take more for long.

@@ -16,9 +16,9 @@
 use std::cell::Cell;
 use std::time::{Duration, Instant};
 
-/// The background has one part in so many, an eighth, while there is ordinary work: enough for some
+/// The background has one part in so many, a sixteenth, while there is ordinary work: enough for some
 /// thousand requests in a second, and what it costs the others can hardly be told from noise.
-pub(super) const PARTS: u32 = 8;
+pub(super) const PARTS: u32 = 16;
 
 /// How much of its part it may save up, and so for how long at most it keeps ordinary work waiting at
 /// one time (and one poll more). Turns that take longer than `PARTS` times as long give it less than
@@ -72,16 +72,16 @@ mod tests {
     fn it_fills_with_time_up_to_a_bound_and_a_debt_is_paid_back_first() {
         let (share, start) = (Share::default(), Clock::test().now());
         assert_eq!(share.allowance(start), Some(Duration::ZERO));
-        assert_eq!(share.allowance(start + MS * 8), Some(MS));
-        assert_eq!(share.allowance(start + MS * 8), Some(MS), "the same time counts once");
+        assert_eq!(share.allowance(start + MS * PARTS), Some(MS));
+        assert_eq!(share.allowance(start + MS * PARTS), Some(MS), "the same time counts once");
         let hour = start + Duration::from_secs(3600);
         assert_eq!(share.allowance(hour), Some(SAVED_MAX));
         share.pay(SAVED_MAX);
         assert_eq!(share.allowance(hour), Some(Duration::ZERO), "nothing saved and nothing owed");
         share.pay(MS);
         assert_eq!(share.allowance(hour), None);
-        assert_eq!(share.allowance(hour + MS * 8 - Duration::from_nanos(1)), None);
-        assert_eq!(share.allowance(hour + MS * 8), Some(Duration::ZERO));
+        assert_eq!(share.allowance(hour + MS * PARTS - Duration::from_nanos(1)), None);
+        assert_eq!(share.allowance(hour + MS * PARTS), Some(Duration::ZERO));
     }
 
     #[test]

@@ -74,7 +74,7 @@ impl<T: 'static> Task<T> {
     }
 
     /// Lets the task run in the background, from its next poll on: in the gaps of ordinary work, and
-    /// while there are none, for an eighth of the time. For work that may come without end and that
+    /// while there are none, for a sixteenth of the time. For work that may come without end and that
     /// nobody must wait for: see [the room](super#the-background).
     ///
     /// Tasks that it spawns are ordinary ones, if they are not told otherwise. Its end is an ordinary
