@@ -20,17 +20,12 @@ use crate::session::{
 use super::Controller;
 use super::identity::Admission;
 use super::read_buffer::READ_CHUNK;
-use super::turns::SMALL_CHUNK;
+use super::turns::{SMALL_CHUNK, Wait};
 
 /// How long a pump waits for an app before it reads ahead. An app that is busy with what others have
 /// brought takes the next events well before; going through them twice would only make it slower.
 /// Echo requests wait that long at most, and nobody who has asked the switch for something.
 pub(super) const READ_AHEAD_AFTER: Duration = Duration::from_millis(200);
-
-/// How long a pump waits for its turn to read. Longer than it takes a thousand switches to be served
-/// one after the other; but if an app is slow, those that it has nothing to do with shall not wait for
-/// it.
-const TURN_PATIENCE: Duration = Duration::from_millis(80);
 
 /// How long the end of a connection may take: what still waits is written, and the peer closes.
 const LAST_WORDS: Duration = Duration::from_millis(200);
@@ -50,8 +45,8 @@ enum Wake {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Turn {
     None,
-    /// In line; at that time it reads all the same.
-    Waiting(Instant),
+    /// In line; when that is over, it reads all the same.
+    Waiting(Wait),
     /// What it has read, so many bytes in this turn, is being gone through.
     Mine(usize),
 }
@@ -328,18 +323,17 @@ impl Pump {
             }
             return true;
         }
-        let now = hub::now();
-        match self.turn {
-            Turn::Waiting(until) if now >= until => {
-                self.leave_turn();
-                return true;
+        let (now, begun) = (hub::now(), self.controller.turns().begun());
+        match &mut self.turn {
+            Turn::Waiting(wait) => {
+                if wait.is_over(now, begun) {
+                    self.leave_turn();
+                    return true;
+                }
             }
-            Turn::Waiting(_) => {}
-            Turn::None | Turn::Mine(_) => {
-                self.turn = Turn::Waiting(now + TURN_PATIENCE);
-                self.set_timer();
-            }
+            Turn::None | Turn::Mine(_) => self.turn = Turn::Waiting(Wait::new(now, begun)),
         }
+        self.set_timer();
         false
     }
 
@@ -452,7 +446,7 @@ impl Pump {
         let stalled = self.stalled.map(|(since, _)| since + self.controller.write_timeout());
         let ahead = self.ahead_from.filter(|from| *from > hub::now());
         let turn = match self.turn {
-            Turn::Waiting(until) => Some(until),
+            Turn::Waiting(wait) => Some(wait.until()),
             Turn::None | Turn::Mine(_) => None,
         };
         let deadline = [self.session.deadline(), stalled, ahead, turn].into_iter().flatten().min();
