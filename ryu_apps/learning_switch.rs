@@ -5,7 +5,7 @@
 //! this kind stays in the switch; else the frame is flooded.
 
 use ryu_sdn::logging;
-use ryu_sdn::ofproto::FlowModFlags;
+use ryu_sdn::ofproto::{FlowModFlags, oxm};
 use ryu_sdn::packet::Ethernet;
 use ryu_sdn::prelude::*;
 use ryu_sdn::services::mac_to_port::MacToPort;
@@ -85,14 +85,16 @@ pub trait LearningSwitch {
         }
         if hop.out_port != PortNo::FLOOD {
             let sends = Self::FLOW_MOD_SENDS;
-            let match_ = if Self::MATCHES_SOURCE { hop.matching() } else { hop.matching_any() };
-            dp.send(&FlowMod {
+            let mut entry = FlowMod {
                 priority: Self::PRIORITY,
                 flags: Self::FLAGS,
                 hard_timeout: Self::HARD_TIMEOUT_S,
                 buffer_id: if sends { buffer_id } else { BufferId::NO_BUFFER },
-                ..FlowMod::entry(match_, Instruction::apply(hop.action()))
-            })?;
+                ..FlowMod::entry(Match::new(), Instruction::apply(hop.action()))
+            };
+            // Where it stays: a match that is made elsewhere and copied at once is waited for.
+            hop.match_onto(&mut entry.match_, Self::MATCHES_SOURCE);
+            dp.send(&entry)?;
             if sends && buffer_id.is_buffered() {
                 return Ok(());
             }
@@ -158,16 +160,14 @@ impl Hop {
         Some(Hop { eth, in_port, out_port })
     }
 
-    /// A match for frames of this kind.
-    #[inline]
-    pub fn matching(&self) -> Match {
-        self.matching_any().eth_src(self.eth.src)
-    }
-
-    /// A match for frames of this kind from any sender.
-    #[inline]
-    pub fn matching_any(&self) -> Match {
-        Match::new().in_port(self.in_port).eth_dst(self.eth.dst)
+    /// Narrows a match down to frames of this kind, of this sender or any.
+    #[inline(always)] // So that the fields go from the frame to the match without a stop.
+    fn match_onto(&self, match_: &mut Match, of_source: bool) {
+        match_.set(oxm::IN_PORT, self.in_port);
+        match_.set(oxm::ETH_DST, self.eth.dst);
+        if of_source {
+            match_.set(oxm::ETH_SRC, self.eth.src);
+        }
     }
 
     /// What is done with such frames.
@@ -184,7 +184,7 @@ impl Hop {
     pub fn send_on(&self, ev: &ofp_event::PacketIn) -> AppResult {
         let msg = &ev.msg;
         // A frame that the switch has kept is named by its buffer; only others are sent back whole.
-        let data = if msg.buffer_id.is_buffered() { Bytes::new() } else { msg.data.clone() };
+        let data = if msg.buffer_id.is_buffered() { Octets::new() } else { msg.data.clone() };
         ev.datapath.send(&PacketOut {
             buffer_id: msg.buffer_id,
             in_port: self.in_port,

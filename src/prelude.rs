@@ -25,4 +25,4 @@ pub use crate::session::{
     CONFIG_DISPATCHER, DEAD_DISPATCHER, Datapath, HANDSHAKE_DISPATCHER, MAIN_DISPATCHER, Phase,
     RequestError, SendError,
 };
-pub use crate::wire::MacAddr;
+pub use crate::wire::{MacAddr, Octets};

@@ -888,7 +888,7 @@ mod generated {
             old in vec(action_v1_0(), 0..5),
             data in bytes(200),
         ) {
-            let out = PacketOut { buffer_id: BufferId(buffer), in_port: port, data, actions: new.into(), ..PacketOut::default() };
+            let out = PacketOut { buffer_id: BufferId(buffer), in_port: port, data: data.into(), actions: new.into(), ..PacketOut::default() };
             same(V1_0, PacketOut { actions: old.into(), ..out.clone() });
             same(V1_1, PacketOut { actions: middle.into(), ..out.clone() });
             same(V1_3, out);
@@ -907,7 +907,7 @@ mod generated {
         ) {
             let new = PacketIn {
                 buffer_id: BufferId(buffer), total_len, reason: PacketInReason(reason), table_id,
-                cookie, match_, data,
+                cookie, match_, data: data.into(),
             };
             same(V1_0, PacketIn {
                 table_id: 0, cookie: u64::MAX, match_: Match::new().in_port(port), ..new.clone()

@@ -89,7 +89,7 @@ impl Learner {
             buffer_id: msg.buffer_id,
             in_port: msg.in_port(),
             actions: [action].into(),
-            data: if msg.buffer_id.is_buffered() { Bytes::new() } else { msg.data.clone() },
+            data: if msg.buffer_id.is_buffered() { Octets::new() } else { msg.data.clone() },
             ..PacketOut::default()
         })?;
         Ok(())

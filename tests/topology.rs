@@ -59,7 +59,7 @@ macro_rules! watcher {
             fn packet_in(&mut self, ev: &ofp_event::PacketIn) {
                 let (dpid, port, data) = (ev.datapath.id(), ev.msg.in_port(), ev.msg.data.clone());
                 if data[12..14] == [0x88, 0xcc] {
-                    PROBES.with_borrow_mut(|probes| probes.push((dpid, port, data)));
+                    PROBES.with_borrow_mut(|probes| probes.push((dpid, port, data.into())));
                 }
             }
         }

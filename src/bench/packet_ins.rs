@@ -6,7 +6,7 @@ use bytes::{Bytes, BytesMut};
 
 use crate::ofproto::{BufferId, Encode, Match, PacketIn, PortNo, Version, Xid};
 use crate::packet::{Arp, Ethernet, Ipv4, Udp, ethertype, ip_proto};
-use crate::wire::MacAddr;
+use crate::wire::{MacAddr, Octets};
 
 /// Bytes of the frame in a packet-in, as cbench has it.
 const FRAME: usize = 64;
@@ -113,7 +113,7 @@ fn encoded<E: std::fmt::Debug>(
     buffer_id: BufferId,
     frame: Result<Vec<u8>, E>,
 ) -> Bytes {
-    let data: Bytes = frame.expect("these headers can be said").into();
+    let data: Octets = frame.expect("these headers can be said").into();
     let mut buf = BytesMut::new();
     let match_ = Match::new().in_port(in_port);
     let total_len = data.len() as u16;

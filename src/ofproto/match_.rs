@@ -121,6 +121,21 @@ impl Match {
     #[must_use]
     #[inline(always)] // A call would copy all 64 bytes there and back, which is most of the work.
     pub fn with<T: OxmValue>(mut self, field: Field<T>, value: T) -> Match {
+        self.set(field, value);
+        self
+    }
+
+    /// [`with`](Match::with) in place: nothing is moved, for whoever makes a match for most packet-ins.
+    ///
+    /// ```
+    /// use ryu_sdn::ofproto::{FlowMod, Match, PortNo, oxm};
+    ///
+    /// let mut entry = FlowMod::add();
+    /// entry.match_.set(oxm::IN_PORT, PortNo(1));
+    /// assert_eq!(entry.match_, Match::new().in_port(PortNo(1)));
+    /// ```
+    #[inline(always)] // The field is a constant, and with it nearly all that is compared here.
+    pub fn set<T: OxmValue>(&mut self, field: Field<T>, value: T) {
         let size = 4 + usize::from(field.size);
         // Whoever adds fields in their order, as most do, moves nothing.
         if let Repr::Inline { len, last, buf } = &mut self.0
@@ -133,10 +148,9 @@ impl Match {
             value.write(&mut out[4..]);
             *last = *len;
             *len += size as u8;
-            return self;
+            return;
         }
         self.put(field.header(false), field.lead(), |payload| value.write(payload));
-        self
     }
 
     /// Adds a condition under a mask; bits of the value outside the mask are cleared.

@@ -19,7 +19,7 @@ use super::{
     ConfigFlags, FlowRemovedReason, MultipartFlags, PacketInReason, PortConfig, PortName,
     PortReason, PortState, Role,
 };
-use crate::wire::{DecodeError, MacAddr, Reader, Writer, base64, hex};
+use crate::wire::{DecodeError, MacAddr, Octets, Reader, Writer, base64, hex};
 
 /// A number on the wire whose size and value the version decides; JSON has the same number.
 pub(crate) trait Number: Copy + std::fmt::Display {
@@ -234,6 +234,27 @@ impl Member for Bytes {
             out.push_str(&hex::encode(self));
         }
         !self.is_empty()
+    }
+}
+
+impl Member for Octets {
+    #[inline]
+    fn decode(version: Version, r: &mut Reader<'_>) -> Result<Octets, DecodeError> {
+        Bytes::decode(version, r).map(Octets::from)
+    }
+    #[inline]
+    fn encode(&self, _: Version, w: &mut Writer<'_>) -> Result<(), EncodeError> {
+        w.bytes(self);
+        Ok(())
+    }
+    fn to_json(&self, version: Version, w: &mut Writer<'_>) -> Result<Value, EncodeError> {
+        Bytes::from(self.clone()).to_json(version, w)
+    }
+    fn from_json(version: Version, value: &Value) -> Result<Octets, JsonError> {
+        Bytes::from_json(version, value).map(Octets::from)
+    }
+    fn show(&self, out: &mut String) -> bool {
+        Bytes::from(self.clone()).show(out)
     }
 }
 

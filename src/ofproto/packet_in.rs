@@ -4,8 +4,6 @@
 
 use std::fmt;
 
-use bytes::Bytes;
-
 use super::codec::{Fields, In, Out, fields, noun};
 use super::encode::Body;
 use super::header::HEADER_LEN;
@@ -14,7 +12,7 @@ use super::match_::{InPort, Match, field_but};
 use super::message_type::MessageType;
 use super::oxm;
 use super::version::{V1_0, V1_1, V1_3, Version};
-use crate::wire::{DecodeError, Reader};
+use crate::wire::{DecodeError, Octets, Reader};
 use crate::wire_number;
 
 /// A frame that the switch hands to the controller.
@@ -29,7 +27,8 @@ use crate::wire_number;
 /// | `match_` | at least `in_port` | 1.2; `in_port` in 1.0, that and `in_phy_port` in 1.1 |
 /// | `data` | the frame or its beginning | 1.0 |
 ///
-/// Decoding allocates nothing; `data` shares the receive buffer.
+/// Decoding allocates nothing; `data` shares the receive buffer, up to 64 KiB, and holds on to it: what an
+/// app keeps for long it copies.
 ///
 /// Spec: 1.0 section 5.4.1, 1.1 section A.4.1, 1.3 section 7.4.1.
 ///
@@ -68,7 +67,7 @@ pub struct PacketIn {
     /// Ingress port, metadata and other fields that are not in the frame.
     pub match_: Match,
     /// The frame, or as many of its first bytes as the switch was told to send.
-    pub data: Bytes,
+    pub data: Octets,
 }
 
 impl PacketIn {
@@ -92,19 +91,20 @@ impl PacketIn {
     /// ```
     /// use bytes::BytesMut;
     /// use ryu_sdn::ofproto::{Encode, Hello, Match, PacketIn, PortNo, V1_3, Xid};
+    /// use ryu_sdn::wire::Octets;
     ///
     /// let mut buf = BytesMut::new();
     /// let msg = PacketIn { match_: Match::new().in_port(PortNo(1)), ..PacketIn::default() };
     /// msg.encode(V1_3, Xid(7), &mut buf)?;
     /// Hello::default().encode(V1_3, Xid(8), &mut buf)?;
-    /// let bytes = buf.freeze();
+    /// let bytes = Octets::from(buf.freeze());
     /// let first = PacketIn::peek(V1_3, &bytes).expect("a packet-in");
     /// assert_eq!((first.xid(), first.len(), first.message()), (Xid(7), 42, msg));
     /// assert!(PacketIn::peek(V1_3, &bytes.slice(42..)).is_none());
     /// # Ok::<(), ryu_sdn::ofproto::EncodeError>(())
     /// ```
     #[inline]
-    pub fn peek(version: Version, bytes: &Bytes) -> Option<PeekedPacketIn<'_>> {
+    pub fn peek(version: Version, bytes: &Octets) -> Option<PeekedPacketIn<'_>> {
         let [v, t, l0, l1, x0, x1, x2, x3] = *bytes.first_chunk()?;
         let len = usize::from(u16::from_be_bytes([l0, l1]));
         if v != version.wire() || t != PacketIn::NUMBER {
@@ -134,7 +134,7 @@ impl Default for PacketIn {
             table_id: 0,
             cookie: u64::MAX,
             match_: Match::new(),
-            data: Bytes::new(),
+            data: Octets::new(),
         }
     }
 }
@@ -228,7 +228,7 @@ fn ports(in_port: PortNo, in_phy_port: PortNo) -> Match {
 /// See the example of [`PacketIn::peek`].
 #[derive(Clone, Copy, Debug)]
 pub struct PeekedPacketIn<'a> {
-    bytes: &'a Bytes,
+    bytes: &'a Octets,
     xid: Xid,
     len: usize,
     head: Head,
@@ -308,7 +308,7 @@ impl Head {
 
     /// The message. In one expression, so that nothing of it is made elsewhere and copied.
     #[inline(always)]
-    fn with(self, data: Bytes) -> PacketIn {
+    fn with(self, data: Octets) -> PacketIn {
         PacketIn {
             buffer_id: self.buffer_id,
             total_len: self.total_len,
@@ -331,7 +331,7 @@ impl Body for PacketIn {
         match version {
             V1_0 => {
                 let head = Head::of_v1_0(r.array()?);
-                return Ok(head.with(r.rest_bytes()));
+                return Ok(head.with(r.rest_bytes().into()));
             }
             V1_1 => {
                 let buffer_id = BufferId(r.u32()?);
@@ -339,7 +339,7 @@ impl Body for PacketIn {
                 let total_len = r.u16()?;
                 let reason = PacketInReason(r.u8()?);
                 let table_id = r.u8()?;
-                let (cookie, data) = (u64::MAX, r.rest_bytes());
+                let (cookie, data) = (u64::MAX, r.rest_bytes().into());
                 return Ok(PacketIn {
                     buffer_id,
                     total_len,
@@ -356,13 +356,13 @@ impl Body for PacketIn {
             && let Some(head) = Head::of_usual(version, body)
         {
             r.pad(head.len)?;
-            return Ok(head.with(r.rest_bytes()));
+            return Ok(head.with(r.rest_bytes().into()));
         }
         let [b0, b1, b2, b3, l0, l1, reason, table_id] = r.array()?;
         let cookie = if version >= V1_3 { r.u64()? } else { u64::MAX };
         let match_ = Match::decode_wire(version, r)?;
         r.pad(2)?;
-        let data = r.rest_bytes();
+        let data = r.rest_bytes().into();
         Ok(PacketIn {
             buffer_id: BufferId(u32::from_be_bytes([b0, b1, b2, b3])),
             total_len: u16::from_be_bytes([l0, l1]),

@@ -4,7 +4,6 @@
 
 use std::fmt;
 
-use bytes::Bytes;
 use serde_json::{Map, Value};
 
 use super::action::ActionList;
@@ -18,7 +17,7 @@ use super::oxm;
 use super::version::{V1_5, Version};
 use super::wire_codec;
 use crate::packet::Packet;
-use crate::wire::{DecodeError, Reader, Writer};
+use crate::wire::{DecodeError, Octets, Reader, Writer};
 
 /// A frame to be sent by the switch: a buffered one, or the one in `data`.
 ///
@@ -57,7 +56,7 @@ pub struct PacketOut {
     /// What to do with it; nothing drops it.
     pub actions: ActionList,
     /// The frame from its Ethernet header on, if it is not buffered.
-    pub data: Bytes,
+    pub data: Octets,
     /// 1.5: what else is known of the frame, such as its metadata. `in_port` need not stand here:
     /// it is put in.
     pub match_: Match,
@@ -69,7 +68,7 @@ impl Default for PacketOut {
             buffer_id: BufferId::NO_BUFFER,
             in_port: PortNo::CONTROLLER,
             actions: ActionList::new(),
-            data: Bytes::new(),
+            data: Octets::new(),
             match_: Match::new(),
         }
     }
@@ -104,26 +103,26 @@ fields!(PacketOut, |this, v| {
 /// The frame: JSON may have it as headers, too, in the form of Ryu's `Packet`.
 enum Frame {}
 
-impl Codec<Bytes> for Frame {
+impl Codec<Octets> for Frame {
     #[inline]
-    fn decode(version: Version, r: &mut Reader<'_>) -> Result<Bytes, DecodeError> {
-        Bytes::decode(version, r)
+    fn decode(version: Version, r: &mut Reader<'_>) -> Result<Octets, DecodeError> {
+        Octets::decode(version, r)
     }
     #[inline]
-    fn encode(value: &Bytes, version: Version, w: &mut Writer<'_>) -> Result<(), EncodeError> {
+    fn encode(value: &Octets, version: Version, w: &mut Writer<'_>) -> Result<(), EncodeError> {
         value.encode(version, w)
     }
-    fn to_json(value: &Bytes, version: Version, w: &mut Writer<'_>) -> Result<Value, EncodeError> {
+    fn to_json(value: &Octets, version: Version, w: &mut Writer<'_>) -> Result<Value, EncodeError> {
         value.to_json(version, w)
     }
-    fn from_json(version: Version, value: &Value) -> Result<Bytes, JsonError> {
+    fn from_json(version: Version, value: &Value) -> Result<Octets, JsonError> {
         if !value.is_object() {
-            return Bytes::from_json(version, value);
+            return Octets::from_json(version, value);
         }
         let frame = Packet::from_json(value)?.to_frame();
-        frame.map(Bytes::from).map_err(|err| JsonError::new(err.to_string()))
+        frame.map(Octets::from).map_err(|err| JsonError::new(err.to_string()))
     }
-    fn show(value: &Bytes, out: &mut String) -> bool {
+    fn show(value: &Octets, out: &mut String) -> bool {
         value.show(out)
     }
 }

@@ -371,6 +371,7 @@ mod tests {
         Action, BufferId, FlowMod, FlowModFlags, FlowStats, Instruction, Instructions, Match,
         PacketIn, PacketOut, PortNo, V1_0, V1_1, V1_2, V1_3, V1_4, Xid,
     };
+    use crate::wire::Octets;
 
     fn written(
         f: impl FnOnce(&mut Writer<'_>) -> Result<(), EncodeError>,
@@ -471,7 +472,7 @@ mod tests {
             buffer_id: BufferId(0x0102_0304),
             in_port: PortNo(0x0506),
             actions: [Action::output(PortNo(7)), Action::output(PortNo::FLOOD)].into(),
-            data: Bytes::from_static(b"frame"),
+            data: b"frame".into(),
             ..PacketOut::default()
         };
         let no_port = PacketOut { in_port: PortNo(0x0001_0000), ..out.clone() };
@@ -479,7 +480,7 @@ mod tests {
         let refused = PacketOut { match_: Match::new().eth_type(0x0800), ..out.clone() };
         let one = PacketOut { actions: Action::output(PortNo(7)).into(), ..out.clone() };
         let no_such = PacketOut { actions: Action::output(PortNo(0xffff)).into(), ..out.clone() };
-        let buffered = PacketOut { data: Bytes::new(), ..one.clone() };
+        let buffered = PacketOut { data: Octets::new(), ..one.clone() };
         let all = [&out, &no_port, &with_match, &refused, &one, &no_such, &buffered];
         for version in Version::ALL {
             for packet_out in all.into_iter().chain([&PacketOut::default()]) {
@@ -494,7 +495,7 @@ mod tests {
         let packet_in = PacketIn {
             total_len: 60,
             match_: Match::new().in_port(PortNo(5)),
-            data: Bytes::from_static(&[7; 60]),
+            data: (&[7; 60]).into(),
             ..PacketIn::default()
         };
         let logical = packet_in.match_.clone().in_phy_port(PortNo(6));
@@ -520,7 +521,8 @@ mod tests {
                     // The first of a row of messages, the next of which has begun.
                     let len = 8 + bytes.len();
                     let header = [version.wire(), PacketIn::NUMBER, 0, len as u8, 0, 0, 0, 7];
-                    let row = [&header[..], bytes, &[1]].concat().into();
+                    let row = Bytes::from([&header[..], bytes, &[1; 1024]].concat());
+                    let row = Octets::to_be_parted(row);
                     let first = PacketIn::peek(version, &row);
                     let first = first.map(|first| (first.xid(), first.message(), first.len()));
                     let usual = match version {

@@ -8,9 +8,10 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use bytes::{Buf, Bytes};
+use bytes::Bytes;
 
 use crate::ofproto::{Framing, Header, Message, MessageType, V1_0, Xid, frame, peek_header};
+use crate::wire::Octets;
 
 use super::machine::Session;
 use super::phase::Phase;
@@ -96,13 +97,13 @@ impl Session {
                 Framing::Message(len) => len,
                 Framing::NeedMore(_) => {
                     self.partial.extend_from_slice(&self.input);
-                    self.input = Bytes::new();
+                    self.input = Octets::new();
                     return;
                 }
                 // What is wrong is found out in its turn.
                 Framing::Fatal(_) => return,
             };
-            let message = self.input.slice(..len);
+            let message = Bytes::from(self.input.slice(..len));
             let Some(header) = peek_header(&message) else { return };
             if !self.overtake(header, &message) {
                 if self.ahead.has_room(len) {

@@ -4,14 +4,14 @@ use std::collections::{BTreeMap, VecDeque};
 use std::mem;
 use std::time::Instant;
 
-use bytes::{Buf, Bytes, BytesMut};
+use bytes::{Bytes, BytesMut};
 
 use crate::ofproto::{
     BarrierRequest, Dpid, EchoRequest, Encode, ErrorKind, ErrorMsg, Framing, Header, Message,
     MessageType, MultipartReply, MultipartReplyBody, MultipartRequest, PacketIn, PeekedPacketIn,
     Port, PortNo, SwitchFeatures, V1_0, Xid, frame, peek_header,
 };
-use crate::wire::DecodeError;
+use crate::wire::{DecodeError, Octets};
 
 use super::ahead::Ahead;
 use super::config::SessionConfig;
@@ -70,9 +70,9 @@ pub struct Session {
     pub(super) config: SessionConfig,
     pub(super) datapath: Datapath,
     /// Received and not yet decoded; starts at a message.
-    pub(super) input: Bytes,
+    pub(super) input: Octets,
     /// What was received behind `input`, which is one whole message then: it came in two parts.
-    pub(super) behind: Bytes,
+    pub(super) behind: Octets,
     /// The beginning of a message whose end has not arrived; `input` is empty then.
     pub(super) partial: BytesMut,
     /// Whole messages that were received before those in `input`, while an app was slow.
@@ -118,8 +118,8 @@ impl Session {
         let mut session = Session {
             face: datapath.clone(),
             datapath,
-            input: Bytes::new(),
-            behind: Bytes::new(),
+            input: Octets::new(),
+            behind: Octets::new(),
             partial: BytesMut::new(),
             ahead: Ahead::default(),
             outputs: VecDeque::from([Output::Phase(Phase::Handshake)]),
@@ -202,12 +202,13 @@ impl Session {
         self.datapath.identity().heard();
         if self.next_input() {
             // The driver did not poll to the end; nothing that was accepted may be lost.
-            self.input = [&self.input[..], &self.behind, &bytes].concat().into();
-            self.behind = Bytes::new();
+            let all = [&self.input[..], &self.behind, &bytes].concat();
+            self.input = Octets::to_be_parted(all.into());
+            self.behind = Octets::new();
             return;
         }
         if self.partial.is_empty() {
-            self.input = bytes;
+            self.input = Octets::to_be_parted(bytes);
             return;
         }
         // Only what is missing of the message that has begun is put together, not all that came.
@@ -223,8 +224,8 @@ impl Session {
             self.partial.extend_from_slice(&mem::take(&mut rest));
         }
         // Taken, not split off: an idle session shall not hold on to the memory.
-        self.input = mem::take(&mut self.partial).freeze();
-        self.behind = rest;
+        self.input = mem::take(&mut self.partial).freeze().into();
+        self.behind = Octets::to_be_parted(rest);
     }
 
     /// Goes on to what stands behind the input, if that is used up. Whether there is any.
@@ -302,17 +303,17 @@ impl Session {
             }
             match frame(&self.input) {
                 Framing::Message(len) => {
-                    let message = self.input.split_to(len);
+                    let message = self.input.split_to(len).into();
                     if let Some(output) = self.handle_message(message) {
                         return Some(output);
                     }
                 }
                 Framing::NeedMore(_) => {
                     self.partial.extend_from_slice(&self.input);
-                    self.input = Bytes::new();
+                    self.input = Octets::new();
                 }
                 Framing::Fatal(error) => {
-                    let bytes = self.input.clone();
+                    let bytes = Bytes::from(self.input.clone());
                     let msg_type = bytes.get(1).copied().unwrap_or(0);
                     self.datapath.note().received(msg_type);
                     add(&self.datapath.note().failed, 1);
@@ -524,7 +525,7 @@ impl Session {
         if self.phase() == Phase::Dead {
             return;
         }
-        (self.input, self.behind) = (Bytes::new(), Bytes::new());
+        (self.input, self.behind) = (Octets::new(), Octets::new());
         self.partial = BytesMut::new();
         self.ahead = Ahead::default();
         self.describing = None;

@@ -56,7 +56,7 @@ impl Switch {
                 let kept = self.buffers.take(packet_out.buffer_id);
                 kept.ok_or(ErrorKind::BadRequestBufferUnknown)?.1
             }
-            false => packet_out.data.clone(),
+            false => packet_out.data.clone().into(),
         };
         let mut packet = Packet::new(frame, packet_out.in_port);
         self.apply(&mut packet, &packet_out.actions, now);
@@ -232,7 +232,7 @@ impl Switch {
             // Before 1.3 the entry is not told.
             cookie: if version < V1_3 { u64::MAX } else { packet.cookie },
             match_,
-            data,
+            data: data.into(),
         });
     }
 }

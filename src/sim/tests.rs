@@ -181,7 +181,7 @@ fn a_packet_out_to_the_table_meets_the_entries() {
     let mut bench = Bench::new(V1_3);
     bench.tell(flow(to(5), [out(4)]));
     let actions: ActionList = [Action::output(PortNo::TABLE)].into();
-    let packet_out = PacketOut { data: frame(5), actions, ..PacketOut::default() };
+    let packet_out = PacketOut { data: frame(5).into(), actions, ..PacketOut::default() };
     bench.switch.handle_message(Xid(7), packet_out.into(), bench.now);
     assert_eq!(bench.sorted().0, [4]);
 }

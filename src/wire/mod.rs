@@ -1,6 +1,6 @@
 //! Room `wire`: bytes in, bytes out, for everything that speaks big-endian.
 //!
-//! What lives here: [`Reader`] and [`Writer`] (bounded, never panicking), [`DecodeError`], [`JsonError`],
+//! What lives here: [`Reader`] and [`Writer`] (bounded, never panicking), [`Octets`], [`DecodeError`], [`JsonError`],
 //! [`MacAddr`], IP networks ([`Ipv4Net`], [`Ipv6Net`], [`IpNet`]) and values with any mask
 //! ([`Masked`]), [`TextError`], [`hex`], [`base64`], and the macros that turn a list of numbers into a type which keeps values
 //! it does not know ([`wire_number!`](crate::wire_number), [`wire_flags!`](crate::wire_flags)).
@@ -32,6 +32,7 @@ mod json_error;
 mod mac_addr;
 mod masked;
 mod number;
+mod octets;
 mod reader;
 mod text_error;
 mod writer;
@@ -41,6 +42,7 @@ pub use ip_net::{IpNet, Ipv4Net, Ipv6Net};
 pub use json_error::JsonError;
 pub use mac_addr::MacAddr;
 pub use masked::{Maskable, Masked};
+pub use octets::Octets;
 pub use reader::{Outer, Reader};
 pub use text_error::TextError;
 pub use writer::{Padding, Writer};

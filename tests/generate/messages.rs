@@ -115,7 +115,7 @@ impl Any for PacketIn {
             table_id: g.since(V1_2),
             cookie: if g.version >= V1_3 { g.any() } else { u64::MAX },
             match_: if old { Match::new().in_port(g.any()) } else { g.any() },
-            data,
+            data: data.into(),
         }
     }
 }
@@ -155,7 +155,7 @@ impl Any for PacketOut {
         // A buffered packet is not sent again.
         let data: bytes::Bytes = if g.one_in(4) { Default::default() } else { g.any() };
         let buffer_id = if data.is_empty() { g.any() } else { BufferId::NO_BUFFER };
-        PacketOut { buffer_id, in_port, actions: g.any(), data, match_ }
+        PacketOut { buffer_id, in_port, actions: g.any(), data: data.into(), match_ }
     }
 }
 

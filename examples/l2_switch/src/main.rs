@@ -56,7 +56,7 @@ impl L2Switch {
                 ..FlowMod::add()
             })?;
         }
-        let data = if ev.msg.buffer_id.is_buffered() { Bytes::new() } else { ev.msg.data.clone() };
+        let data = if ev.msg.buffer_id.is_buffered() { Octets::new() } else { ev.msg.data.clone() };
         let buffer_id = ev.msg.buffer_id;
         dp.send(&PacketOut {
             buffer_id,

@@ -13,7 +13,7 @@ fn frame_in(port: u32, buffer_id: u32, src: u8, dst: u8) -> PacketIn {
         buffer_id: BufferId(buffer_id),
         total_len: data.len() as u16,
         match_: Match::new().in_port(PortNo(port)),
-        data,
+        data: data.into(),
         ..PacketIn::default()
     }
 }

@@ -134,7 +134,7 @@ pub enum Output {
         /// Where it goes.
         to: PortNo,
         /// The frame.
-        frame: Bytes,
+        frame: Octets,
     },
     /// A group has changed.
     Changed {
@@ -358,7 +358,7 @@ fn output_to(port: PortNo) -> Action {
 }
 
 /// A query of version 2 for one group, or for all (0.0.0.0).
-fn query(group: Ipv4Addr, src: Ipv4Addr, mac: MacAddr) -> Result<Bytes, EmitError> {
+fn query(group: Ipv4Addr, src: Ipv4Addr, mac: MacAddr) -> Result<Octets, EmitError> {
     let time = match group.is_unspecified() {
         true => QUERY_RESPONSE_INTERVAL,
         false => LAST_MEMBER_QUERY_INTERVAL,

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use crate::ofproto::PortNo;
 use crate::packet::Igmp;
-use crate::prelude::Bytes;
+use crate::prelude::Octets;
 
 use super::membership::wishes;
 use super::{GROUPS_MAX, Output, Reason};
@@ -24,7 +24,7 @@ pub const QUERY_RESPONSE_INTERVAL: Duration = Duration::from_secs(10);
 #[derive(Debug)]
 pub struct Querier {
     server_port: PortNo,
-    query: Bytes,
+    query: Octets,
     /// The groups, their ports, and whether a port has answered since the last query.
     groups: BTreeMap<Ipv4Addr, BTreeMap<PortNo, bool>>,
     next: (Instant, Step),
@@ -41,7 +41,7 @@ enum Step {
 
 impl Querier {
     /// A querier that begins at once; `query` is the frame that asks.
-    pub fn new(server_port: PortNo, query: Bytes, now: Instant) -> Querier {
+    pub fn new(server_port: PortNo, query: Octets, now: Instant) -> Querier {
         let mut querier = Querier {
             server_port,
             query,

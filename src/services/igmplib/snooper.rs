@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use crate::ofproto::PortNo;
 use crate::packet::{Ethernet, Igmp, Ipv4};
-use crate::prelude::{Bytes, MacAddr};
+use crate::prelude::{MacAddr, Octets};
 
 use super::membership::wishes;
 use super::{GROUPS_MAX, Output, QUERY_RESPONSE_INTERVAL, Reason, query};
@@ -38,7 +38,7 @@ struct Group {
     /// Somebody has answered since the last query, so that the querier knows.
     is_reported: bool,
     /// The message of the last one that left, for the querier.
-    leave: Option<(PortNo, Bytes)>,
+    leave: Option<(PortNo, Octets)>,
     ports: BTreeMap<PortNo, Listener>,
 }
 
@@ -77,7 +77,7 @@ impl Snooper {
         ip: &Ipv4<'_>,
         igmp: &Igmp<'_>,
         in_port: PortNo,
-        frame: &Bytes,
+        frame: &Octets,
         now: Instant,
     ) {
         let asked = match igmp {
@@ -111,7 +111,7 @@ impl Snooper {
                 for wish in wishes(igmp) {
                     match wish.is_wanted {
                         true => self.handle_report(wish.group, in_port, None),
-                        false => self.handle_leave(wish.group, in_port, &Bytes::new(), now),
+                        false => self.handle_leave(wish.group, in_port, &Octets::new(), now),
                     }
                 }
                 // One message for several groups, and no host is silent because it heard another's.
@@ -139,7 +139,7 @@ impl Snooper {
         group: Ipv4Addr,
         time: Duration,
         neighbour: Neighbour,
-        frame: &Bytes,
+        frame: &Octets,
         now: Instant,
     ) {
         let before = self.querier.replace(neighbour).map(|before| before.port);
@@ -171,7 +171,7 @@ impl Snooper {
     }
 
     /// `frame` is what the querier is to hear, if it goes to it by itself.
-    fn handle_report(&mut self, group: Ipv4Addr, in_port: PortNo, frame: Option<&Bytes>) {
+    fn handle_report(&mut self, group: Ipv4Addr, in_port: PortNo, frame: Option<&Octets>) {
         let querier = self.querier.map(|querier| querier.port);
         if !self.groups.contains_key(&group) {
             if self.groups.len() >= GROUPS_MAX {
@@ -200,7 +200,7 @@ impl Snooper {
         }
     }
 
-    fn handle_leave(&mut self, group: Ipv4Addr, in_port: PortNo, frame: &Bytes, now: Instant) {
+    fn handle_leave(&mut self, group: Ipv4Addr, in_port: PortNo, frame: &Octets, now: Instant) {
         let Some(querier) = self.querier else { return };
         let entry = self.groups.get_mut(&group);
         let Some(entry) = entry.filter(|entry| entry.ports.contains_key(&in_port)) else {
@@ -276,14 +276,14 @@ impl Snooper {
     }
 
     /// To the querier; to everybody if nobody knows where it is.
-    fn pass_on(&mut self, in_port: PortNo, frame: &Bytes) {
+    fn pass_on(&mut self, in_port: PortNo, frame: &Octets) {
         let to = self.querier.map_or(PortNo::FLOOD, |querier| querier.port);
         if to != in_port {
             self.send(in_port, to, frame);
         }
     }
 
-    fn send(&mut self, in_port: PortNo, to: PortNo, frame: &Bytes) {
+    fn send(&mut self, in_port: PortNo, to: PortNo, frame: &Octets) {
         self.outputs.push_back(Output::Send { in_port, to, frame: frame.clone() });
     }
 

@@ -121,7 +121,7 @@ fn the_querier_asks_each_minute_and_forgets_who_is_silent_for_ten_seconds() {
 
 #[test]
 fn the_querier_follows_so_many_groups_and_no_more() {
-    let mut querier = Querier::new(PortNo(2), Bytes::new(), Clock::test().now());
+    let mut querier = Querier::new(PortNo(2), Octets::new(), Clock::test().now());
     for number in 0..2 * GROUPS_MAX as u32 {
         querier.handle(&report(Ipv4Addr::from(0xef00_0000 + number)), PortNo(3));
     }
@@ -150,7 +150,7 @@ impl Snooped {
     fn hear(&mut self, igmp: Igmp<'static>, port: u32) -> Vec<String> {
         let eth = Ethernet::new(ALL_HOSTS.1, MacAddr([2, 0, 0, 0, 0, port as u8]), ethertype::IPV4);
         let ip = Ipv4::new([10, 0, 0, port as u8].into(), GROUP, ip_proto::IGMP);
-        let frame: Bytes = (eth / ip.clone() / igmp.clone()).to_frame().unwrap().into();
+        let frame: Octets = (eth / ip.clone() / igmp.clone()).to_frame().unwrap().into();
         let now = self.clock.now();
         self.snooper.handle(&eth, &ip, &igmp, PortNo(port), &frame, now);
         lines(|| self.snooper.poll_output())

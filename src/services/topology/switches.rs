@@ -242,7 +242,7 @@ impl State {
         let datapaths = self.datapaths.borrow();
         let Some(dp) = datapaths.get(&port.dpid) else { return false };
         let actions = [Action::output(port.port_no)].into();
-        dp.send(&PacketOut { actions, data: frame, ..PacketOut::default() }).is_ok()
+        dp.send(&PacketOut { actions, data: frame.into(), ..PacketOut::default() }).is_ok()
     }
 
     /// A switch with its ports of now.

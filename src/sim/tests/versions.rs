@@ -152,7 +152,7 @@ fn a_switch_lives_in_every_version() {
 
         let action = Action::output(PortNo(3));
         let packet_out =
-            PacketOut { actions: [action].into(), data: frame(3), ..PacketOut::default() };
+            PacketOut { actions: [action].into(), data: frame(3).into(), ..PacketOut::default() };
         bench.told(packet_out);
         let removed = bench.asked(FlowMod { command: FlowModCommand::DELETE, ..entry.clone() });
         let Message::FlowRemoved(removed) = removed else { panic!("{removed:?}") };
