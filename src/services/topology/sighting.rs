@@ -28,6 +28,7 @@ pub(super) struct Said {
 
 impl Sighting {
     /// Reads a frame; `None` if no host sends such.
+    #[inline(always)] // A call would hand it back in pieces that are waited for.
     pub(super) fn read(frame: &[u8]) -> Option<Sighting> {
         // Done for every packet-in, and nobody here asks whether the length of a frame is right.
         let (eth, mut payload) = Ethernet::peek(frame)?;
