@@ -28,7 +28,7 @@ pub(super) struct Shared {
 
 impl Shared {
     pub(super) fn new(load: Load, clock: Clock) -> Shared {
-        let packet_ins = PacketIns::new(load.version, load.macs);
+        let packet_ins = PacketIns::new(load.version, load.macs, load.buffered);
         Shared {
             load,
             clock,

@@ -44,6 +44,10 @@ pub struct Load {
     /// Whether the address that all frames go to says where it is first. Then a learning switch
     /// answers with flow-mods; otherwise it floods.
     pub learn: bool,
+    /// Whether a packet-in names the buffer in which its frame is kept, as cbench's do. A switch that was
+    /// told to keep none (`OFPCML_NO_BUFFER`), as `simple_switch_13` tells it, and every Open vSwitch
+    /// since 2.7, sends whole frames without: a new flow is answered with a flow-mod and a packet-out.
+    pub buffered: bool,
     /// The datapath id of the first switch; the others follow.
     pub first_dpid: u64,
     /// Whether a switch that waits looks again and again rather than sleeping until something is
@@ -69,6 +73,7 @@ impl Load {
             version: V1_0,
             macs: 100_000,
             learn: true,
+            buffered: true,
             first_dpid: 1,
             spin: false,
             handshake: Duration::from_secs(10),

@@ -40,12 +40,14 @@ pub(super) struct PacketIns {
     buffer: Vec<u8>,
     len: usize,
     macs: u32,
+    buffered: bool,
     version: Version,
 }
 
 impl PacketIns {
-    /// For packet-ins of `version` with `macs` source addresses for each switch.
-    pub(super) fn new(version: Version, macs: u32) -> PacketIns {
+    /// For packet-ins of `version` with `macs` source addresses for each switch, which name a buffer or
+    /// not.
+    pub(super) fn new(version: Version, macs: u32, buffered: bool) -> PacketIns {
         let (hosts, payload) = ([10, 0, 0, 1], vec![0x5a; FRAME - HEADERS]);
         let udp = Udp { src_port: 4000, dst_port: 4001, ..Udp::default() };
         let frame = Ethernet::new(MacAddr::ZERO, MacAddr::ZERO, ethertype::IPV4)
@@ -54,7 +56,8 @@ impl PacketIns {
             / payload;
         let message = encoded(version, IN_PORT, BufferId(0), frame.to_bytes());
         let len = message.len();
-        PacketIns { buffer: message.repeat((CHUNK / len).max(1)), len, macs, version }
+        let buffer = message.repeat((CHUNK / len).max(1));
+        PacketIns { buffer, len, macs, buffered, version }
     }
 
     /// Bytes of one packet-in.
@@ -72,7 +75,8 @@ impl PacketIns {
         addresses[6..].copy_from_slice(&source(switch, 0).0);
         let mut mac = (next % u64::from(self.macs)) as u32;
         for (packet_in, number) in bytes.chunks_exact_mut(len).zip(next..) {
-            let ids = (u64::from(number as u32) << 32) | u64::from(buffer_id(number));
+            let kept = if self.buffered { buffer_id(number) } else { BufferId::NO_BUFFER.0 };
+            let ids = (u64::from(number as u32) << 32) | u64::from(kept);
             packet_in[XID..XID + 8].copy_from_slice(&ids.to_be_bytes());
             addresses[9..].copy_from_slice(&mac.to_be_bytes()[1..]);
             let frame = len - FRAME;
@@ -138,7 +142,7 @@ mod tests {
     #[test]
     fn every_packet_in_is_one_in_every_version_and_its_frame_is_sound() {
         for version in Version::ALL {
-            let mut made = PacketIns::new(version, 3);
+            let mut made = PacketIns::new(version, 3, true);
             let len = made.len();
             let bytes = made.fill(0x0102, 5, 4).to_vec();
             assert_eq!(bytes.len(), 4 * len);
@@ -161,8 +165,20 @@ mod tests {
     }
 
     #[test]
+    fn without_buffers_nothing_else_differs() {
+        for version in Version::ALL {
+            let [mut kept, mut whole] = [true, false].map(|is| PacketIns::new(version, 3, is));
+            let (kept, whole) = (kept.fill(1, 9, 1).to_vec(), whole.fill(1, 9, 1).to_vec());
+            let (xid, packet_in) = read(version, &whole);
+            assert_eq!((xid, packet_in.buffer_id), (Xid(9), BufferId::NO_BUFFER));
+            let named = PacketIn { buffer_id: BufferId(9), ..packet_in };
+            assert_eq!(read(version, &kept), (xid, named));
+        }
+    }
+
+    #[test]
     fn a_packet_in_has_the_size_of_cbenchs_and_a_buffer_holds_many() {
-        let mut made = PacketIns::new(crate::ofproto::V1_0, 10);
+        let mut made = PacketIns::new(crate::ofproto::V1_0, 10, true);
         assert_eq!(made.len(), 82);
         assert_eq!(made.fill(1, 0, usize::MAX).len(), CHUNK / 82 * 82);
         // The same number is the same bytes, wherever the buffer begins.
@@ -174,7 +190,7 @@ mod tests {
     #[test]
     fn the_announcement_comes_from_where_all_frames_go() {
         for version in Version::ALL {
-            let made = PacketIns::new(version, 3);
+            let made = PacketIns::new(version, 3, true);
             let (_, packet_in) = read(version, &made.announcement(9));
             assert_eq!(
                 (packet_in.in_port(), packet_in.buffer_id),

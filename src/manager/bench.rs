@@ -110,6 +110,12 @@ pub(super) fn command() -> Command {
                 .default_value("1.0")
                 .help("OpenFlow version of the switches, 1.0 to 1.5"),
         )
+        .arg(
+            Arg::new("unbuffered")
+                .long("unbuffered")
+                .action(ArgAction::SetTrue)
+                .help("Packet-ins name no buffer, as those of Open vSwitch; cbench's do"),
+        )
         .arg(Arg::new("spin").long("spin").action(ArgAction::SetTrue).help(
             "Look for responses all the time rather than sleep until they come, as cbench does",
         ))
@@ -178,6 +184,7 @@ impl Request {
                 "off" | "false" | "0" => false,
                 other => return Err(bad("learn-dst-macs", other, "on, off")),
             },
+            buffered: !matches.get_flag("unbuffered"),
             first_dpid: number("dpid-offset", 0..=u64::MAX - SWITCHES_MAX as u64)?,
             spin: matches.get_flag("spin"),
             connect_delay: ms("connect-delay", 0)?,
@@ -287,13 +294,14 @@ async fn measure(request: &Request) -> Result<(), Exit> {
         }
     }
     if request.is_json {
-        let Load { controller, mode, version, macs, learn, spin, .. } = &request.load;
+        let Load { controller, mode, version, macs, learn, buffered, spin, .. } = &request.load;
         let result = json!({
             "controller": controller.to_string(),
             "mode": mode.name(),
             "ofp_version": version.to_string(),
             "macs": macs,
             "learn_dst_macs": learn,
+            "unbuffered": !buffered,
             "spin": spin,
             "ms_per_test": request.span.as_millis() as u64,
             "warmup": request.warmup,

@@ -52,6 +52,10 @@ for app in simple_switch:1.0 simple_switch_13:1.3; do
     holds "$app, throughput" "l['flow_mods'] > 0"
     load "$app, latency" -O "$version" -s 2 -o 100
     holds "$app, latency" "r['lost'] == 0 and 0 < r['latency_us']['p50'] <= r['latency_us']['p99']"
+    if [ "$app" = simple_switch_13 ]; then
+        load "$app, no buffers" -O "$version" -t -s 16 -M 1000 -o 300 --unbuffered
+        holds "$app, no buffers" "l['flow_mods'] > 0 and l['packet_outs'] > 0.9 * l['flow_mods']"
+    fi
     if [ "$app" = simple_switch ] && command -v cbench >/dev/null 2>&1; then
         timeout 60 cbench -c 127.0.0.1 -p "$PORT" -s 4 -l 3 -m 300 -o 200 -t >"$WORK/cbench" 2>&1
         has "cbench counts responses" '^RESULT: 4 switches 2 tests .* = [1-9]' "$WORK/cbench"
